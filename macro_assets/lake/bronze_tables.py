@@ -1,0 +1,113 @@
+"""Bronze tables: what the providers said, and the day from which they said it.
+
+Belongs here: declarations of provider facts. Does not belong here: when a value counts as known (silver).
+Facts are immutable: a revision, a restated bar or a withdrawal is one more row.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from macro_assets.lake.spec import DATE, F64, I32, STRING, TableSpec, column
+
+STATUSES = ("published", "missing", "withdrawn")
+
+_BEGIN = "First day on which this value was the published one (FRED's term)"
+_STATUS = "missing: the provider printed no number; withdrawn: the value ceased without a successor"
+
+
+def _realtime_year() -> pa.Field:
+    return column("realtime_year", I32, "Year of realtime_start; physical partition, filled in by the lake")
+
+
+FRED_VINTAGES = TableSpec(
+    name="bronze/fred_vintages",
+    description="Every published value of every FRED series, with the day from which it was the published one.",
+    mode="facts",
+    key=("series_id", "observation_date", "realtime_start"),
+    date_column="realtime_start",
+    partition_by=("realtime_year",),
+    year_of="realtime_start",
+    schema=pa.schema(
+        [
+            column("series_id", STRING, "FRED series id, e.g. CPIAUCSL"),
+            column("observation_date", DATE, "Period the value describes: its first day (weekly: the day FRED uses)"),
+            column("realtime_start", DATE, _BEGIN),
+            column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
+            column("status", STRING, _STATUS, allowed=STATUSES),
+            _realtime_year(),
+        ]
+    ),
+)
+
+YAHOO_BARS = TableSpec(
+    name="bronze/yahoo_bars",
+    description="Daily bars and corporate actions as stated on each vintage day: a split restates earlier bars "
+    "as new facts, distributions are never worked into prices.",
+    mode="facts",
+    key=("symbol", "date", "realtime_start"),
+    date_column="date",
+    partition_by=("year",),
+    year_of="realtime_start",
+    schema=pa.schema(
+        [
+            column("symbol", STRING, "Yahoo ticker, e.g. ^GSPC"),
+            column("date", DATE, "Trading day"),
+            column(
+                "realtime_start", DATE, "First day on which the bar was stated so: the trading day, or a later split"
+            ),
+            column("open", F64, "Opening price, in shares as of realtime_start", unit="quote currency", nullable=True),
+            column("high", F64, "Highest price of the day", unit="quote currency", nullable=True),
+            column("low", F64, "Lowest price of the day", unit="quote currency", nullable=True),
+            column("close", F64, "Closing price, not adjusted for distributions", unit="quote currency", nullable=True),
+            column("volume", F64, "Shares traded, in shares as of realtime_start", unit="shares", nullable=True),
+            column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
+            column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
+            column("year", I32, "Year of realtime_start; physical partition, filled in by the lake"),
+        ]
+    ),
+)
+
+WORLD_BANK_INDICATORS = TableSpec(
+    name="bronze/world_bank_indicators",
+    description="World Bank development indicators by economy and year; the first value of a year counts from "
+    "1 July of the next one.",
+    mode="facts",
+    key=("indicator", "economy", "year", "realtime_start"),
+    date_column="realtime_start",
+    partition_by=("realtime_year",),
+    year_of="realtime_start",
+    schema=pa.schema(
+        [
+            column("indicator", STRING, "World Bank indicator code, e.g. NY.GDP.MKTP.KD.ZG"),
+            column("economy", STRING, "ISO 3166 alpha-3 code"),
+            column("year", I32, "Calendar year the value describes", unit="year"),
+            column("realtime_start", DATE, _BEGIN),
+            column("value", F64, "Value as published", unit="unit of the indicator", nullable=True),
+            column("status", STRING, _STATUS, allowed=STATUSES),
+            _realtime_year(),
+        ]
+    ),
+)
+
+POLICY_SURPRISES = TableSpec(
+    name="bronze/policy_surprises",
+    description="Published shock series as their authors' files stand; estimated on full samples, so an instrument "
+    "for study, not data known on the day.",
+    mode="replaced",
+    key=("source", "measure", "date", "event"),
+    date_column="date",
+    schema=pa.schema(
+        [
+            column("source", STRING, "File the series comes from, without .csv"),
+            column("measure", STRING, "Column of that file"),
+            column("date", DATE, "Event day, or first day of the month for monthly series"),
+            column("event", I32, "Number of the event within the day, from 0"),
+            column("time", STRING, "Time of day of the event as the file states it", nullable=True),
+            column("value", F64, "The published surprise", unit="see column unit"),
+            column("unit", STRING, "Unit of the value, from the index of the files"),
+        ]
+    ),
+)
+
+BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES)

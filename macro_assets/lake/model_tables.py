@@ -1,0 +1,105 @@
+"""Tables around the models: features, treatments, targets, and what models and evaluations publish.
+
+Belongs here: declarations of model inputs and tabular model outputs; a room that publishes a new table adds it
+here. Does not belong here: the models themselves, which live in MLflow.
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from macro_assets.lake.spec import DATE, F64, STRING, TableSpec, column
+
+
+def _features(name: str, description: str) -> TableSpec:
+    return TableSpec(
+        name=name,
+        description=description,
+        mode="replaced",
+        key=("as_of", "feature"),
+        date_column="as_of",
+        schema=pa.schema(
+            [
+                column("as_of", DATE, "Day of the view the feature was computed from"),
+                column("feature", STRING, "Feature name"),
+                column("value", F64, "Feature value", unit="see the feature's name"),
+                column("known_at", DATE, "Latest day of knowledge among its inputs; never after as_of"),
+            ]
+        ),
+    )
+
+
+CAUSAL_FEATURES = _features(
+    "features/causal_features", "Controls and effect modifiers of the causal room at each month end."
+)
+RECESSION_FEATURES = _features("features/recession_features", "Features of the recession room at each quarter end.")
+RECESSION_FEATURES_MONTHLY = _features(
+    "features/recession_features_monthly", "Features of the recession room at each month end."
+)
+
+MACRO_SHOCKS = TableSpec(
+    name="treatments/macro_shocks",
+    description="Macroeconomic shocks by the month in which they became known, with their identification tier.",
+    mode="replaced",
+    key=("month", "shock"),
+    date_column="month",
+    schema=pa.schema(
+        [
+            column("month", DATE, "Last day of the month in which the shock became known"),
+            column("shock", STRING, "Shock name from the catalogue, e.g. fed_surprise"),
+            column("value", F64, "Size of the shock", unit="see column unit"),
+            column("unit", STRING, "Unit of value"),
+            column(
+                "tier",
+                STRING,
+                "T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw change",
+                allowed=("T1", "T2", "T3", "T4"),
+            ),
+            column("known_at", DATE, "Day on which the shock was known"),
+        ]
+    ),
+)
+
+RECESSION_TARGETS = TableSpec(
+    name="targets/recession_targets",
+    description="NBER recession labels by period, each with the day from which it is known.",
+    mode="replaced",
+    key=("frequency", "target", "period"),
+    date_column="period",
+    schema=pa.schema(
+        [
+            column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
+            column("period", DATE, "Last day of the period the label belongs to"),
+            column("target", STRING, "Target name, e.g. within_2q"),
+            column("value", F64, "1 recession, 0 expansion, null not yet known", unit="indicator", nullable=True),
+            column("known_at", DATE, "Day from which the label is known", nullable=True),
+            column("known_by", STRING, "Rule by which it is known"),
+        ]
+    ),
+)
+
+REGIME_PROBABILITIES = TableSpec(
+    name="models/regime_probabilities",
+    description="Filtered market-regime probabilities at each as-of date, with the label frozen as first published.",
+    mode="replaced",
+    key=("as_of", "regime", "model"),
+    date_column="as_of",
+    schema=pa.schema(
+        [
+            column("as_of", DATE, "Day of the view"),
+            column("regime", STRING, "Regime name"),
+            column("probability", F64, "Filtered probability of the regime", unit="probability"),
+            column("label", STRING, "Most likely regime as first published"),
+            column("model", STRING, "Model that states it"),
+        ]
+    ),
+)
+
+MODELS = (
+    CAUSAL_FEATURES,
+    RECESSION_FEATURES,
+    RECESSION_FEATURES_MONTHLY,
+    MACRO_SHOCKS,
+    RECESSION_TARGETS,
+    REGIME_PROBABILITIES,
+)

@@ -1,0 +1,118 @@
+"""Silver and gold tables: facts with their day of knowledge, prices, as-of cubes, monthly outcomes.
+
+Belongs here: declarations of what `panels/` builds from bronze. Does not belong here: features, shocks, targets
+and what models publish (`model_tables.py`).
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from macro_assets.lake.bronze_tables import STATUSES
+from macro_assets.lake.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
+
+KNOWN_BY = ("vintage", "lag_rule", "pseudo")
+
+OBSERVATIONS = TableSpec(
+    name="silver/observations",
+    description="One bitemporal table for all macro series: which value of which period counts as known from when, "
+    "and by which rule.",
+    mode="replaced",
+    key=("series_id", "observation_date", "realtime_start"),
+    date_column="known_from",
+    schema=pa.schema(
+        [
+            column("series_id", STRING, "FRED series id, or World Bank indicator.economy"),
+            column("observation_date", DATE, "Period the value describes: its first day (weekly: the day FRED uses)"),
+            column("realtime_start", DATE, "First day on which the value was the published one, as recorded"),
+            column("known_from", DATE, "First day on which a reader may use the value"),
+            column(
+                "known_by",
+                STRING,
+                "Rule behind known_from: recorded vintage, catalogue lag of an unrevised series, or pseudo (first "
+                "recorded vintage moved back by the catalogue lag)",
+                allowed=KNOWN_BY,
+            ),
+            column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
+            column("status", STRING, "As in bronze: published, missing or withdrawn", allowed=STATUSES),
+        ]
+    ),
+)
+
+PRICES = TableSpec(
+    name="silver/prices",
+    description="Daily bars as traded, with distributions, splits and total return.",
+    mode="replaced",
+    key=("symbol", "date"),
+    date_column="date",
+    schema=pa.schema(
+        [
+            column("symbol", STRING, "Yahoo ticker"),
+            column("date", DATE, "Trading day"),
+            column("known_from", DATE, "First day on which the bar was published"),
+            column("open", F64, "Opening price as traded", unit="quote currency", nullable=True),
+            column("high", F64, "Highest price as traded", unit="quote currency", nullable=True),
+            column("low", F64, "Lowest price as traded", unit="quote currency", nullable=True),
+            column("close", F64, "Closing price as traded", unit="quote currency", nullable=True),
+            column("volume", F64, "Shares traded, in shares of the day", unit="shares", nullable=True),
+            column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
+            column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
+            column(
+                "total_return",
+                F64,
+                "Return since the previous close, with distributions and splits; null on the first day",
+                unit="decimal fraction",
+                nullable=True,
+            ),
+        ]
+    ),
+)
+
+
+def _cube(name: str, frequency: str, depth: int) -> TableSpec:
+    return TableSpec(
+        name=name,
+        description=f"For each {frequency} end, the last {depth} {frequency}s of every series as known that day; "
+        "only known values are stored.",
+        mode="replaced",
+        key=("as_of", "series_id", "lag"),
+        date_column="as_of",
+        schema=pa.schema(
+            [
+                column("as_of", DATE, f"Last calendar day of the {frequency}: the day of the view"),
+                column("series_id", STRING, "Series id"),
+                column(
+                    "lag", I16, "Periods before the calendar period of as_of; 0 = that period", unit=frequency + "s"
+                ),
+                column("period", DATE, "Last day of the period the value describes"),
+                column("value", F64, "Value as known on as_of, at this frequency", unit="unit of the series"),
+                column("known_at", DATE, "Latest known_from among the observations inside; never after as_of"),
+                column("n_obs", I16, "Observations inside the value", unit="count"),
+                column("complete", BOOL, "False while the period is still running or partly published"),
+            ]
+        ),
+    )
+
+
+MONTHLY_CUBE = _cube("gold/monthly_cube", "month", 48)
+QUARTERLY_CUBE = _cube("gold/quarterly_cube", "quarter", 40)
+
+ASSET_RETURNS = TableSpec(
+    name="gold/asset_returns",
+    description="Monthly outcomes from month-end closes: total returns, and changes for volatility and yields.",
+    mode="replaced",
+    key=("month", "outcome"),
+    date_column="month",
+    schema=pa.schema(
+        [
+            column("month", DATE, "Last calendar day of the month"),
+            column("outcome", STRING, "Outcome name, e.g. sp500, tlt, vix, us10y"),
+            column("value", F64, "Return or change over the month", unit="see column unit"),
+            column("unit", STRING, "Unit of value: decimal_return, points or basis_points"),
+            column("level", F64, "Last close or level of the month", unit="quote currency, points or percent"),
+            column("known_at", DATE, "Day from which the outcome is known"),
+        ]
+    ),
+)
+
+PANELS = (OBSERVATIONS, PRICES, MONTHLY_CUBE, QUARTERLY_CUBE, ASSET_RETURNS)

@@ -1,0 +1,110 @@
+"""What a declared table is: Arrow schema with units, primary key, partition columns, mode.
+
+Belongs here: the declaration types. Does not belong here: the declarations themselves
+(`bronze_tables.py`, `panel_tables.py`, `model_tables.py`, collected in `tables.py`) or any input and output.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import pyarrow as pa
+
+Mode = Literal["facts", "replaced"]
+
+STRING = pa.string()
+DATE = pa.date32()
+F64 = pa.float64()
+I16 = pa.int16()
+I32 = pa.int32()
+BOOL = pa.bool_()
+
+
+def column(
+    name: str,
+    kind: pa.DataType,
+    description: str,
+    *,
+    unit: str = "",
+    nullable: bool = False,
+    allowed: tuple[str, ...] = (),
+) -> pa.Field:
+    """One column; unit, description and the closed list of allowed strings travel in the field metadata."""
+    metadata = {"description": description}
+    if unit:
+        metadata["unit"] = unit
+    if allowed:
+        metadata["allowed"] = ",".join(allowed)
+    return pa.field(name, kind, nullable=nullable, metadata=metadata)
+
+
+@dataclass(frozen=True)
+class TableSpec:
+    """Declaration of one table; its name is also its Dagster asset key.
+
+    Parameters
+    ----------
+    name : layer/table, e.g. ``bronze/fred_vintages``.
+    schema : Arrow schema; field metadata hold ``description``, ``unit`` and, for closed lists, ``allowed``.
+    key : columns that identify a row; never null, unique.
+    description : one sentence for the data dictionary and the user interface.
+    mode : ``facts`` are immutable and only appended (`Lake.load`); ``replaced`` are rebuilt whole (`Lake.replace`).
+    date_column : the column whose range a user wants to see.
+    partition_by : physical partition columns.
+    year_of : for a year partition, the date column it is the year of; the lake fills it in.
+
+    Raises
+    ------
+    ValueError : a named column is not in the schema, or a key column is nullable.
+    """
+
+    name: str
+    schema: pa.Schema
+    key: tuple[str, ...]
+    description: str
+    mode: Mode
+    date_column: str
+    partition_by: tuple[str, ...] = ()
+    year_of: str | None = None
+
+    def __post_init__(self) -> None:
+        named = (*self.key, *self.partition_by, self.date_column, *((self.year_of,) if self.year_of else ()))
+        unknown = sorted(set(named) - set(self.schema.names))
+        if unknown:
+            raise ValueError(f"{self.name}: {unknown} are not columns of its schema")
+        loose = [name for name in self.key if self.schema.field(name).nullable]
+        if loose:
+            raise ValueError(f"{self.name}: key columns {loose} must not be nullable")
+        if self.year_of and len(self.partition_by) != 1:
+            raise ValueError(f"{self.name}: year_of needs exactly one partition column")
+
+    @property
+    def layer(self) -> str:
+        return self.name.split("/", 1)[0]
+
+    @property
+    def value_columns(self) -> tuple[str, ...]:
+        """Columns that are neither key nor derived: what a fact says."""
+        derived = self.partition_by if self.year_of else ()
+        return tuple(name for name in self.schema.names if name not in self.key and name not in derived)
+
+    def empty(self) -> pa.Table:
+        """A table without rows in the declared schema."""
+        return self.schema.empty_table()
+
+
+def unit_of(field: pa.Field) -> str:
+    """Unit of a declared column; empty where it has none (identifiers, dates)."""
+    return (field.metadata or {}).get(b"unit", b"").decode()
+
+
+def description_of(field: pa.Field) -> str:
+    """Description of a declared column."""
+    return (field.metadata or {}).get(b"description", b"").decode()
+
+
+def allowed_of(field: pa.Field) -> tuple[str, ...]:
+    """The closed list of strings a column may hold; empty where any is legal."""
+    text = (field.metadata or {}).get(b"allowed", b"").decode()
+    return tuple(text.split(",")) if text else ()

@@ -1,0 +1,46 @@
+"""The registry of all tables: every schema, key and partition column is declared once and found here.
+
+Belongs here: the registry and look-ups in it. Reads, writes, checks, Dagster column schemas and
+`docs/data_dictionary.md` come from it. Does not belong here: input and output (`store.py`).
+
+To add a table, declare a `TableSpec` in the module of its layer and list it in that module's tuple.
+"""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from macro_assets.errors import TableNotFoundError
+from macro_assets.lake.bronze_tables import BRONZE, STATUSES
+from macro_assets.lake.model_tables import MODELS
+from macro_assets.lake.panel_tables import KNOWN_BY, PANELS
+from macro_assets.lake.spec import TableSpec, allowed_of, column, description_of, unit_of
+
+__all__ = [
+    "KNOWN_BY",
+    "STATUSES",
+    "TABLES",
+    "TableSpec",
+    "allowed_of",
+    "column",
+    "description_of",
+    "spec",
+    "unit_of",
+]
+
+TABLES: dict[str, TableSpec] = {table.name: table for table in (*BRONZE, *PANELS, *MODELS)}
+
+
+def spec(name: str) -> TableSpec:
+    """Declaration of a table.
+
+    Raises
+    ------
+    TableNotFoundError : no such table is declared; names the nearest ones.
+    """
+    try:
+        return TABLES[name]
+    except KeyError:
+        near = get_close_matches(name, TABLES, n=3)
+        hint = f" Did you mean {' or '.join(near)}?" if near else f" Declared: {', '.join(sorted(TABLES))}."
+        raise TableNotFoundError(f"No table '{name}' is declared in lake/tables.py.{hint}") from None
