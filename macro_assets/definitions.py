@@ -1,0 +1,41 @@
+"""The code location: every asset, check, job, schedule and sensor, with owner, freshness and automation mapped over all.
+
+Belongs here: gathering. Does not belong here: any definition (macro_assets/defs).
+"""
+
+import dagster as dg
+
+from macro_assets.defs import bronze, checks, evaluation, features, gold, models, silver
+from macro_assets.defs.automation import conditions, freshness, jobs, releases
+from macro_assets.defs.bronze.providers import PROVIDERS
+from macro_assets.defs.resources import resources
+
+OWNER = "team:macro-research"
+REBUILT_ON_NEW_DATA = {"silver", "gold", "features"}
+PACKAGES = (bronze, silver, gold, features, models, evaluation)
+
+
+def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
+    """Owner and layer tag for all; the declarative condition for what rebuilds itself."""
+    group = spec.group_name or ""
+    spec = spec.replace_attributes(owners=[OWNER], tags={**spec.tags, "layer": group})
+    if group in REBUILT_ON_NEW_DATA:
+        spec = spec.replace_attributes(automation_condition=conditions.UPDATED_AND_TRUSTED)
+    return freshness.with_freshness(spec)
+
+
+@dg.definitions
+def defs() -> dg.Definitions:
+    gathered = dg.Definitions(
+        assets=[*PROVIDERS, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
+        asset_checks=dg.load_asset_checks_from_package_module(checks),
+        jobs=jobs.JOBS,
+        schedules=jobs.SCHEDULES,
+        sensors=[releases.fred_release_sensor, conditions.derived_automation()],
+        resources=resources(),
+        executor=dg.in_process_executor,
+    )
+    return gathered.map_asset_specs(func=with_house_rules)
+
+
+

@@ -1,0 +1,1 @@
+"""The Dagster shell: thin assets that call the floors below and describe what they made."""

@@ -1,0 +1,1 @@
+"""Automation: what runs by itself, when, and what must hold before it does."""

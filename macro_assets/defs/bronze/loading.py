@@ -1,0 +1,109 @@
+"""What every bronze asset does with what its source brought: load it, account for it, say it.
+
+Belongs here: the tally of rows, the check that none went missing, and the metadata all bronze assets share.
+Does not belong here: fetching (sources) and storing (lake).
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pyarrow as pa
+
+from macro_assets.defs.metadata import column_schema, describe, listing
+from macro_assets.errors import EmptyDataError, MacroAssetsError, UnknownSeriesError
+
+if TYPE_CHECKING:
+    from macro_assets.lake import Lake
+    from macro_assets.sources import SourceBatch
+
+ROWS_ACCOUNTED = "rows_accounted"
+
+
+def rows_accounted_spec(key: list[str]) -> dg.AssetCheckSpec:
+    return dg.AssetCheckSpec(
+        ROWS_ACCOUNTED, asset=dg.AssetKey(key), blocking=True,
+        description="Rows offered by the provider = new + already stored + clipped: none was lost on the way.",
+    )
+
+
+@dataclass
+class Tally:
+    """Rows of one materialisation by what became of them."""
+
+    offered: int = 0
+    clipped: int = 0
+    new: int = 0
+    stored: int = 0
+    requests: int = 0
+    unknown: list[str] = field(default_factory=list)
+    tables: list[pa.Table] = field(default_factory=list)
+
+    def add(self, batch: "SourceBatch") -> None:
+        self.offered += batch.offered
+        self.clipped += batch.clipped
+        self.requests += batch.requests
+        self.tables.append(batch.table)
+
+    @property
+    def accounted(self) -> bool:
+        return self.offered + self.derived == self.new + self.stored + self.clipped
+
+    derived: int = 0
+
+
+def gather(
+    names: Iterable[str], fetch: Callable[[str], "SourceBatch"], lake: "Lake", table: str,
+    *, log: Callable[[str], Any], progress: str = "",
+) -> Tally:
+    """Fetch each name and load all of it in one commit.
+
+    A name the provider does not know is reported and passed over; any other failure is raised, after what was
+    already fetched has been stored (facts are immutable, so nothing that was fetched needs fetching again).
+    """
+    tally, names = Tally(), list(names)
+    try:
+        for position, name in enumerate(names, start=1):
+            try:
+                tally.add(fetch(name))
+            except UnknownSeriesError as error:
+                tally.unknown.append(name)
+                log(f"{error} Passed over.")
+            if position % 10 == 0:
+                log(f"{progress}{position} of {len(names)}, {tally.requests} requests")
+    except MacroAssetsError:
+        _store(tally, lake, table)
+        raise
+    if names and len(tally.unknown) == len(names):
+        raise EmptyDataError(f"The provider knows none of {listing(names)}. Check the URL in the settings.")
+    _store(tally, lake, table)
+    return tally
+
+
+def _store(tally: Tally, lake: "Lake", table: str) -> None:
+    if not tally.tables:
+        return
+    facts = pa.concat_tables(tally.tables)
+    tally.derived = facts.num_rows - (tally.offered - tally.clipped)
+    report = lake.load(table, facts)
+    tally.new, tally.stored = report.new, report.stored
+
+
+def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
+    """One result for the whole run, however many keys it covered."""
+    facts = pa.concat_tables(tally.tables) if tally.tables else None
+    metadata: dict[str, Any] = {
+        "rows_offered": tally.offered, "rows_clipped": tally.clipped, "rows_new": tally.new,
+        "rows_already_stored": tally.stored, "rows_derived": tally.derived, "requests": tally.requests,
+        "unknown_to_provider": listing(tally.unknown), "dagster/column_schema": column_schema(table),
+        "dagster/table_name": table, "dagster/uri": lake.table_uri(table),
+    }
+    if facts is not None:
+        metadata |= describe(facts)
+    check = dg.AssetCheckResult(
+        check_name=ROWS_ACCOUNTED, passed=tally.accounted,
+        metadata={key: metadata[key] for key in
+                  ("rows_offered", "rows_derived", "rows_new", "rows_already_stored", "rows_clipped")},
+    )
+    return dg.MaterializeResult(metadata=metadata, check_results=[check])

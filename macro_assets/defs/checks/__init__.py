@@ -1,0 +1,1 @@
+"""What must hold, as asset checks: blocking where a failure would poison what follows."""

@@ -1,0 +1,35 @@
+"""How a finding becomes a check result: passed or not, in one sentence, with the offending rows.
+
+Belongs here: the translation, and the factory for the check that every table has. Does not belong here: the rules
+(panels/quality.py).
+"""
+
+import dagster as dg
+
+from macro_assets.defs.metadata import counts, markdown
+from macro_assets.defs.resources import LakeResource
+from macro_assets.lake.tables import TABLES
+from macro_assets.panels import quality
+
+
+def told(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:
+    metadata = counts(finding.numbers) | {"in_words": finding.words}
+    if not finding.failing.empty:
+        metadata["failing_rows"] = markdown(finding.failing.head(20))
+    return dg.AssetCheckResult(
+        passed=finding.passed, metadata=metadata, description=finding.words,
+        severity=dg.AssetCheckSeverity.WARN if warn else dg.AssetCheckSeverity.ERROR,
+    )
+
+
+def table_check(name: str) -> dg.AssetChecksDefinition:
+    """The blocking check that a stored table is as declared: columns, types, nulls, keys, allowed words."""
+
+    @dg.asset_check(
+        asset=dg.AssetKey(name.split("/")), name="schema_and_keys", blocking=True,
+        description="Columns and types as declared, no null where none may be, unique keys, only allowed words.",
+    )
+    def schema_and_keys(lake: LakeResource) -> dg.AssetCheckResult:
+        return told(quality.keys_and_values(lake.get().read(name), TABLES[name]))
+
+    return schema_and_keys

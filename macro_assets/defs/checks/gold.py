@@ -1,0 +1,58 @@
+"""Checks on gold: as declared, no gap, and the leakage canary.
+
+Belongs here: thin checks over panels/quality.py.
+"""
+
+from datetime import date
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.defs.checks.findings import table_check, told
+from macro_assets.defs.resources import CatalogResource, LakeResource
+from macro_assets.panels import cube, quality
+from macro_assets.panels import prices as bars
+
+SLICES = 4
+
+monthly_schema_and_keys = table_check("gold/monthly_cube")
+quarterly_schema_and_keys = table_check("gold/quarterly_cube")
+returns_schema_and_keys = table_check("gold/asset_returns")
+
+
+def spread(table: pa.Table, number: int = SLICES) -> list[date]:
+    """A few as-of dates spread evenly over a cube, the newest among them."""
+    days = sorted(pc.unique(table["as_of"]).to_pylist())
+    step = max(1, len(days) // number)
+    return days[::-step][:number]
+
+
+def canary(name: str, frequency: str) -> dg.AssetChecksDefinition:
+    @dg.asset_check(
+        asset=dg.AssetKey(name.split("/")), name="leakage_canary", blocking=True,
+        description="No row was known after its as-of date, and slices rebuilt from what was known on their own day "
+        "equal the stored ones bit for bit.",
+    )
+    def leakage_canary(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+        store, known = lake.get(), catalog.get()
+        facts = pa.concat_tables(
+            [store.read("silver/observations"), bars.as_observations(store.read("silver/prices"))]
+        )
+        stored = store.read(name)
+
+        def rebuild(past: pa.Table, day: date) -> pa.Table:
+            return cube.build(past, known, frequency=frequency, start=day, end=day)
+
+        return told(quality.leakage_canary(stored, facts, rebuild, spread(stored)))
+
+    return leakage_canary
+
+
+monthly_leakage_canary = canary("gold/monthly_cube", "M")
+quarterly_leakage_canary = canary("gold/quarterly_cube", "Q")
+
+
+@dg.asset_check(asset=["gold", "asset_returns"], description="No month is missing between first and last month.")
+def no_gaps(lake: LakeResource) -> dg.AssetCheckResult:
+    return told(quality.missing_months(lake.get().read("gold/asset_returns")), warn=True)

@@ -1,0 +1,58 @@
+"""The IO manager: from silver on, assets pass Arrow or pandas tables through the lake.
+
+Belongs here: writing an asset's table under its own key, replacing it whole or by partition, and reading it back.
+Does not belong here: bronze facts (assets call `lake.load`) and models (they go to MLflow).
+"""
+
+from typing import Any
+
+import dagster as dg
+import pyarrow as pa
+
+from macro_assets.defs.metadata import column_schema, describe
+
+
+def table_name(key: dg.AssetKey) -> str:
+    return "/".join(key.path)
+
+
+class LakeIOManager(dg.ConfigurableIOManager):
+    """Replaces the table named like the asset; a partitioned asset replaces only the rows of its own as-of dates."""
+
+    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+        if obj is None:
+            return
+        name = table_name(context.asset_key)
+        table = obj if isinstance(obj, pa.Table) else pa.Table.from_pandas(obj, preserve_index=False)
+        lake = _lake()
+        version = lake.replace(name, table, where=_partition(context))
+        context.add_output_metadata(
+            {
+                **describe(table),
+                "dagster/column_schema": column_schema(name),
+                "dagster/table_name": name,
+                "dagster/uri": lake.table_uri(name),
+                "delta_version": version,
+            }
+        )
+
+    def load_input(self, context: dg.InputContext) -> Any:
+        table = _lake().read(table_name(context.asset_key))
+        import pandas as pd
+
+        return table.to_pandas() if context.dagster_type.typing_type is pd.DataFrame else table
+
+
+def _lake() -> Any:
+    from macro_assets.lake import Lake
+    from macro_assets.settings import get_settings
+
+    return Lake.from_settings(get_settings())
+
+
+def _partition(context: dg.OutputContext) -> dict[str, Any] | None:
+    """The as-of dates that this run owns: from the first day of its first window to the last day of its last."""
+    if not context.has_asset_partitions:
+        return None
+    window = context.asset_partitions_time_window
+    return {"as_of": (window.start.date(), window.end.date())}

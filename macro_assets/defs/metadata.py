@@ -1,0 +1,106 @@
+"""What an asset says of itself in the Dagster UI: column schema, row count, date range, preview, pictures.
+
+Belongs here: turning a table or a figure into metadata. Does not belong here: computing either.
+"""
+
+import base64
+import hashlib
+import importlib.util
+import io
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.lake.tables import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+PICTURE_LIMIT_BYTES = 50_000
+PREVIEW_ROWS = 5
+
+
+def code_version(*modules: str) -> str:
+    """Short hash of the source of the named modules, so that "code changed" in the UI means that it did."""
+    digest = hashlib.sha256()
+    for name in modules:
+        spec = importlib.util.find_spec(name)
+        if spec is None or spec.origin is None:
+            raise ValueError(f"no module {name}: name the modules that an asset's result depends on")
+        origin = Path(spec.origin)
+        sources = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
+        for source in sources:
+            digest.update(source.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def column_schema(name: str) -> dg.TableSchema:
+    """The declared columns of a lake table, with their units and descriptions."""
+    spec = TABLES[name]
+    columns = []
+    for field in spec.schema:
+        about = {key.decode(): value.decode() for key, value in (field.metadata or {}).items()}
+        unit = f" [{about['unit']}]" if about.get("unit") else ""
+        columns.append(
+            dg.TableColumn(
+                field.name,
+                str(field.type),
+                description=f"{about.get('description', '')}{unit}",
+                constraints=dg.TableColumnConstraints(nullable=field.nullable, unique=spec.key == (field.name,)),
+            )
+        )
+    return dg.TableSchema(columns=columns)
+
+
+def describe(table: pa.Table) -> dict[str, Any]:
+    """Row count, span of the first date column and a preview of head and tail."""
+    facts: dict[str, Any] = {"dagster/row_count": table.num_rows, "bytes_in_memory": table.nbytes}
+    dates = [field.name for field in table.schema if pa.types.is_date(field.type)]
+    if dates and table.num_rows:
+        span = pc.min_max(table[dates[0]]).as_py()
+        facts["first_date"], facts["last_date"] = str(span["min"]), str(span["max"])
+    facts["preview"] = preview(table)
+    return facts
+
+
+def preview(table: pa.Table) -> dg.MarkdownMetadataValue:
+    if table.num_rows <= 2 * PREVIEW_ROWS:
+        shown = table.to_pandas()
+    else:
+        ends = pa.concat_tables([table.slice(0, PREVIEW_ROWS), table.slice(table.num_rows - PREVIEW_ROWS)])
+        shown = ends.to_pandas()
+    return markdown(shown)
+
+
+def markdown(frame: "pd.DataFrame", *, index: bool = False) -> dg.MarkdownMetadataValue:
+    return dg.MetadataValue.md(frame.to_markdown(index=index, floatfmt=".5g"))
+
+
+def picture(figure: "Figure") -> dg.MarkdownMetadataValue:
+    """A figure as an inline picture, made smaller until it fits an event row; the figure is closed."""
+    import matplotlib.pyplot as plt
+
+    for dpi in (110, 90, 75, 60, 45):
+        buffer = io.BytesIO()
+        figure.savefig(buffer, format="png", dpi=dpi, bbox_inches="tight", pil_kwargs={"optimize": True})
+        if buffer.tell() <= PICTURE_LIMIT_BYTES:
+            break
+    plt.close(figure)
+    encoded = base64.b64encode(buffer.getvalue()).decode()
+    return dg.MetadataValue.md(f"![picture](data:image/png;base64,{encoded})")
+
+
+def counts(values: Mapping[str, float | int]) -> dict[str, Any]:
+    """Numbers a person would plot over time, as numeric metadata."""
+    return {name: (dg.MetadataValue.float(float(v)) if isinstance(v, float) else dg.MetadataValue.int(int(v)))
+            for name, v in values.items()}
+
+
+def listing(items: Sequence[str], *, limit: int = 20) -> str:
+    shown = ", ".join(items[:limit])
+    return f"{shown} and {len(items) - limit} more" if len(items) > limit else (shown or "none")

@@ -1,0 +1,1 @@
+"""Models: fitted on as-of features, logged to MLflow, their URI and evidence as metadata."""

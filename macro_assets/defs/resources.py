@@ -1,0 +1,109 @@
+"""Resources: the doors from the shell to settings, catalogue, providers, lake and model registry.
+
+Belongs here: building the floors below from the environment, at run time and not before, so that the definitions
+load without network, key or data. Does not belong here: any work with what is built.
+"""
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from macro_assets.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
+    from macro_assets.lake import Lake
+    from macro_assets.registry import Registry
+    from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
+
+
+class ClockResource(dg.ConfigurableResource):
+    """Today: the wall clock in New York, or `MACRO_TODAY` when time is simulated."""
+
+    def today(self) -> date:
+        return get_settings().current_day()
+
+
+class CatalogResource(dg.ConfigurableResource):
+    """What exists: series, assets, indicators, releases, shocks and turning points."""
+
+    def get(self) -> "Catalog":
+        from macro_assets.catalog import load_catalog
+
+        return load_catalog(get_settings().catalog_dir)
+
+
+class LakeResource(dg.ConfigurableResource):
+    """The Delta tables under `MACRO_LAKE_URI`."""
+
+    def get(self) -> "Lake":
+        from macro_assets.lake import Lake
+
+        return Lake.from_settings(get_settings())
+
+
+class FredResource(dg.ConfigurableResource):
+    """FRED and ALFRED at `MACRO_FRED_URL`."""
+
+    def get(self) -> "FredSource":
+        from macro_assets.sources import FredSource
+
+        return FredSource(get_settings())
+
+
+class YahooResource(dg.ConfigurableResource):
+    """Yahoo Finance, through `MACRO_YAHOO_URL` when that is set."""
+
+    def get(self) -> "YahooSource":
+        from macro_assets.sources import YahooSource
+
+        return YahooSource(get_settings())
+
+
+class WorldBankResource(dg.ConfigurableResource):
+    """World Bank indicators at `MACRO_WORLD_BANK_URL`."""
+
+    def get(self) -> "WorldBankSource":
+        from macro_assets.sources import WorldBankSource
+
+        return WorldBankSource(get_settings())
+
+
+class SurprisesResource(dg.ConfigurableResource):
+    """Published policy and oil surprises at `MACRO_SURPRISES_URL`."""
+
+    def get(self) -> "SurprisesSource":
+        from macro_assets.sources import SurprisesSource
+
+        return SurprisesSource(get_settings())
+
+
+class RegistryResource(dg.ConfigurableResource):
+    """The MLflow model registry."""
+
+    def get(self) -> "Registry":
+        from macro_assets.registry import Registry
+
+        return Registry.from_settings(get_settings())
+
+
+def settings() -> Settings:
+    return get_settings()
+
+
+def resources() -> dict[str, object]:
+    """Every resource by the name under which assets ask for it."""
+    from macro_assets.defs.io_manager import LakeIOManager
+
+    return {
+        "clock": ClockResource(),
+        "catalog": CatalogResource(),
+        "lake": LakeResource(),
+        "fred": FredResource(),
+        "yahoo": YahooResource(),
+        "world_bank": WorldBankResource(),
+        "surprises": SurprisesResource(),
+        "registry": RegistryResource(),
+        "io_manager": LakeIOManager(),
+    }

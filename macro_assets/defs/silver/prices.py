@@ -1,0 +1,23 @@
+"""Daily bars as traded with dividends, splits and total return: each bar as first stated, actions beside it.
+
+Belongs here: the asset. Does not belong here: the arithmetic of total returns (panels/prices.py).
+"""
+
+import dagster as dg
+import pyarrow as pa
+
+from macro_assets.defs.metadata import code_version, picture
+from macro_assets.defs.resources import LakeResource
+from macro_assets.panels import prices as bars
+
+
+@dg.asset(
+    key_prefix="silver", group_name="silver", kinds={"deltalake", "arrow"}, description=__doc__,
+    code_version=code_version("macro_assets.panels.prices"),
+    deps=[dg.AssetKey(["bronze", name]) for name in ("yahoo_bars", "yahoo_history")],
+)
+def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
+    from macro_assets.panels import plots
+
+    table = bars.build(lake.get().read("bronze/yahoo_bars"))
+    return dg.MaterializeResult(value=table, metadata={"total_return": picture(plots.total_return(table))})

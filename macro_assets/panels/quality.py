@@ -1,0 +1,186 @@
+"""What must hold for tables of facts: keys, bounds, freshness, revisions, gaps, and no look-ahead.
+
+Belongs here: pure findings over Arrow tables. Does not belong here: who is told (defs/checks) and what an estimate
+must satisfy (causal/, recession/).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.catalog.periods import period_end
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from macro_assets.catalog import Catalog
+    from macro_assets.lake.spec import TableSpec
+
+__all__ = [
+    "Finding", "keys_and_values", "leakage_canary", "large_revisions", "missing_months", "outside_bounds",
+    "stale_series", "implausible_returns",
+]
+
+PERIOD_DAYS = {"D": 1, "W": 7, "M": 31, "Q": 92, "A": 366}
+SLACK_DAYS = {"D": 6, "W": 10, "M": 21, "Q": 40, "A": 250}
+REVISION_LIMIT_SD = 6.0
+RETURN_LIMIT = 0.6
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Outcome of one rule over one table.
+
+    failing : the offending rows (a few hundred at most), empty when it passed. words : one sentence for a person.
+    numbers : figures worth plotting over time.
+    """
+
+    passed: bool
+    words: str
+    failing: pd.DataFrame
+    numbers: dict[str, float]
+
+
+def _finding(failing: pd.DataFrame, checked: int, good: str, bad: str) -> Finding:
+    words = good.format(n=checked) if failing.empty else bad.format(k=len(failing), n=checked)
+    return Finding(failing.empty, words, failing.head(200), {"checked": checked, "failing": len(failing)})
+
+
+def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
+    """Declared columns and types, no null where none may be, unique keys, only allowed words."""
+    import pandas as pd
+
+    problems: list[dict[str, object]] = []
+    for field in spec.schema:
+        if field.name not in table.column_names:
+            problems.append({"column": field.name, "problem": "missing"})
+            continue
+        column = table[field.name]
+        if column.type != field.type:
+            problems.append({"column": field.name, "problem": f"is {column.type}, declared {field.type}"})
+        if not field.nullable and column.null_count:
+            problems.append({"column": field.name, "problem": f"{column.null_count} nulls"})
+        allowed = (field.metadata or {}).get(b"allowed")
+        if allowed:
+            strange = set(pc.unique(column).to_pylist()) - set(allowed.decode().split(",")) - {None}
+            problems.extend({"column": field.name, "problem": f"unknown word {word}"} for word in strange)
+    if not problems:
+        groups = table.group_by(list(spec.key)).aggregate([([], "count_all")])
+        repeated = groups.filter(pc.greater(groups["count_all"], 1))
+        problems.extend({"column": ",".join(spec.key), "problem": f"repeated: {row}"} for row in
+                        repeated.slice(0, 100).to_pylist())
+    return _finding(pd.DataFrame(problems, columns=["column", "problem"]), table.num_rows,
+                    "{n} rows as declared", "{k} problems in {n} rows")
+
+
+def outside_bounds(vintages: pa.Table, catalog: Catalog) -> Finding:
+    """Published values outside the plausible bounds that the catalogue states for their series."""
+    limits = pa.table({
+        "series_id": list(catalog.series), "lower": [_low(s.lower) for s in catalog.series.values()],
+        "upper": [_high(s.upper) for s in catalog.series.values()],
+    })
+    joined = vintages.select(["series_id", "observation_date", "realtime_start", "value"]).join(
+        limits, "series_id", join_type="inner")
+    out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
+    return _finding(joined.filter(out).to_pandas(), joined.num_rows, "{n} values inside their bounds",
+                    "{k} of {n} values outside their plausible bounds: a wrong unit, or a bound to widen in the catalogue")
+
+
+def _low(bound: float | None) -> float:
+    return -np.inf if bound is None else float(bound)
+
+
+def _high(bound: float | None) -> float:
+    return np.inf if bound is None else float(bound)
+
+
+def stale_series(observations: pa.Table, catalog: Catalog, today: date) -> Finding:
+    """Series whose newest known period is older than their frequency, publication lag and a little patience allow."""
+    import pandas as pd
+
+    known = observations.filter(pc.and_(pc.less_equal(observations["known_from"], pa.scalar(today)),
+                                        pc.not_equal(observations["status"], "withdrawn")))
+    newest = known.group_by("series_id").aggregate([("observation_date", "max")]).to_pylist()
+    rows = []
+    for row in newest:
+        series = catalog.series.get(row["series_id"])
+        if series is None:
+            continue
+        end = period_end(row["observation_date_max"], series.frequency)
+        patience = PERIOD_DAYS[series.frequency] + series.publication_lag_days + SLACK_DAYS[series.frequency]
+        due = end + timedelta(days=patience)
+        if due < today:
+            rows.append({"series_id": series.id, "newest_period_end": end, "was_due": due})
+    return _finding(pd.DataFrame(rows, columns=["series_id", "newest_period_end", "was_due"]), len(newest),
+                    "{n} series up to date", "{k} of {n} series are overdue by their release calendar")
+
+
+def large_revisions(observations: pa.Table, *, since: date) -> Finding:
+    """Revisions published since a day that are large against the series' own period-to-period changes."""
+    frame = observations.select(["series_id", "observation_date", "realtime_start", "value"]).to_pandas().dropna()
+    frame = frame.sort_values(["series_id", "observation_date", "realtime_start"])
+    periods = frame.drop_duplicates(["series_id", "observation_date"], keep="last")
+    usual = periods.groupby("series_id").value.agg(lambda values: values.diff().std())
+    frame["before"] = frame.groupby(["series_id", "observation_date"]).value.shift()
+    revised = frame[frame.before.notna() & (frame.realtime_start >= since)].copy()
+    revised["size_sd"] = (revised.value - revised.before).abs() / revised.series_id.map(usual)
+    large = revised[revised.size_sd > REVISION_LIMIT_SD].sort_values("size_sd", ascending=False)
+    return _finding(large, len(revised), "{n} revisions, none unusually large",
+                    "{k} of {n} revisions exceed six standard deviations of the series' own changes: a new base, or a fault")
+
+
+def implausible_returns(prices: pa.Table) -> Finding:
+    """Daily total returns beyond 60 percent: a split or distribution that was missed."""
+    moved = pc.greater(pc.abs(prices["total_return"]), RETURN_LIMIT)
+    wild = prices.filter(pc.and_(pc.fill_null(moved, False), pc.not_equal(prices["symbol"], "^VIX")))
+    return _finding(wild.to_pandas(), prices.num_rows, "{n} bars, no implausible return",
+                    "{k} of {n} bars move by more than 60 percent in a day: look for a missed split")
+
+
+def missing_months(returns: pa.Table) -> Finding:
+    """Months without an outcome between an outcome's first and last month."""
+    import pandas as pd
+
+    frame = returns.select(["outcome", "month"]).to_pandas()
+    rows = []
+    for outcome, months in frame.groupby("outcome").month:
+        have = pd.PeriodIndex(pd.to_datetime(months), freq="M")
+        gaps = pd.period_range(have.min(), have.max(), freq="M").difference(have)
+        rows.extend({"outcome": outcome, "month": str(gap)} for gap in gaps)
+    return _finding(pd.DataFrame(rows, columns=["outcome", "month"]), len(frame), "{n} months without a gap",
+                    "{k} months are missing between first and last month")
+
+
+def leakage_canary(
+    cube: pa.Table, facts: pa.Table, rebuild: Callable[[pa.Table, date], pa.Table], as_ofs: Sequence[date],
+) -> Finding:
+    """Rebuild slices from what was known on their own day and compare bit for bit.
+
+    Parameters
+    ----------
+    cube : the stored cube. facts : silver facts it was built from, all of them.
+    rebuild : builds the slice of one as-of date from the facts it is given.
+    as_ofs : dates to try; the whole cube is also searched for rows known after their as-of date.
+    """
+    import pandas as pd
+
+    late = cube.filter(pc.greater(cube["known_at"], cube["as_of"]))
+    rows = [{**row, "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
+    order = [("series_id", "ascending"), ("lag", "ascending")]
+    for day in as_ofs:
+        past = facts.filter(pc.and_(pc.less_equal(facts["known_from"], pa.scalar(day)),
+                                    pc.less_equal(facts["realtime_start"], pa.scalar(date.max))))
+        again = rebuild(past, day).sort_by(order)
+        stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day))).sort_by(order)
+        if not again.select(stored.column_names).equals(stored):
+            rows.append({"as_of": day, "problem": f"{stored.num_rows} stored rows differ from {again.num_rows} rebuilt "
+                                                  "from what was known that day"})
+    return _finding(pd.DataFrame(rows), cube.num_rows, "{n} rows, none known after its as-of date; slices rebuild exactly",
+                    "{k} signs of look-ahead in {n} rows")
