@@ -1,0 +1,120 @@
+"""Adds a series to a user's catalogue from what FRED says about it.
+
+Belongs here: the translation of a FRED record into an entry, and writing it. Does not belong here: asking FRED.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from macro_assets.catalog.loader import load_catalog, read_yaml
+from macro_assets.catalog.models import Catalog, Release, Series
+from macro_assets.errors import CatalogError
+
+__all__ = ["add_series", "series_from_fred"]
+
+_USUAL_LAG_DAYS = {"D": 1, "W": 6, "M": 30, "Q": 60, "A": 180}
+
+
+def series_from_fred(
+    info: Mapping[str, Any], *, release: Mapping[str, Any] | None = None, catalog: Catalog | None = None
+) -> Series:
+    """A catalogue entry from FRED's records of a series and of its release.
+
+    Parameters
+    ----------
+    info : FRED's `series` record (`id`, `title`, `units`, `frequency_short`, `observation_start`, ...); may hold the
+        release under `release`.
+    release : FRED's `release` record (`id`, `name`).
+    catalog : where the usual lag of the release is looked up; the current one when omitted.
+
+    Returns
+    -------
+    An entry with the release's median lag (or the usual one of its frequency) and no bounds: edit what you know better.
+
+    Raises
+    ------
+    CatalogError : the record lacks a field or has a frequency that no table can hold.
+    """
+    catalog = catalog or load_catalog()
+    release = release or info.get("release") or {}
+    release_id = int(release["id"]) if "id" in release else None
+    frequency = str(info.get("frequency_short", ""))[:1].upper()
+    if frequency not in _USUAL_LAG_DAYS:
+        raise CatalogError(
+            f"FRED series {info.get('id')!r} has frequency {info.get('frequency_short')!r}; only D, W, M, Q and A fit.",
+            remedy="Choose a series of one of these frequencies.",
+        )
+    unit = str(info.get("units", ""))
+    siblings = [] if release_id is None else catalog.of_release(release_id)
+    lags = [entry.publication_lag_days for entry in siblings if entry.frequency == frequency]
+    rate = "percent" in unit.lower() and "change" not in unit.lower()
+    try:
+        return Series(
+            id=str(info["id"]),
+            title=str(info["title"]),
+            unit=unit.lower() or "unknown",
+            frequency=frequency,  # type: ignore[arg-type]
+            aggregation="last",
+            transform="diff" if rate else "level" if "change" in unit.lower() else "log_diff",
+            release_id=release_id,
+            publication_lag_days=round(statistics.median(lags)) if lags else _USUAL_LAG_DAYS[frequency],
+            revised=frequency != "D",
+            start=dt.date.fromisoformat(str(info["observation_start"])[:10]),
+            groups=("added",),
+        )
+    except KeyError as error:
+        raise CatalogError(f"FRED's record of {info.get('id')!r} has no field {error}.") from error
+    except (ValidationError, ValueError) as error:
+        raise CatalogError(f"FRED's record of {info.get('id')!r} cannot be an entry: {error}") from error
+
+
+def add_series(
+    series_id: str, info: Mapping[str, Any], path: Path | str, *, release: Mapping[str, Any] | None = None
+) -> Series:
+    """Append a series to a user's catalogue folder; the catalogue is loaded again to prove it.
+
+    Parameters
+    ----------
+    series_id : FRED id; must be the id of the record.
+    info, release : FRED's records, as for `series_from_fred`.
+    path : the folder (`MACRO_CATALOG_DIR`); made when absent.
+
+    Raises
+    ------
+    CatalogError : the id is in the catalogue already, or the record cannot be an entry.
+    """
+    folder = Path(path)
+    folder.mkdir(parents=True, exist_ok=True)
+    catalog = load_catalog(folder)
+    if series_id in catalog.series:
+        raise CatalogError(f"the catalogue has {series_id!r} already.", remedy=f"Edit it in {folder / 'series.yaml'}.")
+    if info.get("id") != series_id:
+        raise CatalogError(f"the record given for {series_id!r} is that of {info.get('id')!r}.")
+    entry = series_from_fred(info, release=release, catalog=catalog)
+    record = release or info.get("release") or {}
+    if entry.release_id is not None and entry.release_id not in catalog.releases:
+        new = Release(
+            id=entry.release_id, name=str(record.get("name", "unnamed")), publisher="see FRED", licence="see FRED"
+        )
+        _append(folder / "releases.yaml", "releases", new.model_dump())
+    fields = entry.model_dump(exclude_defaults=True)
+    fields["groups"] = list(entry.groups)
+    _append(folder / "series.yaml", "series", fields)
+    return load_catalog(folder).series[series_id]
+
+
+def _append(path: Path, section: str, fields: dict[str, Any]) -> None:
+    """Add one entry to a section; written beside and moved into place, so that a crash leaves the old file."""
+    content = read_yaml(path) if path.is_file() else {}
+    content.setdefault(section, []).append(fields)
+    draft = path.with_suffix(".yaml.new")
+    draft.write_text(yaml.safe_dump(content, sort_keys=False, allow_unicode=True, width=120), encoding="utf-8")
+    draft.replace(path)

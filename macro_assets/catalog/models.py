@@ -1,0 +1,226 @@
+"""What the catalogue can say: one frozen model per kind of entry.
+
+Belongs here: fields, units and the rule that says when an observation was published. Does not belong here: reading
+files (loader.py), facts themselves (the YAML files).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import math
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from macro_assets.catalog.periods import Frequency, period_end
+from macro_assets.errors import UnknownSeriesError
+
+__all__ = [
+    "Asset",
+    "Catalog",
+    "Indicator",
+    "Outcome",
+    "Release",
+    "Series",
+    "Shock",
+    "Splice",
+    "TurningPoint",
+]
+
+Tier = Literal["T1", "T2", "T3", "T4"]
+
+
+class Entry(BaseModel):
+    """Base of all entries: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", str_strip_whitespace=True)
+
+
+class Release(Entry):
+    """A publication of several series, by FRED's number."""
+
+    id: int
+    name: str
+    publisher: str
+    licence: str
+
+
+class Series(Entry):
+    """A macro series of FRED."""
+
+    id: str = Field(pattern=r"^[A-Z0-9_]+$")
+    title: str
+    unit: str
+    frequency: Frequency
+    aggregation: Literal["last", "mean"] = Field(description="how it enters a lower frequency")
+    transform: Literal["level", "diff", "log_diff"] = Field(description="the stationary form")
+    release_id: int | None = Field(None, description="FRED's release; none = only the daily schedule loads it")
+    publication_lag_days: int = Field(ge=0, description="days from the end of the period to publication")
+    lower: float = Field(-math.inf, description="smallest plausible value, in `unit`")
+    upper: float = Field(math.inf, description="largest plausible value, in `unit`")
+    revised: bool = Field(True, description="false for market quantities, fixed once published")
+    start: dt.date = Field(description="first observation")
+    groups: tuple[str, ...] = ()
+    licence: str = ""
+    source_url: str = ""
+
+    @model_validator(mode="after")
+    def _bounds_are_ordered(self) -> Series:
+        if not self.lower < self.upper:
+            raise ValueError(f"lower {self.lower} must be below upper {self.upper}")
+        return self
+
+    def period_end(self, observation_date: dt.date) -> dt.date:
+        """Last day of the period an observation describes."""
+        return period_end(observation_date, self.frequency)
+
+    def known_by_rule(self, observation_date: dt.date) -> dt.date:
+        """Day on which an observation is published by rule: end of its period plus the publication lag."""
+        return self.period_end(observation_date) + dt.timedelta(days=self.publication_lag_days)
+
+
+class Splice(Entry):
+    """A quantity read from a daily series where that exists, and from monthly averages before.
+
+    The monthly value is `monthly` minus `minus` (when given).
+    """
+
+    name: str
+    title: str
+    daily: str
+    monthly: str
+    minus: str | None = None
+
+
+class Asset(Entry):
+    """A ticker of Yahoo."""
+
+    symbol: str
+    name: str
+    title: str
+    kind: Literal["price", "level"] = Field(description="price: has returns; level: has changes")
+    outcome: str | None = Field(None, description="name of the monthly outcome made from it")
+    unit: str = Field(description="of the outcome: decimal, points or basis points")
+    cost_bp: float = Field(ge=0, description="assumed round trip cost, basis points of the amount traded")
+    cost_in_unit: float = Field(ge=0, description="the same cost in the unit of the outcome")
+    start: dt.date
+    groups: tuple[str, ...] = ()
+    licence: str = ""
+
+    @property
+    def source_url(self) -> str:
+        """Page of the ticker."""
+        return f"https://finance.yahoo.com/quote/{self.symbol.replace('^', '%5E')}"
+
+
+class Outcome(Entry):
+    """A monthly outcome: the return of a price or the change of a level, from month end to month end."""
+
+    name: str
+    title: str
+    source: Literal["asset", "series"]
+    id: str = Field(description="symbol of the asset, or id of the series")
+    kind: Literal["return", "change"]
+    unit: str
+    scale: float = Field(1.0, description="factor from the source's unit to `unit` (percent to basis points: 100)")
+    cost_bp: float = Field(ge=0)
+    cost_in_unit: float = Field(ge=0)
+
+
+class Indicator(Entry):
+    """A yearly indicator of the World Bank, known from 1 July of the next year by rule."""
+
+    id: str
+    title: str
+    unit: str
+    lower: float
+    upper: float
+    licence: str = "CC BY 4.0 (World Bank, World Development Indicators)"
+    groups: tuple[str, ...] = ()
+
+    def known_by_rule(self, year: int) -> dt.date:
+        """Day from which the value of a year counts as known."""
+        return dt.date(year + 1, 7, 1)
+
+    def series_id(self, economy: str) -> str:
+        """Id of one economy's series in the table of observations."""
+        return f"{self.id}.{economy}"
+
+
+class Shock(Entry):
+    """A treatment: what moved, in which unit, and how far it may be believed."""
+
+    name: str
+    title: str
+    definition: str
+    unit: str
+    tier: Tier = Field(description="T1 surprise, T2 external shock, T3 statistical innovation, T4 raw change")
+    sign: str = Field(description="what a positive value means")
+    inputs: tuple[str, ...] = Field(description="series ids, or `file:column` of a published surprise")
+    citation: str
+
+    @property
+    def may_be_causal(self) -> bool:
+        """Whether the identification allows the word causal at all (the lead placebo must pass as well)."""
+        return self.tier in ("T1", "T2")
+
+
+class TurningPoint(Entry):
+    """A peak or trough of the business cycle as dated by the NBER."""
+
+    kind: Literal["peak", "trough"]
+    month: dt.date
+    announced: dt.date
+    assumed: bool = Field(False, description="true before 1980: no announcement day was recorded")
+
+    @model_validator(mode="after")
+    def _announced_after(self) -> TurningPoint:
+        if self.month.day != 1 or self.announced <= self.month:
+            raise ValueError(f"month {self.month} must be a first day and lie before announced {self.announced}")
+        return self
+
+
+class Catalog(Entry):
+    """Everything that exists, typed."""
+
+    series: dict[str, Series]
+    assets: dict[str, Asset]
+    outcomes: dict[str, Outcome]
+    indicators: dict[str, Indicator]
+    economies: tuple[str, ...]
+    releases: dict[int, Release]
+    shocks: dict[str, Shock]
+    splices: dict[str, Splice]
+    turning_points: tuple[TurningPoint, ...]
+
+    def in_group(self, name: str) -> list[Series]:
+        """Series of a group (`causal`, `recession`, `regime`, `core`, ...), in catalogue order."""
+        return [entry for entry in self.series.values() if name in entry.groups]
+
+    def assets_in_group(self, name: str) -> list[Asset]:
+        """Tickers of a group, in catalogue order."""
+        return [entry for entry in self.assets.values() if name in entry.groups]
+
+    def of_release(self, release_id: int) -> list[Series]:
+        """Series that a release publishes."""
+        return [entry for entry in self.series.values() if entry.release_id == release_id]
+
+    def suggest(self, series_id: str) -> list[str]:
+        """Up to three ids that look like a mistyped one, best first."""
+        known = [*self.series, *self.assets, *self.indicators]
+        return difflib.get_close_matches(series_id.upper(), known, n=3, cutoff=0.6)
+
+    def require(self, series_id: str) -> Series:
+        """The series of an id.
+
+        Raises
+        ------
+        UnknownSeriesError : the catalogue has none; names the nearest ids.
+        """
+        found = self.series.get(series_id)
+        if found is not None:
+            return found
+        near = self.suggest(series_id)
+        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it: macro-assets add-series " + series_id
+        raise UnknownSeriesError(f"the catalogue has no series {series_id!r}.", remedy=hint)

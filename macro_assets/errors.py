@@ -1,0 +1,101 @@
+"""Every error the package raises on purpose, by what a caller can do about it.
+
+Belongs here: exception classes. Does not belong here: handling, logging, retrying.
+"""
+
+__all__ = [
+    "CatalogError",
+    "CredentialError",
+    "EmptyDataError",
+    "InvalidInputError",
+    "LakeError",
+    "LockTimeoutError",
+    "MacroAssetsError",
+    "PermanentSourceError",
+    "RegistryError",
+    "SchemaError",
+    "SourceError",
+    "TableNotFoundError",
+    "TransientSourceError",
+    "UnknownSeriesError",
+    "UnsafeStoreError",
+]
+
+
+class MacroAssetsError(Exception):
+    """Base of all errors of the package.
+
+    Parameters
+    ----------
+    message : what happened and where.
+    remedy : what to do next; appended to the text.
+    """
+
+    def __init__(self, message: str = "", *, remedy: str | None = None) -> None:
+        super().__init__(f"{message} {remedy}" if remedy else message)
+        self.remedy = remedy
+
+
+class InvalidInputError(MacroAssetsError, ValueError):
+    """An argument cannot be used: wrong shape, order, unit or range."""
+
+
+class CatalogError(MacroAssetsError):
+    """A catalogue file does not say what it must: names the file, the entry and the field."""
+
+
+class SchemaError(MacroAssetsError):
+    """Data do not have the declared columns, types or keys."""
+
+
+class SourceError(MacroAssetsError):
+    """A provider did not deliver."""
+
+
+class TransientSourceError(SourceError):
+    """Worth another try: time-out, reset, 429, 5xx.
+
+    Parameters
+    ----------
+    retry_after : seconds the provider asked to wait, when it did.
+    """
+
+    def __init__(self, message: str = "", *, remedy: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, remedy=remedy)
+        self.retry_after = retry_after
+
+
+class PermanentSourceError(SourceError):
+    """Another try of the same request cannot succeed."""
+
+
+class CredentialError(PermanentSourceError):
+    """The provider refuses the key, or a key is missing."""
+
+
+class UnknownSeriesError(PermanentSourceError):
+    """The provider, or the catalogue, has no series of this id."""
+
+
+class EmptyDataError(PermanentSourceError):
+    """The provider answered with nothing where something must be."""
+
+
+class LakeError(MacroAssetsError):
+    """The lake cannot do what was asked."""
+
+
+class TableNotFoundError(LakeError):
+    """The lake holds no such table yet."""
+
+
+class LockTimeoutError(LakeError):
+    """Another process kept the lock of a table for too long."""
+
+
+class UnsafeStoreError(LakeError):
+    """The object store cannot refuse a conflicting write, so commits could be lost."""
+
+
+class RegistryError(MacroAssetsError):
+    """The model registry cannot log, find, promote or export a model."""

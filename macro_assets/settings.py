@@ -1,0 +1,85 @@
+"""All settings, read from the environment (`MACRO_*`) or a `.env` file: nothing else configures the package.
+
+Belongs here: names, defaults and units of settings, and today's date. Does not belong here: clients, connections.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, SecretStr, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+__all__ = ["MARKET_TIME_ZONE", "Settings", "get_settings"]
+
+MARKET_TIME_ZONE = ZoneInfo("America/New_York")
+
+
+class Settings(BaseSettings):
+    """Where data come from, where they are kept, and which day it is.
+
+    The providers' addresses are the only switch between the real world and a sandbox: the clients are the same.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="MACRO_", env_file=".env", extra="ignore", frozen=True)
+
+    home: Path = Field(Path("macro_home"), description="folder of everything the package writes; made absolute")
+    catalog_dir: Path | None = Field(None, description="a user's own catalogue folder, merged over the embedded one")
+
+    lake_uri: str = Field("", description="folder or s3://bucket/prefix of the lake; default <home>/lake")
+    lake_endpoint_url: str | None = Field(None, description="endpoint of an S3-compatible store")
+    lake_access_key: SecretStr | None = None
+    lake_secret_key: SecretStr | None = None
+    lake_region: str = "us-east-1"
+
+    fred_url: str = Field("https://api.stlouisfed.org/fred", description="root of the FRED API")
+    fred_api_key: SecretStr | None = None
+    fred_requests_per_minute: int = Field(120, ge=1, description="FRED's own limit")
+    yahoo_url: str | None = Field(None, description="a stand-in for Yahoo; none = Yahoo itself")
+    world_bank_url: str = "https://api.worldbank.org/v2"
+    surprises_url: str = Field(
+        "https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
+        description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
+    )
+    http_timeout_seconds: float = Field(30.0, gt=0)
+    http_retries: int = Field(5, ge=0)
+
+    today: dt.date | None = Field(None, description="simulated today; none = the wall clock in New York")
+    daily_start: dt.date = Field(dt.date(2000, 1, 1), description="first daily partition")
+
+    mlflow_tracking_uri: str = Field("", description="default sqlite:///<home>/mlflow.db")
+    mlflow_artifact_root: str = Field("", description="default <home>/mlflow_artifacts")
+
+    @field_validator("today", "yahoo_url", "catalog_dir", "fred_api_key", "lake_endpoint_url", mode="before")
+    @classmethod
+    def _empty_means_unset(cls, value: Any) -> Any:
+        return None if value == "" else value
+
+    @field_validator("fred_url", "yahoo_url", "world_bank_url", "surprises_url")
+    @classmethod
+    def _without_trailing_slash(cls, value: str | None) -> str | None:
+        return value.rstrip("/") if value else value
+
+    @model_validator(mode="before")
+    @classmethod
+    def _places_under_home(cls, values: Any) -> Any:
+        if not isinstance(values, dict):
+            return values
+        home = Path(values.get("home") or "macro_home").expanduser().absolute()
+        places = {
+            "lake_uri": str(home / "lake"),
+            "mlflow_tracking_uri": f"sqlite:///{home / 'mlflow.db'}",
+            "mlflow_artifact_root": str(home / "mlflow_artifacts"),
+        }
+        given = {name: values.get(name) or default for name, default in places.items()}
+        return values | {"home": home} | given
+
+    def current_day(self) -> dt.date:
+        """Today in New York, or the simulated today."""
+        return self.today or dt.datetime.now(MARKET_TIME_ZONE).date()
+
+
+def get_settings() -> Settings:
+    """The settings of the environment as it is now; cheap, so never cached."""
+    return Settings()
