@@ -53,9 +53,7 @@ YAHOO_BARS = TableSpec(
         [
             column("symbol", STRING, "Yahoo ticker, e.g. ^GSPC"),
             column("date", DATE, "Trading day"),
-            column(
-                "realtime_start", DATE, "First day on which the bar was stated so: the trading day, or a later split"
-            ),
+            column("realtime_start", DATE, "First day on which the bar was stated so: trading day or a later split"),
             column("open", F64, "Opening price, in shares as of realtime_start", unit="quote currency", nullable=True),
             column("high", F64, "Highest price of the day", unit="quote currency", nullable=True),
             column("low", F64, "Lowest price of the day", unit="quote currency", nullable=True),

@@ -81,9 +81,7 @@ def _cube(name: str, frequency: str, depth: int) -> TableSpec:
             [
                 column("as_of", DATE, f"Last calendar day of the {frequency}: the day of the view"),
                 column("series_id", STRING, "Series id"),
-                column(
-                    "lag", I16, "Periods before the calendar period of as_of; 0 = that period", unit=frequency + "s"
-                ),
+                column("lag", I16, "Periods before the calendar period of as_of", unit=frequency + "s"),
                 column("period", DATE, "Last day of the period the value describes"),
                 column("value", F64, "Value as known on as_of, at this frequency", unit="unit of the series"),
                 column("known_at", DATE, "Latest known_from among the observations inside; never after as_of"),
