@@ -24,32 +24,34 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MACRO_", env_file=".env", extra="ignore", frozen=True)
 
-    home: Path = Field(Path("macro_home"), description="folder of everything the package writes; made absolute")
-    catalog_dir: Path | None = Field(None, description="a user's own catalogue folder, merged over the embedded one")
+    home: Path = Field(default=Path("macro_home"), description="folder of everything the package writes; made absolute")
+    catalog_dir: Path | None = Field(
+        default=None, description="a user's own catalogue folder, merged over the embedded one"
+    )
 
-    lake_uri: str = Field("", description="folder or s3://bucket/prefix of the lake; default <home>/lake")
-    lake_endpoint_url: str | None = Field(None, description="endpoint of an S3-compatible store")
+    lake_uri: str = Field(default="", description="folder or s3://bucket/prefix of the lake; default <home>/lake")
+    lake_endpoint_url: str | None = Field(default=None, description="endpoint of an S3-compatible store")
     lake_access_key: SecretStr | None = None
     lake_secret_key: SecretStr | None = None
     lake_region: str = "us-east-1"
 
-    fred_url: str = Field("https://api.stlouisfed.org/fred", description="root of the FRED API")
+    fred_url: str = Field(default="https://api.stlouisfed.org/fred", description="root of the FRED API")
     fred_api_key: SecretStr | None = None
-    fred_requests_per_minute: int = Field(120, ge=1, description="FRED's own limit")
-    yahoo_url: str | None = Field(None, description="a stand-in for Yahoo; none = Yahoo itself")
+    fred_requests_per_minute: int = Field(default=120, ge=1, description="FRED's own limit")
+    yahoo_url: str | None = Field(default=None, description="a stand-in for Yahoo; none = Yahoo itself")
     world_bank_url: str = "https://api.worldbank.org/v2"
     surprises_url: str = Field(
-        "https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
+        default="https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
         description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
     )
-    http_timeout_seconds: float = Field(30.0, gt=0)
-    http_retries: int = Field(5, ge=0)
+    http_timeout_seconds: float = Field(default=30.0, gt=0)
+    http_retries: int = Field(default=5, ge=0)
 
-    today: dt.date | None = Field(None, description="simulated today; none = the wall clock in New York")
-    daily_start: dt.date = Field(dt.date(2000, 1, 1), description="first daily partition")
+    today: dt.date | None = Field(default=None, description="simulated today; none = the wall clock in New York")
+    daily_start: dt.date = Field(default=dt.date(2000, 1, 1), description="first daily partition")
 
-    mlflow_tracking_uri: str = Field("", description="default sqlite:///<home>/mlflow.db")
-    mlflow_artifact_root: str = Field("", description="default <home>/mlflow_artifacts")
+    mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
+    mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")
 
     @field_validator("today", "yahoo_url", "catalog_dir", "fred_api_key", "lake_endpoint_url", mode="before")
     @classmethod

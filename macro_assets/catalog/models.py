@@ -55,11 +55,11 @@ class Series(Entry):
     frequency: Frequency
     aggregation: Literal["last", "mean"] = Field(description="how it enters a lower frequency")
     transform: Literal["level", "diff", "log_diff"] = Field(description="the stationary form")
-    release_id: int | None = Field(None, description="FRED's release; none = only the daily schedule loads it")
+    release_id: int | None = Field(default=None, description="FRED's release; none = only the daily schedule loads it")
     publication_lag_days: int = Field(ge=0, description="days from the end of the period to publication")
-    lower: float = Field(-math.inf, description="smallest plausible value, in `unit`")
-    upper: float = Field(math.inf, description="largest plausible value, in `unit`")
-    revised: bool = Field(True, description="false for market quantities, fixed once published")
+    lower: float = Field(default=-math.inf, description="smallest plausible value, in `unit`")
+    upper: float = Field(default=math.inf, description="largest plausible value, in `unit`")
+    revised: bool = Field(default=True, description="false for market quantities, fixed once published")
     start: dt.date = Field(description="first observation")
     groups: tuple[str, ...] = ()
     licence: str = ""
@@ -100,7 +100,7 @@ class Asset(Entry):
     name: str
     title: str
     kind: Literal["price", "level"] = Field(description="price: has returns; level: has changes")
-    outcome: str | None = Field(None, description="name of the monthly outcome made from it")
+    outcome: str | None = Field(default=None, description="name of the monthly outcome made from it")
     unit: str = Field(description="of the outcome: decimal, points or basis points")
     cost_bp: float = Field(ge=0, description="assumed round trip cost, basis points of the amount traded")
     cost_in_unit: float = Field(ge=0, description="the same cost in the unit of the outcome")
@@ -123,7 +123,9 @@ class Outcome(Entry):
     id: str = Field(description="symbol of the asset, or id of the series")
     kind: Literal["return", "change"]
     unit: str
-    scale: float = Field(1.0, description="factor from the source's unit to `unit` (percent to basis points: 100)")
+    scale: float = Field(
+        default=1.0, description="factor from the source's unit to `unit` (percent to basis points: 100)"
+    )
     cost_bp: float = Field(ge=0)
     cost_in_unit: float = Field(ge=0)
 
@@ -172,7 +174,7 @@ class TurningPoint(Entry):
     kind: Literal["peak", "trough"]
     month: dt.date
     announced: dt.date
-    assumed: bool = Field(False, description="true before 1980: no announcement day was recorded")
+    assumed: bool = Field(default=False, description="true before 1980: no announcement day was recorded")
 
     @model_validator(mode="after")
     def _announced_after(self) -> TurningPoint:

@@ -1,0 +1,154 @@
+"""The embedded catalogue is complete and right; wrong files are refused by file, entry and field."""
+
+import datetime as dt
+import itertools
+import math
+
+import pytest
+
+from macro_assets.catalog import load_catalog
+from macro_assets.errors import CatalogError, UnknownSeriesError
+
+CAUSAL = "GDP GDPC1 CPIAUCSL UNRATE FEDFUNDS DFF DGS2 DGS10 DCOILWTICO DEXUSEU DEXCHUS PAYEMS VIXCLS T10Y3M BAA10Y"
+RECESSION = (
+    "FEDFUNDS GS10 TB3MS BAA UNRATE PAYEMS ICSA GDP GDPC1 INDPRO HOUST PERMIT UMCSENT RSAFS PCE PCEPI CPIAUCSL PPIACO "
+    "M1SL M2SL TOTALSL BUSLOANS REALLN TOTBKCR ^GSPC ^IXIC DCOILWTICO"
+)
+
+
+def test_the_lists_of_both_systems_are_there():
+    catalog = load_catalog()
+    assert {entry.id for entry in catalog.in_group("causal")} == set(CAUSAL.split())
+    found = {entry.id for entry in catalog.in_group("recession")}
+    found |= {entry.symbol for entry in catalog.assets_in_group("recession")}
+    assert found == set(RECESSION.split())
+    assert len(found) == 27
+    assert set(catalog.assets) == {"^GSPC", "TLT", "GLD", "USO", "^VIX", "^IXIC", "SPY"}
+    assert len(catalog.indicators) == 5
+    assert catalog.economies == ("USA", "CHN", "JPN", "DEU", "GBR")
+    assert len(catalog.series) >= 60
+
+
+def test_outcomes_and_shocks_have_the_names_used_everywhere():
+    catalog = load_catalog()
+    assert list(catalog.outcomes) == ["sp500", "tlt", "gld", "uso", "nasdaq", "eurusd", "vix", "us10y"]
+    assert (catalog.outcomes["us10y"].unit, catalog.outcomes["us10y"].scale) == ("basis points", 100)
+    assert catalog.outcomes["vix"].kind == "change"
+    assert len(catalog.shocks) >= 9
+    assert catalog.shocks["fed_surprise"].may_be_causal
+    assert not catalog.shocks["fed_rate_change"].may_be_causal
+    for shock in catalog.shocks.values():
+        for name in shock.inputs:
+            assert ":" in name or name in catalog.series or name in catalog.assets
+
+
+def test_publication_rules():
+    catalog = load_catalog()
+    assert catalog.series["GDP"].known_by_rule(dt.date(2008, 7, 1)) == dt.date(2008, 10, 29)
+    assert catalog.series["CPIAUCSL"].known_by_rule(dt.date(2024, 2, 1)) == dt.date(2024, 3, 14)
+    assert catalog.series["DGS10"].known_by_rule(dt.date(2024, 2, 1)) == dt.date(2024, 2, 2)
+    assert catalog.indicators["FP.CPI.TOTL.ZG"].known_by_rule(2010) == dt.date(2011, 7, 1)
+    assert catalog.indicators["FP.CPI.TOTL.ZG"].series_id("DEU") == "FP.CPI.TOTL.ZG.DEU"
+
+
+def test_daily_series_come_first():
+    splices = load_catalog().splices
+    assert (splices["policy_rate"].daily, splices["policy_rate"].monthly) == ("DFF", "FEDFUNDS")
+    spread = splices["term_spread"]
+    assert (spread.daily, spread.monthly, spread.minus) == ("T10Y3M", "GS10", "TB3MS")
+
+
+def test_market_quantities_are_unrevised_and_licences_are_named():
+    catalog = load_catalog()
+    assert not catalog.series["DGS10"].revised
+    assert catalog.series["PAYEMS"].revised
+    assert all(entry.licence and entry.source_url for entry in catalog.series.values())
+    assert "no redistribution" in catalog.series["UMCSENT"].licence
+    assert all(math.isfinite(entry.lower) and math.isfinite(entry.upper) for entry in catalog.series.values())
+
+
+def test_turning_points_alternate_and_follow_the_announcements():
+    points = load_catalog().turning_points
+    kinds = [point.kind for point in points]
+    assert all(one != two for one, two in itertools.pairwise(kinds))
+    announced = {(point.kind, point.month): point.announced for point in points}
+    assert announced["peak", dt.date(2007, 12, 1)] == dt.date(2008, 12, 1)
+    assert announced["peak", dt.date(2020, 2, 1)] == dt.date(2020, 6, 8)
+    assert announced["trough", dt.date(2020, 4, 1)] == dt.date(2021, 7, 19)
+    assert all(point.assumed == (point.month.year < 1980) for point in points)
+
+
+def test_a_mistyped_id_is_answered_with_the_nearest():
+    catalog = load_catalog()
+    assert catalog.suggest("CPIAUCSLX")[0] == "CPIAUCSL"
+    with pytest.raises(UnknownSeriesError, match="Did you mean CPIAUCSL"):
+        catalog.require("CPIAUCSLX")
+    assert catalog.require("GDP").frequency == "Q"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("series.yaml", "series:\n  - {id: GDP, title: x, unit: y, frequency: B}", "GDP.*frequency"),
+        ("series.yaml", "series:\n  - {id: gdp}", "gdp.*field id"),
+        (
+            "series.yaml",
+            "splices:\n  - {name: a, title: b, daily: NOPE, monthly: GDP}",
+            "splice 'a', field daily: no series 'NOPE'",
+        ),
+        ("series.yaml", "- 1\n- 2", "must be a mapping"),
+        ("series.yaml", "series: [", "no valid YAML"),
+        ("shocks.yaml", "shocks:\n  - {name: s, tier: T9}", "'s'.*tier"),
+        ("nber.yaml", "turning_points:\n  - {kind: peak, month: 2020-02-02, announced: 2020-06-08}", "first day"),
+        (
+            "releases.yaml",
+            "releases:\n  - {id: 1, name: a, publisher: b, licence: c}\n  - {id: 1, name: a, publisher: b, licence: c}",
+            "twice",
+        ),
+    ],
+)
+def test_a_wrong_entry_is_named(tmp_path, file, text, message):
+    (tmp_path / file).write_text(text)
+    with pytest.raises(CatalogError, match=message) as failure:
+        load_catalog(tmp_path)
+    assert file in str(failure.value)
+
+
+def test_a_missing_folder_is_an_error(tmp_path):
+    with pytest.raises(CatalogError, match="MACRO_CATALOG_DIR"):
+        load_catalog(tmp_path / "nowhere")
+
+
+def test_an_unknown_release_is_an_error(tmp_path):
+    (tmp_path / "series.yaml").write_text(
+        "series:\n  - {id: X, title: x, unit: y, frequency: M, aggregation: last, transform: level, release_id: 7777,"
+        " publication_lag_days: 3, start: 2000-01-01}"
+    )
+    with pytest.raises(CatalogError, match="no release 7777"):
+        load_catalog(tmp_path)
+
+
+def test_a_users_folder_is_merged_over_the_embedded_one(tmp_path, monkeypatch):
+    (tmp_path / "indicators.yaml").write_text("economies: [USA, FRA]\n")
+    (tmp_path / "series.yaml").write_text(
+        "series:\n  - {id: UNRATE, title: Mine, unit: percent, frequency: M, aggregation: last, transform: diff,"
+        " publication_lag_days: 9, start: 1948-01-01}"
+    )
+    monkeypatch.setenv("MACRO_CATALOG_DIR", str(tmp_path))
+    catalog = load_catalog()
+    assert (catalog.series["UNRATE"].title, catalog.economies) == ("Mine", ("USA", "FRA"))
+    assert "GDP" in catalog.series
+    monkeypatch.delenv("MACRO_CATALOG_DIR")
+    assert load_catalog().series["UNRATE"].title == "Unemployment Rate"
+
+
+def test_every_archived_value_is_plausible(archive_dir):
+    import pyarrow.parquet as pq
+
+    catalog = load_catalog()
+    frame = pq.read_table(archive_dir / "fred" / "observations.parquet", columns=["series_id", "value"]).to_pandas()
+    extremes = frame.groupby("series_id", observed=True).value.agg(["min", "max"])
+    for name, entry in catalog.series.items():
+        assert name in extremes.index
+        assert entry.lower < extremes.loc[name, "min"]
+        assert extremes.loc[name, "max"] < entry.upper
