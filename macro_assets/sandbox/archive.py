@@ -25,6 +25,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from macro_assets.errors import InvalidInputError
+
 FOREVER = date(9999, 12, 31)
 """`realtime_end` of a row that is still the published one."""
 
@@ -47,7 +49,7 @@ CITATIONS = ("file", "authors", "title", "journal", "year")
 NBER = ("peak", "trough", "peak_announced", "trough_announced", "announcement")
 
 
-class ArchiveFormatError(ValueError):
+class ArchiveFormatError(InvalidInputError):
     """The folder or the tables are not what the format says. The message names the part and the remedy."""
 
 
@@ -192,12 +194,12 @@ def _checked_observations(table: pa.Table) -> pa.Table:
     names = table["series_id"].combine_chunks().dictionary_encode().indices.to_numpy()
     days, start, end = (table[name].cast(pa.int32()).to_numpy() for name in ("date", "realtime_start", "realtime_end"))
     same = (names[1:] == names[:-1]) & (days[1:] == days[:-1])
-    wrong = np.flatnonzero((same & (start[1:] <= end[:-1])) | (end[:-1] < start[:-1]))
+    wrong = np.flatnonzero(np.append(same & (start[1:] <= end[:-1]), False) | (end < start))
     if len(wrong):
         row = table.slice(int(wrong[0]), 1).to_pylist()[0]
         raise ArchiveFormatError(
-            f"{row['series_id']} of {row['date']}: a value valid from {row['realtime_start']} overlaps its successor or "
-            "ends before it begins. Close each interval on the day before the next one starts."
+            f"{row['series_id']} of {row['date']}: a value valid from {row['realtime_start']} overlaps its successor "
+            "or ends before it begins. Close each interval on the day before the next one starts."
         )
     return table
 
@@ -208,5 +210,6 @@ def _checked_series(frame: pd.DataFrame, observations: pa.Table) -> pd.DataFrame
     frame = frame.assign(**absent).reset_index(drop=True)
     unlisted = set(pc.unique(observations["series_id"]).to_pylist()) - set(frame["series_id"])
     if unlisted:
-        raise ArchiveFormatError(f"fred/series.csv does not describe {', '.join(sorted(unlisted))}. Add a line for each.")
+        names = ", ".join(sorted(unlisted))
+        raise ArchiveFormatError(f"fred/series.csv does not describe {names}. Add a line for each.")
     return frame
