@@ -48,7 +48,10 @@ class Settings(BaseSettings):
     http_retries: int = Field(default=5, ge=0)
 
     today: dt.date | None = Field(default=None, description="simulated today; none = the wall clock in New York")
-    daily_start: dt.date = Field(default=dt.date(2000, 1, 1), description="first daily partition")
+    daily_start: dt.date = Field(default=dt.date(1980, 1, 1), description="first daily partition")
+    walk_forward_start: dt.date = Field(
+        default=dt.date(1980, 1, 1), description="first day of the first as-of partition of the walk-forward"
+    )
 
     mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
     mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")

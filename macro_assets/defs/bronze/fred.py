@@ -4,6 +4,8 @@ Belongs here: the daily and the history asset and their config. Does not belong 
 (sources/fred.py) and storage (lake).
 """
 
+from datetime import date
+
 import dagster as dg
 from pydantic import Field
 
@@ -18,11 +20,24 @@ TABLE = "bronze/fred_vintages"
 VERSION = code_version("macro_assets.sources.fred", "macro_assets.lake.store")
 
 
+class HistoryConfig(dg.Config):
+    """How far the history goes."""
+
+    through: str = Field(default="", description="Last vintage day to load, YYYY-MM-DD; empty = today.")
+
+    def last_day(self, today: date) -> date:
+        return min(date.fromisoformat(self.through), today) if self.through else today
+
+
 class FredConfig(dg.Config):
     """Which series to load; all of the catalogue when nothing is named."""
 
     series: list[str] = Field(default=[], description="FRED series ids to load, e.g. CPIAUCSL; empty = every series.")
     releases: list[int] = Field(default=[], description="FRED release ids whose series to load, e.g. 10 for CPI.")
+
+
+class FredHistoryConfig(FredConfig, HistoryConfig):
+    """Which series to load, and up to which day."""
 
 
 def chosen_series(catalog: Catalog, config: FredConfig) -> list[str]:
@@ -66,10 +81,10 @@ def fred_vintages(
     "the quick way to the past. Loading it before, after or instead of the daily partitions gives the same rows.",
 )
 def fred_history(
-    context: dg.AssetExecutionContext, config: FredConfig, catalog: CatalogResource, fred: FredResource,
+    context: dg.AssetExecutionContext, config: FredHistoryConfig, catalog: CatalogResource, fred: FredResource,
     lake: LakeResource, clock: ClockResource,
 ) -> dg.MaterializeResult:
-    source, store, today = fred.get(), lake.get(), clock.today()
+    source, store, today = fred.get(), lake.get(), config.last_day(clock.today())
     with typed_failures(context):
         tally = gather(
             chosen_series(catalog.get(), config), lambda name: source.history(name, today), store, TABLE,

@@ -34,6 +34,7 @@ class Tally:
 
     offered: int = 0
     clipped: int = 0
+    derived: int = 0
     new: int = 0
     stored: int = 0
     requests: int = 0
@@ -43,14 +44,13 @@ class Tally:
     def add(self, batch: "SourceBatch") -> None:
         self.offered += batch.offered
         self.clipped += batch.clipped
+        self.derived += batch.derived
         self.requests += batch.requests
         self.tables.append(batch.table)
 
     @property
     def accounted(self) -> bool:
         return self.offered + self.derived == self.new + self.stored + self.clipped
-
-    derived: int = 0
 
 
 def gather(
@@ -85,7 +85,6 @@ def _store(tally: Tally, lake: "Lake", table: str) -> None:
     if not tally.tables:
         return
     facts = pa.concat_tables(tally.tables)
-    tally.derived = facts.num_rows - (tally.offered - tally.clipped)
     report = lake.load(table, facts)
     tally.new, tally.stored = report.new, report.stored
 

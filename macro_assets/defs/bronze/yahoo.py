@@ -5,6 +5,7 @@ Belongs here: the daily and the history asset. Does not belong here: undoing adj
 
 import dagster as dg
 
+from macro_assets.defs.bronze.fred import HistoryConfig
 from macro_assets.defs.bronze.loading import gather, result, rows_accounted_spec
 from macro_assets.defs.failures import typed_failures
 from macro_assets.defs.metadata import code_version
@@ -40,10 +41,10 @@ def yahoo_bars(
     "bars a second, restated fact from its day on.",
 )
 def yahoo_history(
-    context: dg.AssetExecutionContext, catalog: CatalogResource, yahoo: YahooResource, lake: LakeResource,
-    clock: ClockResource,
+    context: dg.AssetExecutionContext, config: HistoryConfig, catalog: CatalogResource, yahoo: YahooResource,
+    lake: LakeResource, clock: ClockResource,
 ) -> dg.MaterializeResult:
-    source, store, today = yahoo.get(), lake.get(), clock.today()
+    source, store, today = yahoo.get(), lake.get(), config.last_day(clock.today())
     with typed_failures(context):
         tally = gather(
             catalog.get().assets, lambda symbol: source.history(symbol, today), store, TABLE,
