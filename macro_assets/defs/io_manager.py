@@ -4,6 +4,7 @@ Belongs here: writing an asset's table under its own key, replacing it whole or 
 Does not belong here: bronze facts (assets call `lake.load`) and models (they go to MLflow).
 """
 
+from datetime import timedelta
 from typing import Any
 
 import dagster as dg
@@ -31,7 +32,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
                 **describe(table),
                 "dagster/column_schema": column_schema(name),
                 "dagster/table_name": name,
-                "dagster/uri": lake.table_uri(name),
+                "dagster/uri": lake.address.table(name),
                 "delta_version": version,
             }
         )
@@ -51,8 +52,8 @@ def _lake() -> Any:
 
 
 def _partition(context: dg.OutputContext) -> dict[str, Any] | None:
-    """The as-of dates that this run owns: from the first day of its first window to the last day of its last."""
+    """The as-of dates this run owns: the last day of each of its windows."""
     if not context.has_asset_partitions:
         return None
-    window = context.asset_partitions_time_window
-    return {"as_of": (window.start.date(), window.end.date())}
+    windows = [context.asset_partitions_def.time_window_for_partition_key(key) for key in context.asset_partition_keys]
+    return {"as_of": [(window.end - timedelta(days=1)).date() for window in windows]}

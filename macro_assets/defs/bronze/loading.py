@@ -86,7 +86,7 @@ def _store(tally: Tally, lake: "Lake", table: str) -> None:
         return
     facts = pa.concat_tables(tally.tables)
     report = lake.load(table, facts)
-    tally.new, tally.stored = report.new, report.stored
+    tally.new, tally.stored = report.new, report.stored + report.duplicates
 
 
 def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
@@ -96,7 +96,7 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
         "rows_offered": tally.offered, "rows_clipped": tally.clipped, "rows_new": tally.new,
         "rows_already_stored": tally.stored, "rows_derived": tally.derived, "requests": tally.requests,
         "unknown_to_provider": listing(tally.unknown), "dagster/column_schema": column_schema(table),
-        "dagster/table_name": table, "dagster/uri": lake.table_uri(table),
+        "dagster/table_name": table, "dagster/uri": lake.address.table(table),
     }
     if facts is not None:
         metadata |= describe(facts)

@@ -29,7 +29,7 @@ def policy_surprises(
     return dg.MaterializeResult(
         metadata={
             **describe(batch.table), "rows_offered": batch.offered, "requests": batch.requests,
-            "dagster/column_schema": column_schema(TABLE), "dagster/uri": store.table_uri(TABLE),
+            "dagster/column_schema": column_schema(TABLE), "dagster/uri": store.address.table(TABLE),
             "coverage": markdown(spans),
         }
     )
