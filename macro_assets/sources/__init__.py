@@ -1,0 +1,33 @@
+"""How to fetch what the providers publish: FRED and ALFRED, Yahoo, World Bank, published shock series.
+
+Belongs here: adapters over the real clients, each a triad of query, extract and a pure transform to the bronze columns.
+Does not belong here: keeping what was fetched (lake) and scheduling (defs). Clients are imported when first used.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from macro_assets.sources.batch import SourceBatch
+    from macro_assets.sources.fred import FredSource
+    from macro_assets.sources.fred_client import PointInTimeFred
+    from macro_assets.sources.surprises import SurprisesSource
+    from macro_assets.sources.world_bank import WorldBankSource
+    from macro_assets.sources.yahoo import YahooSource
+
+__all__ = ["FredSource", "PointInTimeFred", "SourceBatch", "SurprisesSource", "WorldBankSource", "YahooSource"]
+
+_HOMES = {
+    "FredSource": "fred",
+    "PointInTimeFred": "fred_client",
+    "SourceBatch": "batch",
+    "SurprisesSource": "surprises",
+    "WorldBankSource": "world_bank",
+    "YahooSource": "yahoo",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,0 +1,143 @@
+"""FRED and ALFRED facts by the days on which they began.
+
+Belongs here: which days to ask for, and when an empty answer is a failure. Does not belong here: requests
+(fred_client.py), what rows mean (fred_facts.py), when a value counts as known (panels).
+"""
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import pyarrow as pa
+
+from macro_assets.errors import EmptyDataError, UnknownSeriesError
+from macro_assets.settings import Settings
+from macro_assets.sources.batch import FRED_VINTAGES, SourceBatch, check_window
+from macro_assets.sources.fred_client import PointInTimeFred, SeriesInfo, TooManyVintagesError
+from macro_assets.sources.fred_facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
+from macro_assets.sources.retry import SYSTEM_CLOCK, Clock
+
+__all__ = ["FredSource"]
+
+Suggest = Callable[[str], Sequence[str]]
+
+
+class FredSource:
+    """Published values of FRED series with the day each one began.
+
+    Parameters
+    ----------
+    settings : address, key, rate limit, time-out and today.
+    suggest : ids that resemble an unknown one; default the catalogue's.
+    clock : how to wait.
+    """
+
+    def __init__(self, settings: Settings, *, suggest: Suggest | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._settings = settings
+        self._suggest = suggest or self._suggest_from_catalog
+        self.client = PointInTimeFred.from_settings(settings, clock=clock)
+
+    def __repr__(self) -> str:
+        return f"FredSource({self.client!r})"
+
+    def window(self, series_id: str, start: dt.date, end: dt.date) -> SourceBatch:
+        """Facts that began in [start, end]: one request unless the window has more than 2,000 vintages or 100,000 rows.
+
+        Raises
+        ------
+        UnknownSeriesError : FRED has no such series.
+        EmptyDataError : FRED shows nothing, although the series had values by `end`.
+        CredentialError, TransientSourceError, SchemaError : see `http.py` and `fred_facts.py`.
+        """
+        end = check_window(start, end, self._settings.current_day())
+        before = self.client.http.requests
+        windows = [(start, end)]
+        if (end - start).days + 2 > MAX_VINTAGES:
+            windows = vintage_windows(self._vintages(series_id, start - DAY, end), start, end)
+        return self._batch(series_id, windows, before, may_be_empty=True)
+
+    def history(self, series_id: str, through: dt.date) -> SourceBatch:
+        """Everything published up to `through`: one request, or one per 2,000 vintages and 100,000 rows.
+
+        Raises
+        ------
+        EmptyDataError : the series has no value by `through`.
+        UnknownSeriesError, CredentialError, TransientSourceError, SchemaError : as `window`.
+        """
+        through = check_window(EARLIEST, through, self._settings.current_day())
+        before = self.client.http.requests
+        try:
+            return self._batch(series_id, [(EARLIEST, through)], before, may_be_empty=False)
+        except TooManyVintagesError:
+            windows = vintage_windows(self._vintages(series_id, EARLIEST, through), EARLIEST, through)
+            return self._batch(series_id, windows, before, may_be_empty=False)
+
+    def release_dates(self, start: dt.date, end: dt.date) -> list[tuple[int, dt.date]]:
+        """(release id, day) of every release in [start, end]; one request per thousand."""
+        return self.client.release_dates(start, end)
+
+    def info(self, series_id: str) -> SeriesInfo:
+        """Title, unit, frequency and range of a series."""
+        try:
+            return self.client.series_info(series_id)
+        except UnknownSeriesError:
+            raise self._unknown(series_id) from None
+
+    def release(self, series_id: str) -> tuple[int, str]:
+        """Id and name of the release a series belongs to."""
+        try:
+            return self.client.series_release(series_id)
+        except UnknownSeriesError:
+            raise self._unknown(series_id) from None
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.client.http.close()
+
+    def _batch(
+        self, series_id: str, windows: list[tuple[dt.date, dt.date]], before: int, *, may_be_empty: bool
+    ) -> SourceBatch:
+        tables: list[pa.Table] = []
+        offered = clipped = derived = 0
+        for start, end in windows:
+            rows = self._rows(series_id, start, end)
+            facts, state_before, withdrawn = facts_begun(rows, series_id, start, end)
+            tables.append(facts)
+            offered, clipped, derived = offered + rows.num_rows, clipped + state_before, derived + withdrawn
+        if not offered:
+            self._refuse_empty(series_id, windows[-1][1], may_be_empty=may_be_empty)
+        table = pa.concat_tables(tables) if tables else FRED_VINTAGES.empty_table()
+        table = table.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
+        return SourceBatch(table, offered, clipped, self.client.http.requests - before, derived)
+
+    def _rows(self, series_id: str, start: dt.date, end: dt.date) -> pa.Table:
+        try:
+            return self.client.realtime_rows(series_id, max(start - DAY, EARLIEST), end)
+        except UnknownSeriesError:
+            self.info(series_id)  # raises when there is no such series; else it has no vintage by `end` yet
+            return ROWS.empty_table()
+
+    def _vintages(self, series_id: str, start: dt.date, end: dt.date) -> list[dt.date]:
+        try:
+            return self.client.vintage_dates(series_id, max(start, EARLIEST), end)
+        except UnknownSeriesError:
+            self.info(series_id)
+            return []
+
+    def _refuse_empty(self, series_id: str, end: dt.date, *, may_be_empty: bool) -> None:
+        """There is always the state before, so nothing at all is legal only before the first vintage."""
+        if may_be_empty and not self._vintages(series_id, EARLIEST, end):
+            return
+        raise EmptyDataError(
+            f"FRED shows no observation of {series_id} by {end}.",
+            remedy="Try again later; if the series begins later, set its start in catalog/series.yaml.",
+        )
+
+    def _unknown(self, series_id: str) -> UnknownSeriesError:
+        near = list(self._suggest(series_id))
+        hint = f"Did you mean {' or '.join(near)}? " if near else ""
+        return UnknownSeriesError(f"FRED has no series {series_id!r}.", remedy=f"{hint}Edit catalog/series.yaml.")
+
+    def _suggest_from_catalog(self, series_id: str) -> list[str]:
+        from macro_assets.catalog import load_catalog
+
+        return load_catalog(self._settings.catalog_dir).suggest(series_id)

@@ -1,0 +1,252 @@
+"""`fredapi.Fred` on our HTTP layer, with every published vintage.
+
+Belongs here: the requests FRED understands and what its refusals mean. Does not belong here: which days to ask for
+(fred.py), what rows mean (fred_facts.py), HTTP itself (http.py).
+"""
+
+import datetime as dt
+import json
+import re
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+from fredapi import Fred
+
+from macro_assets.errors import (
+    CredentialError,
+    MacroAssetsError,
+    PermanentSourceError,
+    SchemaError,
+    TransientSourceError,
+    UnknownSeriesError,
+)
+from macro_assets.settings import Settings
+from macro_assets.sources.fred_facts import (
+    CURRENT,
+    DAY,
+    EARLIEST,
+    MAX_ROWS,
+    ROWS,
+    facts_begun,
+    read_observations,
+    vintage_windows,
+    with_realtime_end,
+)
+from macro_assets.sources.http import HttpClient
+from macro_assets.sources.redaction import redact
+from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["PointInTimeFred", "SeriesInfo", "TooManyVintagesError", "read_refusal"]
+
+PAGE_OF_DATES = 10_000
+PAGE_OF_RELEASES = 1_000
+
+
+class TooManyVintagesError(PermanentSourceError):
+    """FRED answers at most 2,000 vintage dates a request."""
+
+
+@dataclass(frozen=True)
+class SeriesInfo:
+    """What FRED says of a series: words as FRED writes them, `frequency` one of D, W, BW, M, Q, SA, A."""
+
+    id: str
+    title: str
+    units: str
+    frequency: str
+    seasonal_adjustment: str
+    observation_start: dt.date
+    observation_end: dt.date
+    notes: str
+
+
+def read_refusal(status: int, text: str) -> MacroAssetsError | None:
+    """FRED's own words for a refused request; None leaves it to the general reading of the status."""
+    if status != 400:
+        return None
+    said = redact(_error_message(text))
+    if "api_key" in said:
+        return CredentialError(
+            f"FRED refused the API key: {said}",
+            remedy="Set MACRO_FRED_API_KEY to your key (free at fred.stlouisfed.org/docs/api/api_key.html).",
+        )
+    if "vintage" in said.lower():
+        return TooManyVintagesError(f"FRED answers at most 2,000 vintage dates a request: {said}")
+    if re.search(r"series does not exist", said, re.IGNORECASE):
+        return UnknownSeriesError(said)
+    return PermanentSourceError(f"FRED refused the request: {said}")
+
+
+def _error_message(text: str) -> str:
+    try:
+        return " ".join(str(json.loads(text)["error_message"]).split())
+    except (ValueError, KeyError, TypeError):
+        found = re.search(r'message="([^"]*)"', text)  # stock fredapi asks for XML
+        return " ".join((found.group(1) if found else text).split())[:300]
+
+
+def _read_xml(text: str) -> ET.Element:
+    try:
+        return ET.fromstring(text)
+    except ET.ParseError:
+        raise TransientSourceError("FRED answered cut-off XML or something else.") from None
+
+
+class PointInTimeFred(Fred):
+    """`fredapi.Fred` with time-outs, retries, typed errors and vintages; all methods of the base class work.
+
+    Parameters
+    ----------
+    http : client of the FRED API root; it alone holds the key.
+    """
+
+    def __init__(self, http: HttpClient) -> None:
+        super().__init__(api_key="held by the HTTP layer")
+        self.root_url = http.base_url
+        self.http = http
+
+    @classmethod
+    def from_settings(cls, settings: Settings, *, clock: Clock = SYSTEM_CLOCK) -> "PointInTimeFred":
+        """Client of `MACRO_FRED_URL` with its rate limit and retries."""
+        key = settings.fred_api_key
+        return cls(
+            HttpClient(
+                settings.fred_url,
+                provider="FRED",
+                timeout_seconds=settings.http_timeout_seconds,
+                retry=RetryPolicy(settings.http_retries, clock=clock),
+                bucket=shared_bucket(settings.fred_url, settings.fred_requests_per_minute, clock),
+                secret_params={"api_key": key} if key else None,
+                judge=read_refusal,
+            )
+        )
+
+    def __repr__(self) -> str:
+        return f"PointInTimeFred({redact(self.root_url)})"
+
+    def _Fred__fetch_data(self, url: str) -> ET.Element:
+        # fredapi's one door to the network (name-mangled): no time-out, no status, the key in the URL and in errors
+        # (mortada/fredapi#25); can go when fredapi takes a session.
+        return self.http.get(url.removeprefix(f"{self.root_url}/"), read=_read_xml)
+
+    def realtime_rows(self, series_id: str, start: dt.date, end: dt.date) -> pa.Table:
+        """All rows FRED shows for the realtime days [start, end], clipped to them; pages of 100,000.
+
+        Raises
+        ------
+        UnknownSeriesError, TooManyVintagesError, CredentialError, TransientSourceError, SchemaError
+        """
+        params = {"series_id": series_id, "realtime_start": str(start), "realtime_end": str(end), "limit": MAX_ROWS}
+        pages: list[pa.Table] = []
+        got, total = 0, 1
+        while got < total:
+            page, stated = self._json("series/observations", params | {"offset": got}, read_observations)
+            if pages and (stated != total or not page.num_rows):
+                raise TransientSourceError(f"FRED published {series_id} anew between two pages.")
+            pages.append(page)
+            got, total = got + page.num_rows, stated
+            if not page.num_rows:
+                break
+        return pa.concat_tables(pages) if pages else ROWS.empty_table()
+
+    def vintage_dates(self, series_id: str, start: dt.date = EARLIEST, end: dt.date = CURRENT) -> list[dt.date]:
+        """Days in [start, end] on which values of the series were published, ascending; pages of 10,000."""
+        params = {"series_id": series_id, "realtime_start": str(start), "realtime_end": str(end)}
+        return self._pages("series/vintagedates", params, "vintage_dates", PAGE_OF_DATES, dt.date.fromisoformat)
+
+    def vintages(self, series_id: str, through: dt.date = CURRENT) -> "pd.DataFrame":
+        """Every published value and the days on which it was the published one, up to `through`.
+
+        Returns
+        -------
+        date, realtime_start, realtime_end, value (NaN where FRED prints a dot); a row per value and its validity.
+        """
+        windows = vintage_windows(self.vintage_dates(series_id, end=through), EARLIEST, through)
+        tables = [
+            facts_begun(self.realtime_rows(series_id, max(first - DAY, EARLIEST), last), series_id, first, last)[0]
+            for first, last in windows
+        ]
+        frame = with_realtime_end(pa.concat_tables(tables), through).to_pandas(date_as_object=True)
+        return frame.astype(dict.fromkeys(("date", "realtime_start", "realtime_end"), "datetime64[s]"))
+
+    def release_dates(self, start: dt.date, end: dt.date) -> list[tuple[int, dt.date]]:
+        """(release id, day) of every release in [start, end], ascending by day."""
+        params = {
+            "realtime_start": str(start),
+            "realtime_end": str(end),
+            "order_by": "release_date",
+            "sort_order": "asc",
+            "include_release_dates_with_no_data": "false",
+        }
+        return self._pages("releases/dates", params, "release_dates", PAGE_OF_RELEASES, _release_day)
+
+    def series_info(self, series_id: str) -> SeriesInfo:
+        """Title, unit, frequency and range of a series."""
+        return self._json("series", {"series_id": series_id}, _read_info)
+
+    def series_release(self, series_id: str) -> tuple[int, str]:
+        """Id and name of the release a series belongs to."""
+        return self._json("series/release", {"series_id": series_id}, _read_release)
+
+    def _json(self, path: str, params: dict[str, Any], read: Callable[[Any], Any]) -> Any:
+        return self.http.get_json(path, params | {"file_type": "json"}, read=read)
+
+    def _pages(
+        self, path: str, params: dict[str, Any], name: str, size: int, convert: Callable[[Any], Any]
+    ) -> list[Any]:
+        found: list[Any] = []
+        total = 1
+        while len(found) < total:
+            page, total = self._json(path, params | {"limit": size, "offset": len(found)}, _list_reader(path, name))
+            if not page:
+                break
+            found += page
+        try:
+            return [convert(entry) for entry in found]
+        except (KeyError, TypeError, ValueError) as error:
+            raise SchemaError(f"FRED's answer to {path} cannot be read: {error!r}.") from None
+
+
+def _list_reader(path: str, name: str) -> Callable[[Any], tuple[list[Any], int]]:
+    def read(payload: Any) -> tuple[list[Any], int]:
+        try:
+            return list(payload[name]), int(payload.get("count", len(payload[name])))
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
+            raise SchemaError(f"FRED's answer to {path} has not the expected form: {error!r}.") from None
+
+    return read
+
+
+def _release_day(entry: dict[str, Any]) -> tuple[int, dt.date]:
+    return int(entry["release_id"]), dt.date.fromisoformat(entry["date"])
+
+
+def _read_info(payload: Any) -> SeriesInfo:
+    try:
+        entry = payload["seriess"][0]
+        return SeriesInfo(
+            id=entry["id"],
+            title=entry["title"],
+            units=entry["units"],
+            frequency=entry["frequency_short"],
+            seasonal_adjustment=entry.get("seasonal_adjustment_short", ""),
+            observation_start=dt.date.fromisoformat(entry["observation_start"]),
+            observation_end=dt.date.fromisoformat(entry["observation_end"]),
+            notes=entry.get("notes") or "",
+        )
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise SchemaError(f"FRED's answer to series cannot be read: {error!r}.") from None
+
+
+def _read_release(payload: Any) -> tuple[int, str]:
+    try:
+        entry = payload["releases"][0]
+        return int(entry["id"]), str(entry["name"])
+    except (KeyError, IndexError, TypeError, ValueError) as error:
+        raise SchemaError(f"FRED's answer to series/release cannot be read: {error!r}.") from None
