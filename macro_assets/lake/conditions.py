@@ -1,0 +1,98 @@
+"""Row conditions written as a mapping, for readers and for partial replacement.
+
+Belongs here: the translation to Arrow expressions (reads) and SQL predicates (Delta's replaceWhere).
+Does not belong here: anything that touches a table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.lake.spec import TableSpec
+
+# Column to one value, to a list or set of values, or to a tuple (first, end): from first, up to but without end.
+Where = Mapping[str, Any]
+
+
+def as_expression(spec: TableSpec, where: Where | pc.Expression) -> pc.Expression:
+    """Arrow expression of a condition.
+
+    Raises
+    ------
+    InvalidInputError : an unknown column, an empty mapping, or a value of another type than the column.
+    """
+    if isinstance(where, pc.Expression):
+        return where
+    condition = pc.scalar(True)
+    for name, wanted in _checked(spec, where).items():
+        kind, column = spec.schema.field(name).type, pc.field(name)
+        if isinstance(wanted, tuple):
+            first, end = (_scalar(spec, name, kind, value) for value in wanted)
+            condition &= (column >= first) & (column < end)
+        elif isinstance(wanted, list):
+            condition &= column.isin(pa.array([_scalar(spec, name, kind, value).as_py() for value in wanted], kind))
+        else:
+            condition &= column == _scalar(spec, name, kind, wanted)
+    return condition
+
+
+def as_predicate(spec: TableSpec, where: Where) -> str:
+    """SQL predicate of a condition, with every value quoted by its type.
+
+    Raises
+    ------
+    InvalidInputError : as in `as_expression`.
+    """
+    parts = []
+    for name, wanted in _checked(spec, where).items():
+        kind, column = spec.schema.field(name).type, f'"{name}"'
+
+        def literal(value: Any, name: str = name, kind: pa.DataType = kind) -> str:
+            return _literal(_scalar(spec, name, kind, value).as_py())
+
+        if isinstance(wanted, tuple):
+            first, end = wanted
+            parts.append(f"{column} >= {literal(first)} AND {column} < {literal(end)}")
+        elif isinstance(wanted, list):
+            parts.append(f"{column} IN ({', '.join(literal(value) for value in wanted)})")
+        else:
+            parts.append(f"{column} = {literal(wanted)}")
+    return " AND ".join(parts)
+
+
+def _checked(spec: TableSpec, where: Where) -> dict[str, Any]:
+    unknown = sorted(set(where) - set(spec.schema.names))
+    if unknown or not where:
+        raise InvalidInputError(f"{spec.name}: a condition needs columns of {spec.schema.names}, not {unknown}.")
+    checked = {name: list(value) if isinstance(value, (set, frozenset)) else value for name, value in where.items()}
+    for name, value in checked.items():
+        if isinstance(value, list) and not value:
+            raise InvalidInputError(f"{spec.name}: the list of wanted '{name}' is empty.")
+        if isinstance(value, tuple) and len(value) != 2:
+            raise InvalidInputError(f"{spec.name}: a span of '{name}' is a tuple (first, end); for values use a list.")
+    return checked
+
+
+def _scalar(spec: TableSpec, name: str, kind: pa.DataType, value: Any) -> pa.Scalar:
+    try:
+        if value is None:
+            raise pa.ArrowInvalid("null")
+        return pa.scalar(value, kind)
+    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        raise InvalidInputError(f"{spec.name}: {value!r} is no {kind} for column '{name}'.") from error
+
+
+def _literal(value: Any) -> str:
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.date):
+        return f"DATE '{value.isoformat()}'"
+    if isinstance(value, (int, float)):
+        return repr(value)
+    return "'" + str(value).replace("'", "''") + "'"

@@ -1,0 +1,176 @@
+"""Delta tables under one root: opening, scanning, and commits that are refused when another writer came first.
+
+Belongs here: every call of the Delta engine that reads or commits. Does not belong here: what is committed
+(`store.py`), upkeep (`upkeep.py`), addresses (`stores.py`).
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import CommitProperties, DeltaTable, Schema, WriterProperties, write_deltalake
+from deltalake.exceptions import CommitFailedError, DeltaError
+from deltalake.exceptions import TableNotFoundError as DeltaTableNotFoundError
+
+from macro_assets.errors import LakeError, SchemaError, TableNotFoundError
+from macro_assets.lake.locks import table_lock
+from macro_assets.lake.spec import TableSpec
+from macro_assets.lake.stores import StoreAddress
+
+T = TypeVar("T")
+
+_ATTEMPTS = 40
+_LONGEST_PAUSE_SECONDS = 1.0
+_WRITER = WriterProperties(compression="ZSTD")
+
+
+class DeltaTables:
+    """The Delta tables under one address.
+
+    Parameters
+    ----------
+    address : root and client options.
+    lock_timeout_seconds : how long a writer waits for another one of the same table.
+    """
+
+    def __init__(self, address: StoreAddress, lock_timeout_seconds: float) -> None:
+        self.address = address
+        self.lock_timeout_seconds = lock_timeout_seconds
+        self._locks = Path(address.root) / ".locks" if address.is_local else None
+
+    def exists(self, declared: TableSpec) -> bool:
+        """Whether the table has a first commit."""
+        uri = self.address.table(declared.name)
+        return self._typed(declared.name, lambda: DeltaTable.is_deltatable(uri, self.address.storage_options))
+
+    def open(self, declared: TableSpec, version: int | None = None) -> DeltaTable:
+        """The table as it stands, or stood at a version.
+
+        Raises
+        ------
+        TableNotFoundError : not written yet.
+        SchemaError : its columns are not the declared ones.
+        """
+        delta = self._find(declared, version)
+        if delta is None:
+            raise TableNotFoundError(
+                f"The lake {self.address.root} holds no table {declared.name} yet.",
+                remedy="Materialise that asset first (`macro-assets demo` makes all of them).",
+            )
+        if not _as_declared(declared, delta):
+            raise SchemaError(
+                f"{declared.name} is stored with columns {[field.name for field in delta.schema().fields]}, declared "
+                f"are {declared.schema.names}.",
+                remedy="Another version of the package wrote it: "
+                + ("load the facts into a new lake." if declared.mode == "facts" else "materialise the asset again."),
+            )
+        return delta
+
+    def open_or_create(self, declared: TableSpec, *, redeclare: bool = False) -> DeltaTable:
+        """The table, created empty where it is missing; ``redeclare`` accepts one with older columns."""
+        if self._find(declared) is None:
+            self._create(declared)
+        found = self._find(declared) if redeclare else None
+        return found if found is not None else self.open(declared)
+
+    def scan(
+        self, declared: TableSpec, delta: DeltaTable, columns: Sequence[str], condition: pc.Expression | None
+    ) -> pa.Table:
+        """Rows in no particular order; files whose statistics exclude the condition are never opened."""
+        rows = self._typed(
+            declared.name, lambda: delta.to_pyarrow_dataset().to_table(columns=list(columns), filter=condition)
+        )
+        return rows.cast(pa.schema([declared.schema.field(name) for name in columns]))
+
+    def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
+        """Add rows in one commit on top of the version that was opened, and no other."""
+        write_deltalake(
+            delta, rows, mode="append", writer_properties=_WRITER, commit_properties=_only_next_version(note)
+        )
+        return delta.version()
+
+    def overwrite(self, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]) -> int:
+        """Exchange all rows, or those of the predicate, in one commit on top of the version that was opened."""
+        write_deltalake(
+            delta,
+            rows,
+            mode="overwrite",
+            predicate=predicate,
+            schema_mode="overwrite" if predicate is None else None,
+            writer_properties=_WRITER,
+            commit_properties=_only_next_version(note),
+        )
+        return delta.version()
+
+    def commit(self, declared: TableSpec, attempt: Callable[[], T]) -> T:
+        """Run one read-compare-write step under the lock, again from the read when another writer came first.
+
+        Raises
+        ------
+        LockTimeoutError, UnsafeStoreError : see `table_lock` and `StoreAddress.require_conditional_put`.
+        LakeError : the store failed, or other writers came first every time.
+        """
+        self.address.require_conditional_put()
+        pause = 0.02
+        with table_lock(self._locks, declared.name, timeout_seconds=self.lock_timeout_seconds):
+            for remaining in reversed(range(_ATTEMPTS)):
+                try:
+                    return self._typed(declared.name, attempt)
+                except CommitFailedError as error:
+                    if remaining == 0:
+                        raise LakeError(
+                            f"{declared.name}: none of {_ATTEMPTS} attempts to commit was accepted: {error}",
+                            remedy="Run it again when fewer writers load this table; nothing was written.",
+                        ) from error
+                    time.sleep(pause * random.uniform(0.5, 1.5))
+                    pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
+        raise AssertionError("unreachable")
+
+    def _find(self, declared: TableSpec, version: int | None = None) -> DeltaTable | None:
+        uri, options = self.address.table(declared.name), self.address.storage_options
+        try:
+            return self._typed(declared.name, lambda: DeltaTable(uri, version=version, storage_options=options))
+        except DeltaTableNotFoundError:
+            return None
+
+    def _create(self, declared: TableSpec) -> None:
+        """An empty table; a writer that created it in the same moment is as good."""
+        # Facts are append-only for every writer of Delta tables, not only for this package.
+        kind = {"delta.appendOnly": "true"} if declared.mode == "facts" else {}
+        try:
+            DeltaTable.create(
+                self.address.table(declared.name),
+                declared.schema,
+                partition_by=list(declared.partition_by) or None,
+                description=declared.description,
+                configuration={"delta.checkpointInterval": "50", **kind},
+                storage_options=self.address.storage_options,
+            )
+        except DeltaError:
+            if self._find(declared) is None:
+                raise
+
+    def _typed(self, name: str, action: Callable[[], T]) -> T:
+        """The one boundary to the engine: its failures leave as `LakeError`; lost races stay what they are."""
+        try:
+            return action()
+        except (CommitFailedError, DeltaTableNotFoundError):
+            raise
+        except (DeltaError, OSError, pa.ArrowException) as error:
+            raise LakeError(f"{name} in {self.address.root}: {error}") from error
+
+
+def _as_declared(declared: TableSpec, delta: DeltaTable) -> bool:
+    stored = [(field.name, field.type) for field in delta.schema().fields]
+    return stored == [(field.name, field.type) for field in Schema.from_arrow(declared.schema).fields]
+
+
+def _only_next_version(note: dict[str, str]) -> CommitProperties:
+    """No rebase inside the engine: it would append again what another writer appended meanwhile."""
+    return CommitProperties(custom_metadata=note, max_commit_retries=0)
