@@ -7,9 +7,25 @@ Does not belong here: clients, the lake, Dagster. Heavy imports happen on first 
 from importlib import import_module
 from typing import Any
 
-_HOMES = {"Archive": "archive", "ArchiveFormatError": "archive"}
+_HOMES = {
+    "Archive": "archive",
+    "ArchiveFormatError": "archive",
+    "RemoteSandbox": "remote",
+    "SandboxProcess": "remote",
+    "SandboxServer": "server",
+    "SandboxStartError": "remote",
+    "main": "command",
+}
 
-__all__ = ["Archive", "ArchiveFormatError"]
+__all__ = [
+    "Archive",
+    "ArchiveFormatError",
+    "RemoteSandbox",
+    "SandboxProcess",
+    "SandboxServer",
+    "SandboxStartError",
+    "main",
+]
 
 
 def __getattr__(name: str) -> Any:

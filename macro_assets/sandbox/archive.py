@@ -40,7 +40,7 @@ OBSERVATIONS = pa.schema(
     ]
 )
 SERIES = ("series_id", "title", "units", "frequency", "seasonal_adjustment", "release_id", "release_name")
-SERIES_DEFAULTS = {"vintage_kind": "recorded", "publication_lag_days": 1, "notes": ""}
+SERIES_DEFAULTS: dict[str, str | int] = {"vintage_kind": "recorded", "publication_lag_days": 1, "notes": ""}
 RELEASE_DATES = ("release_id", "date")
 BARS = ("Date", "Open", "High", "Low", "Close", "Adj Close", "Volume")
 INDICATOR = ("iso3", "country", "year", "value", "known_from")
@@ -206,8 +206,10 @@ def _checked_observations(table: pa.Table) -> pa.Table:
 
 def _checked_series(frame: pd.DataFrame, observations: pa.Table) -> pd.DataFrame:
     _require(frame, SERIES, "fred/series.csv")
-    absent = {name: value for name, value in SERIES_DEFAULTS.items() if name not in frame}
-    frame = frame.assign(**absent).reset_index(drop=True)
+    frame = frame.reset_index(drop=True)
+    for name, value in SERIES_DEFAULTS.items():
+        if name not in frame:
+            frame[name] = value
     unlisted = set(pc.unique(observations["series_id"]).to_pylist()) - set(frame["series_id"])
     if unlisted:
         names = ", ".join(sorted(unlisted))

@@ -176,10 +176,14 @@ def _split(observations: pa.Table) -> dict[str, SeriesRows]:
         np.append(np.flatnonzero(np.r_[True, codes[1:] != codes[:-1]]), len(codes)) if len(codes) else np.array([0])
     )
     texts = print_values(observations["value"].combine_chunks())
-    columns = [observations[name].cast(pa.int32()).to_numpy() for name in ("date", "realtime_start", "realtime_end")]
+    days, start, end = (
+        observations[name].cast(pa.int32()).to_numpy() for name in ("date", "realtime_start", "realtime_end")
+    )
     labels = names.dictionary.to_pylist()
     return {
-        labels[codes[low]]: SeriesRows.build(*(column[low:high] for column in columns), texts.slice(low, high - low))
+        labels[codes[low]]: SeriesRows.build(
+            days[low:high], start[low:high], end[low:high], texts.slice(low, high - low)
+        )
         for low, high in pairwise(starts)
     }
 

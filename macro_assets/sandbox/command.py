@@ -1,0 +1,106 @@
+"""`macro-assets sandbox`: serve an archive or the simulated economy until interrupted.
+
+Belongs here: the entry point and what it prints. Does not belong here: serving (server.py).
+"""
+
+import argparse
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+from macro_assets.sandbox.archive import Archive
+from macro_assets.sandbox.server import SandboxServer
+
+
+def main(
+    archive: Path | None = None,
+    seed: int = 0,
+    today: date | None = None,
+    host: str = "127.0.0.1",
+    port: int = 8090,
+    *,
+    requests_per_minute: int | None = None,
+    end_with_stdin: bool = False,
+    say: Callable[[str], Any] = print,
+) -> None:
+    """Serve until interrupted (Ctrl-C or SIGTERM), after printing the settings to paste.
+
+    Parameters
+    ----------
+    archive : folder of recorded data; None = the simulated economy of `seed`.
+    today : the simulated day; default the archive's last one.
+    host, port : where to listen; port 0 takes a free one.
+    requests_per_minute : FRED's rate limit; None = none.
+    end_with_stdin : end when standard input closes: a parent's end then ends this process.
+    say : prints one line.
+
+    Raises
+    ------
+    ArchiveFormatError : the folder is no archive. OSError : the port is taken.
+    """
+    contents, truth = (Archive.read(archive), None) if archive else simulated(seed)
+    server = SandboxServer(contents, today, host=host, port=port, requests_per_minute=requests_per_minute, truth=truth)
+    signal.signal(signal.SIGTERM, _interrupt)
+    if end_with_stdin:
+        Thread(target=_end_with_stdin, daemon=True).start()
+    for line in greeting(server, str(archive) if archive else f"the simulated economy, seed {seed}"):
+        say(line)
+    sys.stdout.flush()
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        say("Sandbox ended.")
+
+
+def simulated(seed: int) -> tuple[Archive, dict[str, Any] | None]:
+    """The simulated economy of a seed: its archive, and its true effects as plain values."""
+    from macro_assets.sandbox.economy import simulate
+
+    economy = simulate(seed=seed)
+    return economy.archive, economy.truth.as_dict()
+
+
+def greeting(server: SandboxServer, source: str) -> list[str]:
+    """What a person needs: where it listens, what it serves, the settings to paste, how to move on."""
+    return [
+        f"Sandbox at {server.base_url}",
+        f"  serves {source}; today is {server.today}",
+        "",
+        "Settings for the real clients (paste into a shell or .env):",
+        *(f"export {name}={value}" for name, value in server.urls.items()),
+        f"export MACRO_TODAY={server.today}",
+        "",
+        "Let time pass, or let a provider fail:",
+        f"  curl -X POST '{server.base_url}/control/advance_to?today=YYYY-MM-DD'",
+        f"""  curl {server.base_url}/control/faults -d '{{"kind": "429", "times": 2, "path": "/fred/*"}}'""",
+    ]
+
+
+def _interrupt(number: int, frame: Any) -> None:
+    raise KeyboardInterrupt
+
+
+def _end_with_stdin() -> None:
+    while sys.stdin.read(4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
+    """Arguments of `python -m macro_assets.sandbox` as those of `main`."""
+    parser = argparse.ArgumentParser(
+        prog="macro_assets.sandbox", description="A local stand-in for the data providers."
+    )
+    parser.add_argument("--archive", type=Path, help="folder of recorded data; default: the simulated economy")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--today", type=date.fromisoformat, help="the simulated day; default: the last one")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8090, help="0 takes a free one")
+    parser.add_argument("--requests-per-minute", type=int, help="FRED's rate limit; default: none")
+    parser.add_argument("--end-with-stdin", action="store_true", help=argparse.SUPPRESS)
+    return vars(parser.parse_args(arguments))

@@ -1,0 +1,165 @@
+"""A sandbox in another process: its handle, and starting one.
+
+Belongs here: the control endpoints as methods, the child process. Does not belong here: serving (server.py).
+"""
+
+import re
+import subprocess
+import sys
+import tempfile
+from datetime import date
+from pathlib import Path
+from threading import Timer
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from macro_assets.errors import MacroAssetsError
+from macro_assets.sandbox.wire import parse_day
+
+
+class SandboxStartError(MacroAssetsError):
+    """The sandbox process ended, or said nothing, before it listened."""
+
+
+class RemoteFaults:
+    """Faults of a sandbox in another process, as `faults.Faults`."""
+
+    def __init__(self, sandbox: "RemoteSandbox") -> None:
+        self._sandbox = sandbox
+
+    def inject(self, kind: str, **what: Any) -> None:
+        """Let the next matching requests fail; `what` as in `faults.Fault`. Kind "revised" takes those of `revise`."""
+        self._sandbox.call("POST", "faults", {"kind": kind, **what})
+
+    def clear(self) -> None:
+        self._sandbox.call("DELETE", "faults")
+
+    def describe(self) -> list[dict[str, Any]]:
+        """The waiting faults."""
+        return self._sandbox.call("GET", "faults")
+
+
+class RemoteSandbox:
+    """Handle of a sandbox that listens somewhere, with the methods of `SandboxServer`.
+
+    Parameters
+    ----------
+    base_url : its address, e.g. `http://127.0.0.1:8090`.
+    """
+
+    def __init__(self, base_url: str = "") -> None:
+        self.base_url = base_url.rstrip("/")
+        self.faults = RemoteFaults(self)
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """The settings that point the real clients there."""
+        return self.call("GET", "state")["settings"]
+
+    @property
+    def today(self) -> date:
+        return parse_day(self.call("GET", "health")["today"])
+
+    def advance_to(self, day: date) -> date:
+        """Let time pass until `day`; raises ValueError when it lies in the past."""
+        return parse_day(self.call("POST", "advance_to", {"today": str(day)})["today"])
+
+    def revise(self, series: str, **what: Any) -> dict[str, Any]:
+        """Publish a new value of something old, today."""
+        plain = {name: str(value) if isinstance(value, date) else value for name, value in what.items()}
+        return self.call("POST", "revise", {"series": series, **plain})
+
+    def state(self) -> dict[str, Any]:
+        """Day, contents, waiting faults, request counters, settings."""
+        return self.call("GET", "state")
+
+    def requests(self, last: int = 100) -> dict[str, Any]:
+        """Request counters and, under `last`, the last requests."""
+        return self.call("GET", f"requests?last={last}")
+
+    def truth(self) -> dict[str, Any] | None:
+        """The true effects of a simulated economy; None for a recorded archive."""
+        answer = httpx.get(f"{self.base_url}/control/truth", timeout=30, trust_env=False)
+        return answer.json() if answer.status_code == 200 else None
+
+    def call(self, method: str, name: str, content: dict[str, Any] | None = None) -> Any:
+        """One control request.
+
+        Raises
+        ------
+        ValueError : the sandbox refused it, with its reason.
+        """
+        answer = httpx.request(method, f"{self.base_url}/control/{name}", json=content, timeout=30, trust_env=False)
+        if answer.status_code != 200:
+            raise ValueError(answer.json()["error"])
+        return answer.json()
+
+
+class SandboxProcess(RemoteSandbox):
+    """A sandbox in a process of its own; a context manager. It ends with this process, even when that is killed.
+
+    Parameters
+    ----------
+    archive : folder to serve; None = the simulated economy of `seed`.
+    today : the simulated day; default the archive's last one.
+    requests_per_minute : FRED's rate limit; None = none.
+    patience : seconds it may take to listen.
+
+    Raises
+    ------
+    SandboxStartError : on entering, when it does not come up; the message ends with what it wrote.
+    """
+
+    def __init__(self, archive: Path | None = None, *, seed: int = 0, today: date | None = None, port: int = 0,
+                 requests_per_minute: int | None = None, patience: float = 120.0) -> None:  # fmt: skip
+        super().__init__()
+        chosen = {
+            "--archive": archive, "--seed": seed, "--today": today, "--port": port,
+            "--requests-per-minute": requests_per_minute,
+        }  # fmt: skip
+        self._arguments = [part for name, value in chosen.items() if value is not None for part in (name, str(value))]
+        self._patience = patience
+        self._process: subprocess.Popen[str] | None = None
+
+    def start(self) -> "SandboxProcess":
+        """Start the process and wait until it listens."""
+        with tempfile.TemporaryFile("w+") as complaints:
+            command = [sys.executable, "-m", "macro_assets.sandbox", "--end-with-stdin", *self._arguments]
+            self._process = subprocess.Popen(
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
+            )
+            timer = Timer(self._patience, self._process.kill)
+            timer.start()
+            try:
+                assert self._process.stdout is not None
+                found = next((m for line in self._process.stdout if (m := re.search(r"http://\S+", line))), None)
+            finally:
+                timer.cancel()
+            if found is None:
+                self.close()
+                complaints.seek(0)
+                reason = complaints.read()[-2000:].strip()
+                raise SandboxStartError("The sandbox did not start.", remedy=reason or "It took too long.")
+        self.base_url = found[0]
+        return self
+
+    def close(self) -> None:
+        """End the process."""
+        if self._process is None:
+            return
+        self._process.terminate()
+        self._process.wait(timeout=10)
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._process = None
+
+    def __enter__(self) -> "SandboxProcess":
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
