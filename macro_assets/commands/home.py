@@ -93,3 +93,17 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
     with dg.DagsterInstance.get() as opened:
         yield opened
+
+
+@contextmanager
+def inhabited(home: Path) -> Iterator[None]:
+    """Enter a home with the world it was made from: its sandbox when it has one, the providers otherwise."""
+    origin = read_origin(home)
+    if origin is None:
+        enter(home)
+        yield
+        return
+    archive = Path(origin.archive) if origin.archive else None
+    today = date.fromisoformat(origin.today) if origin.today else None
+    with world(home, archive, origin.seed, today):
+        yield

@@ -1,0 +1,65 @@
+# make demo | make test | make ui: each sets up what it needs.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+STAMP  := $(VENV)/.installed
+HOME_DIR ?= $(if $(ARCHIVE),macro_home_archive,macro_home)
+ARCHIVE  ?=
+WORKERS  ?= 2
+export OMP_NUM_THREADS = 1
+export MLFLOW_DISABLE_TELEMETRY = true
+export DAGSTER_DISABLE_TELEMETRY = true
+
+.PHONY: help setup demo test lint types floors definitions unit ui benchmarks pictures docs lock clean
+
+help:            ## what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+
+setup: $(STAMP)  ## the virtual environment, from requirements.lock
+
+$(STAMP): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed: make PYTHON=python3.11") if sys.version_info < (3, 11) else None'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+demo: setup      ## the main job end to end: simulated economy, or ARCHIVE=folder of recorded data
+	$(BIN)/macro-assets demo --home $(HOME_DIR) $(if $(ARCHIVE),--archive $(ARCHIVE))
+
+ui: setup        ## Dagster on port 3000 and MLflow on port 5000, on what the demo made
+	$(BIN)/macro-assets ui --home $(HOME_DIR)
+
+test: setup lint types floors definitions unit  ## everything that must hold
+
+lint:
+	$(BIN)/ruff check macro_assets macro_assets_tests benchmarks
+	$(BIN)/ruff format --check macro_assets macro_assets_tests benchmarks
+
+types:
+	$(BIN)/mypy
+
+floors:
+	$(BIN)/lint-imports
+
+definitions:     ## the code location loads with an empty environment
+	env -i PATH="$(PATH)" HOME="$(HOME)" $(BIN)/dagster definitions validate -m macro_assets.definitions
+
+unit:
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -q
+
+benchmarks: setup ## speed, as ratios in one run
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+pictures: setup  ## the README's pictures, from the real pages in headless Chromium
+	$(BIN)/python docs/make_pictures.py --home $(HOME_DIR)
+
+docs: setup      ## the generated pages of docs/
+	$(BIN)/macro-assets data-dictionary > docs/data_dictionary.md
+
+lock:            ## requirements.lock anew: plain pins, no hosts, no local labels
+	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet -e '.[dev,evaluate]'
+	build/lock/bin/pip freeze --exclude-editable | sed -E 's/\+[a-z0-9]+$$//' | grep -v ' @ ' > requirements.lock
+
+clean:
+	rm -rf $(VENV) $(HOME_DIR) build

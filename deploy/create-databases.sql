@@ -1,0 +1,2 @@
+-- Beside the database of Dagster, one for MLflow.
+CREATE DATABASE mlflow;
