@@ -138,6 +138,9 @@ class YahooApi:
             low, high = _period(bars, request.query, visible)
         except ValueError as error:
             return _chart_error(400, "Bad Request", str(error))
+        if low == high and not 0 < low < visible:
+            span = f"startDate = {request.query.get('period1')}, endDate = {request.query.get('period2')}"
+            return _chart_error(400, "Bad Request", f"Data doesn't exist for {span}")
         rows = slice(low, low if request.distortion == "empty" else high)
         return json_response({"chart": {"result": [_result(symbol, bars, rows, visible, request)], "error": None}})
 
