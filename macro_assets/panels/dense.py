@@ -1,0 +1,97 @@
+"""The cube as a labelled array.
+
+Belongs here: long table to `xarray.DataArray`. Does not belong here: building the table (cube.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.panels.calendars import CubeFrequency, period_last_day, period_number
+from macro_assets.panels.columns import days, encode, floats
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["DEPTH", "dense", "frequency_of"]
+
+DEPTH: dict[str, int] = {"M": 48, "Q": 40}
+
+
+def frequency_of(as_of: np.ndarray) -> CubeFrequency:
+    """`Q` when every as-of date ends a quarter and none is nearer than three months to the next, else `M`."""
+    months = np.unique(period_number(as_of, "M"))
+    return "Q" if len(months) and np.all(months % 3 == 2) else "M"
+
+
+def dense(
+    table: pa.Table,
+    *,
+    series: Sequence[str] | None = None,
+    depth: int | None = None,
+    frequency: CubeFrequency | None = None,
+) -> xr.DataArray:
+    """The cube as an array `[as_of, lag, series]` with NaN where nothing is known.
+
+    Parameters
+    ----------
+    table : rows of a cube, in any order.
+    series : ids along the last axis, in this order; all of the table, alphabetically, when omitted. An id without
+        any known value gives a column of NaN.
+    depth : length of the lag axis; default 48 months or 40 quarters, or the deepest lag present when larger.
+    frequency : of the cube; by default read off the as-of dates.
+
+    Returns
+    -------
+    DataArray of float64, C-contiguous, units of each series. Every month or quarter end between the first and the
+    last as-of date has a row. It carries two more labelled arrays of the same shape as coordinates:
+    `complete` (bool) and `known_at` (datetime64, NaT where nothing is known).
+
+    Raises
+    ------
+    InvalidInputError : the table is empty.
+    """
+    import xarray as xr
+
+    if not table.num_rows:
+        raise InvalidInputError("an empty cube has no array.", remedy="Build the cube from at least one known fact.")
+    present, codes = encode(table["series_id"])
+    as_of, lag = days(table["as_of"]), table["lag"].to_numpy().astype(np.int64)
+    frequency = frequency or frequency_of(as_of)
+    wanted = list(present if series is None else series)
+    depth = max(DEPTH[frequency], int(lag.max()) + 1) if depth is None else depth
+    number = period_number(as_of, frequency)
+    first = int(number.min())
+    axis = period_last_day(np.arange(first, int(number.max()) + 1), frequency)
+    shape = (len(axis), depth, len(wanted))
+
+    place = {name: at for at, name in enumerate(wanted)}
+    column = np.array([place.get(name, -1) for name in present])[codes]
+    kept = (column >= 0) & (lag < depth)
+    where = ((number - first) * depth + lag)[kept] * len(wanted) + column[kept]
+
+    def fill(empty: object, dtype: str, values: np.ndarray) -> np.ndarray:
+        flat = np.full(shape[0] * shape[1] * shape[2], empty, dtype=dtype)
+        flat[where] = values[kept]
+        return flat.reshape(shape)
+
+    dims = ("as_of", "lag", "series")
+    known_at = fill(np.datetime64("NaT"), "datetime64[s]", days(table["known_at"]).astype("datetime64[s]"))
+    complete = fill(False, "bool", table["complete"].to_numpy())
+    return xr.DataArray(
+        fill(np.nan, "float64", floats(table["value"])),
+        dims=dims,
+        coords={
+            "as_of": axis.astype("datetime64[s]"),
+            "lag": np.arange(depth, dtype=np.int64),
+            "series": np.array(wanted, dtype=object),
+            "complete": (dims, complete),
+            "known_at": (dims, known_at),
+        },
+        name="value",
+    )

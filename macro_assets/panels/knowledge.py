@@ -1,0 +1,158 @@
+"""When a value counts as known: the silver rule, in one place.
+
+Belongs here: `known_from` and `known_by` of every fact, and the revised mode. Does not belong here: the as-of view
+itself (lake/as_of.py), its explanation (explain.py), statistics of delays and revisions (revisions.py).
+
+The rule. A recorded vintage counts from its own day. Recording began late for many series, and the first recorded
+vintage then holds a long past at once: those facts count from the end of their period plus the catalogue's lag, never
+later than that vintage. They are flagged `lag_rule` when the series is never revised (the digits are those first
+published) and `pseudo` when it is (the digits came later). The rule looks at nothing after the first vintage, so
+loading more facts never changes the past.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.lake.as_of import snapshot
+from macro_assets.lake.tables import TABLES
+from macro_assets.panels.calendars import Days, period_end
+from macro_assets.panels.columns import days, encode
+
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
+
+__all__ = [
+    "observations",
+    "recorded_only",
+    "revised",
+    "snapshot",
+]
+
+SCHEMA = TABLES["silver/observations"].schema
+
+
+def observations(fred_vintages: pa.Table, world_bank: pa.Table | None, catalog: Catalog) -> pa.Table:
+    """The silver table of macro facts: bronze facts, each with the day from which a reader may use it.
+
+    Parameters
+    ----------
+    fred_vintages : rows of `bronze/fred_vintages`, in any order.
+    world_bank : rows of `bronze/world_bank_indicators`; None when there are none.
+    catalog : frequencies, lags and whether a series is revised. A FRED series without an entry keeps its recorded
+        days (no rule can be applied to it).
+
+    Returns
+    -------
+    Table in the schema of `silver/observations`, sorted by its key.
+    """
+    parts = [_fred(fred_vintages, catalog)]
+    if world_bank is not None and world_bank.num_rows:
+        parts.append(_world_bank(world_bank, catalog))
+    table = pa.concat_tables(parts)
+    return table.sort_by([(name, "ascending") for name in TABLES["silver/observations"].key])
+
+
+def recorded_only(table: pa.Table) -> pa.Table:
+    """The strict reading of silver: pseudo facts count from the day of their recorded vintage, not before."""
+    pseudo = pc.equal(table["known_by"], "pseudo")
+    known = pc.if_else(pseudo, table["realtime_start"], table["known_from"])
+    rule = pc.if_else(pseudo, pa.scalar("vintage"), table["known_by"])
+    table = table.set_column(table.schema.get_field_index("known_from"), table.schema.field("known_from"), known)
+    return table.set_column(table.schema.get_field_index("known_by"), table.schema.field("known_by"), rule)
+
+
+def revised(table: pa.Table, catalog: Catalog) -> pa.Table:
+    """The revised mode: the newest value of each observation, known from the end of its period plus the lag.
+
+    Right days, later digits: what most studies call pseudo real time. Never mix it with true vintages in one number.
+
+    Parameters
+    ----------
+    table : rows of `silver/observations`.
+    catalog : gives the lags; facts of series it does not hold are left out.
+
+    Returns
+    -------
+    Table of the same schema with one fact per observation; withdrawn observations are left out.
+    """
+    if not table.num_rows:
+        return table
+    newest = snapshot(table, pc.max(table["known_from"]).as_py())
+    names, codes = encode(newest["series_id"])
+    dates = days(newest["observation_date"])
+    rule = np.full(len(dates), np.datetime64("NaT"), dtype="datetime64[D]")
+    for code, name in enumerate(names):
+        rows = codes == code
+        by_rule = _rule_days(name, dates[rows], catalog)
+        if by_rule is not None:
+            rule[rows] = by_rule
+    kept = ~np.isnat(rule)
+    known = pa.array(rule[kept])
+    newest = newest.filter(pa.array(kept))
+    return pa.table(
+        [newest["series_id"], newest["observation_date"], known, known, pa.repeat("lag_rule", len(known)),
+         newest["value"], newest["status"]],
+        schema=SCHEMA,
+    )  # fmt: skip
+
+
+def _fred(facts: pa.Table, catalog: Catalog) -> pa.Table:
+    names, codes = encode(facts["series_id"])
+    dates, begins = days(facts["observation_date"]), days(facts["realtime_start"])
+    known, rules = begins.copy(), np.full(len(begins), "vintage", dtype=object)
+    first = np.full(len(names), np.datetime64("9999-12-31"), dtype="datetime64[D]")
+    np.minimum.at(first, codes, begins)
+    in_first = np.flatnonzero(begins == first[codes]) if len(begins) else np.empty(0, dtype=np.int64)
+    for code, name in enumerate(names):
+        entry = catalog.series.get(name)
+        if entry is None:
+            continue
+        rows = in_first[codes[in_first] == code]
+        by_rule = period_end(dates[rows], entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
+        earlier = by_rule < begins[rows]
+        known[rows[earlier]] = by_rule[earlier]
+        rules[rows[earlier]] = "pseudo" if entry.revised else "lag_rule"
+    columns = [facts["series_id"], facts["observation_date"], facts["realtime_start"], pa.array(known),
+               pa.array(rules, type=pa.string()), facts["value"], facts["status"]]  # fmt: skip
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _world_bank(facts: pa.Table, catalog: Catalog) -> pa.Table:
+    """Yearly facts; the first one of a value begins by rule on 1 July of the next year, later ones on their day."""
+    unknown = set(pc.unique(facts["indicator"]).to_pylist()) - set(catalog.indicators)
+    if unknown:
+        raise InvalidInputError(
+            f"the catalogue has no indicator {sorted(unknown)}.", remedy="Edit catalog/indicators.yaml."
+        )
+    series = pc.binary_join_element_wise(facts["indicator"], facts["economy"], ".")
+    years = facts["year"].to_numpy().astype(np.int64)
+    dates = ((years - 1970) * 12).astype("datetime64[M]").astype("datetime64[D]")
+    by_rule = _world_bank_day(dates)
+    rules = np.where(days(facts["realtime_start"]) == by_rule, "lag_rule", "vintage")
+    columns = [series, pa.array(dates), facts["realtime_start"], facts["realtime_start"],
+               pa.array(rules.astype(object), type=pa.string()), facts["value"], facts["status"]]  # fmt: skip
+    return pa.table(columns, schema=SCHEMA)
+
+
+def _rule_days(name: str, dates: Days, catalog: Catalog) -> Days | None:
+    """Days of publication by rule; None for a series the catalogue does not know."""
+    if name in catalog.assets:
+        return dates
+    if name in catalog.series:
+        entry = catalog.series[name]
+        return period_end(dates, entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
+    if name.rpartition(".")[0] in catalog.indicators:
+        return _world_bank_day(dates)
+    return None
+
+
+def _world_bank_day(dates: Days) -> Days:
+    """1 July of the year after each date: `Indicator.known_by_rule` for arrays."""
+    years = dates.astype("datetime64[Y]") + 1
+    return (years.astype("datetime64[M]") + 6).astype("datetime64[D]")
