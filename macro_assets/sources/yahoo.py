@@ -1,0 +1,209 @@
+"""Daily bars of Yahoo Finance as each day stated them, with dividends and splits.
+
+Belongs here: which days to ask for, and what a usable answer is. Does not belong here: yfinance's insides
+(yahoo_session.py) and split arithmetic (bars.py). Never `yf.download`: it turns failures into empty frames.
+"""
+
+import datetime as dt
+import threading
+import warnings
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import yfinance as yf
+from yfinance.data import YfData
+from yfinance.exceptions import YFException, YFRateLimitError, YFTickerMissingError
+
+from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError
+from macro_assets.settings import Settings
+from macro_assets.sources.bars import Bars, facts_between, reconcile
+from macro_assets.sources.batch import SourceBatch, check_window
+from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+from macro_assets.sources.yahoo_session import YahooSession, forget_failures, prepare_yfinance
+
+__all__ = ["YahooSource", "bars_of_frame"]
+
+FIRST_DAY = dt.date(1900, 1, 1)
+LOOK_BACK = dt.timedelta(days=14)  # longer than any closing of the market since 1914: some bar must come
+DAY = dt.timedelta(days=1)
+REQUESTS_PER_MINUTE = 120
+TOLERATED_NULL_SHARE = 0.01
+PRICE_COLUMNS = ("Open", "High", "Low", "Close")
+
+_ONE_AT_A_TIME = threading.RLock()  # yfinance keeps session, crumb and cache in one object a process
+
+
+class YahooSource:
+    """Bars of Yahoo Finance through `yfinance.Ticker.history`, unadjusted for distributions.
+
+    Parameters
+    ----------
+    settings : stand-in address if any, time-out, retries and today.
+    clock : how to wait.
+    """
+
+    def __init__(self, settings: Settings, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        prepare_yfinance()
+        self._settings = settings
+        self._retry = RetryPolicy(settings.http_retries, clock=clock)
+        bucket = shared_bucket(settings.yahoo_url or "yahoo", REQUESTS_PER_MINUTE, clock)
+        self._session = YahooSession(
+            settings.yahoo_url, timeout_seconds=settings.http_timeout_seconds, bucket=bucket
+        )
+
+    def __repr__(self) -> str:
+        return f"YahooSource({self._settings.yahoo_url or 'Yahoo'})"
+
+    def window(self, symbol: str, start: dt.date, end: dt.date, known: pa.Table | None = None) -> SourceBatch:
+        """Facts that began in [start, end]: bars as traded, and all earlier bars where a split fell in the window.
+
+        Bars after `end` are asked for as well, because later splits are needed to undo the adjustment.
+
+        Parameters
+        ----------
+        known : facts already stored; with them a corrected bar becomes a new fact on the window's last day, if that is
+            today or yesterday. Without them it contradicts what is stored.
+
+        Raises
+        ------
+        UnknownSeriesError : Yahoo has no such symbol.
+        EmptyDataError : no bars at all, also none in the two weeks before (a window without trading days is legal).
+        TransientSourceError : time-out, 429, 5xx, an unreadable answer, bars without prices, a bar not yet published.
+        """
+        end = check_window(start, end, self._settings.current_day())
+        before = self._session.requests
+        bars, received = self._bars(symbol, start - LOOK_BACK, start, end)
+        if _splits_between(bars, start, end):
+            bars, received = self._bars(symbol, FIRST_DAY, start, end)
+        return self._batch(symbol, bars, (start, end), known, (received, before))
+
+    def history(self, symbol: str, through: dt.date, known: pa.Table | None = None) -> SourceBatch:
+        """Every fact up to `through`: all bars as traded, and as restated by each split.
+
+        Parameters
+        ----------
+        known : as in `window`.
+
+        Raises
+        ------
+        As `window`.
+        """
+        through = check_window(FIRST_DAY, through, self._settings.current_day())
+        before = self._session.requests
+        bars, received = self._bars(symbol, FIRST_DAY, FIRST_DAY, through)
+        return self._batch(symbol, bars, (FIRST_DAY, through), known, (received, before))
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._session.close()
+
+    def _batch(
+        self, symbol: str, bars: Bars, window: tuple[dt.date, dt.date], known: pa.Table | None,
+        counts: tuple[int, int],
+    ) -> SourceBatch:  # fmt: skip
+        (start, end), (received, before) = window, counts
+        facts = facts_between(bars, symbol, start, end)
+        if known is not None:
+            live = end >= self._settings.current_day() - DAY
+            facts = reconcile(facts, bars, known, symbol, end if live else None)
+        used = facts["date"].unique()
+        clipped = received - len(used)
+        return SourceBatch(
+            facts, received, clipped, self._session.requests - before, facts.num_rows - received + clipped
+        )
+
+    def _bars(self, symbol: str, since: dt.date, start: dt.date, end: dt.date) -> tuple[Bars, int]:
+        """Bars from `since` to today as Yahoo states them now, cut off at `end`; rows received."""
+        tomorrow = self._settings.current_day() + DAY
+        frame = self._retry.call(lambda: self._usable(symbol, since, tomorrow, start, end))
+        bars = bars_of_frame(frame)
+        last_day, over = self._session.last_session_end.get(symbol, (end, True))
+        final = min(end, self._settings.current_day()) if over else min(end, last_day - DAY)
+        return bars.up_to((final - dt.date(1970, 1, 1)).days), len(frame)
+
+    def _usable(self, symbol: str, since: dt.date, until: dt.date, start: dt.date, end: dt.date) -> pd.DataFrame:
+        with _ONE_AT_A_TIME:
+            try:
+                frame = self._ask(symbol, since, until)
+            except MacroAssetsError:
+                forget_failures()
+                raise
+        missing = _unpriced(frame, start, end)
+        if missing:
+            forget_failures()
+            raise TransientSourceError(f"Yahoo stated no price for {symbol} on {missing}.")
+        last_day, over = self._session.last_session_end.get(symbol, (None, False))
+        if over and last_day and start <= last_day <= end and last_day not in _dates(frame):
+            raise TransientSourceError(f"Yahoo has not yet published the bar of {symbol} on {last_day}.")
+        return frame
+
+    def _ask(self, symbol: str, since: dt.date, until: dt.date) -> pd.DataFrame:
+        YfData.cache_get.cache_clear()
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # yfinance 1.7 on pandas 3 warns of its own inplace calls
+                ticker = yf.Ticker(symbol, session=self._session)
+                frame = ticker.history(
+                    start=str(since), end=str(until), interval="1d", auto_adjust=False, actions=True, keepna=True,
+                    timeout=self._settings.http_timeout_seconds,
+                )  # fmt: skip
+        except MacroAssetsError:
+            raise
+        except YFRateLimitError:
+            raise TransientSourceError("Yahoo limits the rate of requests.") from None
+        except YFTickerMissingError as error:
+            raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on: {error}") from None
+        except (YFException, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise SchemaError(f"Yahoo's chart of {symbol} has not the expected form: {error!r}.") from None
+        if frame.empty:
+            raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on.")
+        absent = {*PRICE_COLUMNS, "Volume", "Dividends", "Stock Splits"} - set(frame.columns)
+        if absent:
+            raise SchemaError(f"Yahoo's bars of {symbol} lack the columns {sorted(absent)}.")
+        return frame
+
+
+def bars_of_frame(frame: pd.DataFrame) -> Bars:
+    """Bars of an unadjusted `Ticker.history` frame with actions.
+
+    Rows without a close give no bar: Yahoo prints nulls, and a row for a dividend or split whose bar is not out yet.
+
+    Raises
+    ------
+    SchemaError : days repeat or are out of order.
+    """
+    days = np.array(_dates(frame), "datetime64[D]").astype(np.int64)
+    ratio = frame["Stock Splits"].to_numpy("float64")
+    split = np.nan_to_num(ratio) > 0
+    priced = frame["Close"].notna().to_numpy()
+    return Bars(
+        day=days[priced],
+        prices=frame.loc[priced, list(PRICE_COLUMNS)].to_numpy("float64"),
+        volume=frame.loc[priced, "Volume"].to_numpy("float64"),
+        dividend=np.nan_to_num(frame.loc[priced, "Dividends"].to_numpy("float64")),
+        split_day=days[split & (ratio != 1.0)],
+        split_ratio=ratio[split & (ratio != 1.0)],
+    )
+
+
+def _unpriced(frame: pd.DataFrame, start: dt.date, end: dt.date) -> str:
+    """Days of [start, end] without a price, in words, when they are too many to be gaps of the provider's record."""
+    priced = frame["Close"].notna().to_numpy()
+    if not priced.any():
+        return "any day"
+    dates, actions = _dates(frame), frame[["Dividends", "Stock Splits"]].fillna(0.0).ne(0.0).any(axis=1)
+    asked = (dates >= start) & (dates <= end) & ~actions.to_numpy()
+    missing = dates[asked & ~priced]
+    if len(missing) <= TOLERATED_NULL_SHARE * asked.sum():
+        return ""
+    return f"{missing[0]}" + (f" and {len(missing) - 1} more days" if len(missing) > 1 else "")
+
+
+def _dates(frame: pd.DataFrame) -> np.ndarray:
+    return np.asarray(pd.DatetimeIndex(frame.index).date)
+
+
+def _splits_between(bars: Bars, start: dt.date, end: dt.date) -> bool:
+    first, last = ((day - dt.date(1970, 1, 1)).days for day in (start, end))
+    return bool(np.any((bars.split_day >= first) & (bars.split_day <= last)))

@@ -1,0 +1,142 @@
+"""The transport yfinance uses: Yahoo itself or a stand-in, with time-outs kept, failures typed and nothing cached.
+
+Belongs here: everything about yfinance's insides and Yahoo's refusals. Does not belong here: what bars mean (bars.py)
+and which days to ask for (yahoo.py).
+"""
+
+import atexit
+import datetime as dt
+import os
+import shutil
+import tempfile
+from functools import lru_cache
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import yfinance as yf
+from curl_cffi.requests import Response, Session
+from curl_cffi.requests.exceptions import RequestException
+from yfinance.data import SingletonMeta, YfData
+
+from macro_assets.errors import (
+    EmptyDataError,
+    MacroAssetsError,
+    PermanentSourceError,
+    TransientSourceError,
+    UnknownSeriesError,
+)
+from macro_assets.settings import MARKET_TIME_ZONE
+from macro_assets.sources.http import parse_json, refusal, transient_statuses
+from macro_assets.sources.redaction import protect, redact
+from macro_assets.sources.retry import TokenBucket
+
+__all__ = ["YahooSession", "forget_failures", "prepare_yfinance"]
+
+CHART = "/v8/finance/chart/"
+
+
+@lru_cache
+def _prepared(process: int) -> str:
+    """yfinance's settings for this process; returns the folder of its caches."""
+    # By default time zones and cookies go to a sqlite file under the user's home that parallel processes lock
+    # (ranaroussi/yfinance#1274), and errors turn into empty frames.
+    folder = tempfile.mkdtemp(prefix="macro-assets-yfinance-")
+    yf.set_tz_cache_location(folder)
+    yf.config.debug.hide_exceptions = False
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    protect()
+    return folder
+
+
+def prepare_yfinance() -> str:
+    """Set yfinance up once a process: its own cache folder, exceptions on."""
+    return _prepared(os.getpid())
+
+
+def forget_failures() -> None:
+    """Before another try: yfinance caches answers of past ranges, failures included, and changes cookie strategy."""
+    YfData.cache_get.cache_clear()
+    SingletonMeta._instances.pop(YfData, None)
+
+
+class YahooSession(Session):
+    """A browser-like session that goes to a stand-in when one is given.
+
+    Parameters
+    ----------
+    base_url : stand-in for all of Yahoo's hosts, which become the first part of the path; None = Yahoo itself.
+    timeout_seconds : for each request, whatever yfinance asks for.
+    bucket : how fast to ask.
+    """
+
+    def __init__(self, base_url: str | None, *, timeout_seconds: float, bucket: TokenBucket | None = None) -> None:
+        super().__init__(impersonate="chrome")
+        self._base_url_of_stand_in = base_url
+        self._timeout_seconds = timeout_seconds
+        self._bucket = bucket
+        self.requests = 0
+        self.last_session_end: dict[str, tuple[dt.date, bool]] = {}
+
+    def __repr__(self) -> str:
+        return f"YahooSession({self._base_url_of_stand_in or 'Yahoo'})"
+
+    def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """One request; answers of the chart are checked here, before yfinance can mistake or cache them.
+
+        Raises
+        ------
+        TransientSourceError, UnknownSeriesError, EmptyDataError, PermanentSourceError : of a chart request.
+        """
+        parts = urlsplit(url)
+        is_chart = parts.path.startswith(CHART)
+        if self._base_url_of_stand_in:
+            query = f"?{parts.query}" if parts.query else ""
+            url = f"{self._base_url_of_stand_in}/{parts.netloc}{parts.path}{query}"
+        if self._bucket:
+            self._bucket.acquire()
+        self.requests += 1
+        kwargs["timeout"] = self._timeout_seconds
+        try:
+            response: Response = super().request(method, url, *args, **kwargs)
+        except RequestException as error:
+            if not is_chart:
+                raise  # cookie and crumb are not needed for charts: yfinance goes on without them
+            reason = redact(str(error).split(". See ")[0])
+            raise TransientSourceError(f"Yahoo gave no answer to GET {parts.path}: {reason}.") from None
+        if is_chart:
+            self._check_chart(unquote(parts.path.removeprefix(CHART)), response)
+        return response
+
+    def _check_chart(self, symbol: str, response: Response) -> None:
+        text, status = response.text, response.status_code
+        if status in transient_statuses or status >= 500:
+            raise refusal("Yahoo", f"GET {CHART}{symbol}", status, text, response.headers.get("retry-after"))
+        if status in (401, 403):  # a stale crumb: the next try asks for a new one
+            raise TransientSourceError(f"Yahoo refused cookie or crumb for {symbol} ({status}).")
+        payload = parse_json("Yahoo", text)
+        chart = payload.get("chart") if isinstance(payload, dict) else None
+        if not isinstance(chart, dict):
+            raise refusal("Yahoo", f"GET {CHART}{symbol}", max(status, 400), text)
+        if chart.get("error") or status >= 400:
+            raise _chart_refusal(symbol, status, chart.get("error") or {})
+        self._note_session(symbol, chart)
+
+    def _note_session(self, symbol: str, chart: dict[str, Any]) -> None:
+        """Remember the newest trading day Yahoo knows, and whether its session is over."""
+        try:
+            meta = chart["result"][0]["meta"]
+            regular = meta["currentTradingPeriod"]["regular"]
+            moment, start, end = int(meta["regularMarketTime"]), int(regular["start"]), int(regular["end"])
+        except (KeyError, TypeError, IndexError):
+            raise TransientSourceError(f"Yahoo's chart of {symbol} lacks its meta data.") from None
+        day = dt.datetime.fromtimestamp(moment, MARKET_TIME_ZONE).date()
+        self.last_session_end[symbol] = (day, not start <= moment < end)
+
+
+def _chart_refusal(symbol: str, status: int, error: dict[str, Any]) -> MacroAssetsError:
+    said = redact(str(error.get("description") or error.get("code") or status))
+    if status == 404 or "No data found" in said:
+        return UnknownSeriesError(f"Yahoo has no symbol {symbol!r}: {said}.", remedy="Edit catalog/assets.yaml.")
+    if "Data doesn't exist" in said:
+        return EmptyDataError(f"Yahoo has no bars of {symbol} in the days asked for: {said}.")
+    return PermanentSourceError(f"Yahoo refused the chart of {symbol}: {said}.")
