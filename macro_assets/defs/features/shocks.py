@@ -1,0 +1,35 @@
+"""Macro shocks, each in the month in which it became known, with its unit and identification tier.
+
+Belongs here: the asset and what it says of each shock. Does not belong here: definitions (panels/shocks.py).
+"""
+
+import dagster as dg
+import pyarrow as pa
+from dagster import AssetIn
+
+from macro_assets.defs.metadata import code_version, markdown, picture
+from macro_assets.defs.resources import CatalogResource
+from macro_assets.panels import shocks as definitions
+
+
+@dg.asset(
+    key_prefix="treatments", group_name="features", kinds={"deltalake", "numpy"}, description=__doc__,
+    code_version=code_version("macro_assets.panels.shocks", "macro_assets.panels.cube"),
+    ins={
+        "observations": AssetIn(["silver", "observations"]), "monthly_cube": AssetIn(["gold", "monthly_cube"]),
+        "policy_surprises": AssetIn(["bronze", "policy_surprises"]), "prices": AssetIn(["silver", "prices"]),
+    },
+)
+def macro_shocks(
+    observations: pa.Table, monthly_cube: pa.Table, policy_surprises: pa.Table, prices: pa.Table,
+    catalog: CatalogResource,
+) -> dg.MaterializeResult[pa.Table]:
+    from macro_assets.panels import plots
+
+    table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
+    return dg.MaterializeResult(
+        value=table,
+        metadata={
+            "shocks": picture(plots.shocks(table)), "diagnostics": markdown(definitions.diagnostics(table)),
+        },
+    )

@@ -1,0 +1,26 @@
+"""Recession targets, each with the day from which its label is known.
+
+Belongs here: the asset. Does not belong here: turning points and label knowledge (panels/targets.py).
+"""
+
+import dagster as dg
+import pyarrow as pa
+from dagster import AssetIn
+
+from macro_assets.defs.metadata import code_version, markdown
+from macro_assets.defs.resources import CatalogResource
+from macro_assets.panels import targets as definitions
+
+
+@dg.asset(
+    key_prefix="targets", group_name="features", kinds={"deltalake", "pandas"}, description=__doc__,
+    code_version=code_version("macro_assets.panels.targets", "macro_assets.panels.turning_points"),
+    ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
+)
+def recession_targets(
+    observations: pa.Table, prices: pa.Table, catalog: CatalogResource
+) -> dg.MaterializeResult[pa.Table]:
+    table = definitions.build(observations, prices, catalog.get())
+    frame = table.to_pandas()
+    summary = frame.groupby(["frequency", "target"]).value.agg(["count", "mean"]).reset_index()
+    return dg.MaterializeResult(value=table, metadata={"targets": markdown(summary)})

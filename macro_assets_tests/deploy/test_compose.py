@@ -1,0 +1,144 @@
+"""Every service of the Compose file, its own command run as a process on loopback."""
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+import psycopg2
+import pytest
+import tenacity
+import yaml
+
+from macro_assets_tests.conftest import REPOSITORY
+from macro_assets_tests.deploy.postgres import find_binaries, free_port, server
+
+PASSWORD = "loopback"
+pytestmark = pytest.mark.postgres
+
+
+def compose() -> dict:
+    return yaml.safe_load((REPOSITORY / "docker-compose.yml").read_text())
+
+
+@contextmanager
+def process(command: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen]:
+    with log.open("wb") as sink:
+        child = subprocess.Popen(
+            command, env=env, stdout=sink, stderr=subprocess.STDOUT, cwd=REPOSITORY, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        try:
+            yield child
+        finally:
+            os.killpg(child.pid, signal.SIGTERM)
+            try:
+                child.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait(5)
+
+
+def until_healthy(check: list[str] | str, env: dict[str, str], log: Path) -> None:
+    """Repeat a service's own health check until it passes."""
+
+    def healthy() -> bool:
+        if isinstance(check, str):
+            try:
+                return urllib.request.urlopen(check, timeout=2).status == 200
+            except OSError:
+                return False
+        return subprocess.run(check, env=env, capture_output=True, cwd=REPOSITORY).returncode == 0
+
+    try:
+        tenacity.Retrying(
+            stop=tenacity.stop_after_delay(90), wait=tenacity.wait_fixed(0.5), retry=tenacity.retry_if_result(lambda r: not r)
+        )(healthy)
+    except tenacity.RetryError:
+        pytest.fail(f"{check} never passed; the service said:\n{log.read_text()[-3000:]}")
+
+
+def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
+    if find_binaries() is None:
+        pytest.skip("no PostgreSQL on this machine: install the package postgresql")
+    services, ports = compose()["services"], {name: free_port() for name in ("mlflow", "code", "webserver")}
+    (tmp_path / "home").mkdir()
+    (tmp_path / "pg").mkdir()
+    with ExitStack() as stack:
+        database = stack.enter_context(server(tmp_path / "pg", user="macro", password=PASSWORD))
+        make_databases(database)
+
+        def localised(text: str) -> str:
+            replacements = {
+                "${POSTGRES_PASSWORD}": PASSWORD, "0.0.0.0": "127.0.0.1", "postgres:5432": f"127.0.0.1:{database}",
+                "/data": str(tmp_path / "home"), "--port 5000": f"--port {ports['mlflow']}",
+                "--port 4000": f"--port {ports['code']}", "--port 3000": f"--port {ports['webserver']}",
+                "deploy/workspace.yaml": str(tmp_path / "workspace.yaml"),
+                "mlflow:5000": f"127.0.0.1:{ports['mlflow']}",
+            }
+            for old, new in replacements.items():
+                text = text.replace(old, new)
+            return text
+
+        (tmp_path / "home" / "dagster.yaml").write_text(
+            (REPOSITORY / "deploy/dagster.yaml").read_text().replace("port: 5432", f"port: {database}"))
+        (tmp_path / "workspace.yaml").write_text(
+            (REPOSITORY / "deploy/workspace.yaml").read_text().replace("host: code", "host: 127.0.0.1")
+            .replace("4000", str(ports["code"])))
+        declared = services["code"]["environment"] | {"POSTGRES_HOST": "127.0.0.1", "POSTGRES_PASSWORD": PASSWORD}
+        env = os.environ | {name: localised(str(value)) for name, value in declared.items() if "${" not in str(value)}
+        env |= {"DAGSTER_HOME": str(tmp_path / "home"), "MLFLOW_DISABLE_TELEMETRY": "true",
+                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        checks = {
+            "code": ["dagster", "api", "grpc-health-check", "--port", str(ports["code"])],
+            "mlflow": f"http://127.0.0.1:{ports['mlflow']}/health",
+            "webserver": f"http://127.0.0.1:{ports['webserver']}/server_info",
+            "daemon": services["daemon"]["healthcheck"]["test"][1:],
+        }
+        assert set(checks) == set(services) - {"postgres"}
+        for name in ("code", "mlflow", "webserver", "daemon"):
+            log = tmp_path / f"{name}.log"
+            stack.enter_context(process(shlex.split(localised(services[name]["command"])), env, log))
+            if name == "code":
+                until_healthy(checks[name], env, log)
+        for name in ("mlflow", "webserver", "daemon"):
+            until_healthy(checks[name], env, tmp_path / f"{name}.log")
+        assert assets_served(ports["webserver"]) > 10
+
+
+def make_databases(port: int) -> None:
+    connection = psycopg2.connect(host="127.0.0.1", port=port, user="macro", password=PASSWORD, dbname="postgres")
+    connection.autocommit = True
+    script = (REPOSITORY / "deploy/create-databases.sql").read_text()
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE dagster")
+        for statement in [line for line in script.splitlines() if line and not line.startswith("--")]:
+            cursor.execute(statement)
+    connection.close()
+
+
+def assets_served(port: int) -> int:
+    """How many assets the web server shows, over its own GraphQL."""
+    import json
+
+    body = json.dumps({"query": "{ assetNodes { id } }"}).encode()
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
+    return len(json.load(urllib.request.urlopen(request, timeout=20))["data"]["assetNodes"])
+
+
+def test_every_service_has_a_health_check_and_restarts() -> None:
+    for name, service in compose()["services"].items():
+        assert "healthcheck" in service, name
+        assert service["restart"] == "unless-stopped", name
+
+
+def test_no_secret_stands_in_the_compose_file() -> None:
+    text = (REPOSITORY / "docker-compose.yml").read_text()
+    assert "POSTGRES_PASSWORD:?" in text
+    assert "MACRO_FRED_API_KEY: ${MACRO_FRED_API_KEY:-}" in text
