@@ -9,20 +9,31 @@ import datetime as dt
 import io
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 import pyarrow as pa
 
-from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError
+from macro_assets.errors import (
+    EmptyDataError,
+    MacroAssetsError,
+    PermanentSourceError,
+    SchemaError,
+    TransientSourceError,
+)
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import POLICY_SURPRISES, SourceBatch
 from macro_assets.sources.http import HttpClient
 from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy
+from macro_assets.sources.surprise_files import AUTHORS_FILES, SurpriseFile
 
 __all__ = ["SurprisesSource", "read_index", "read_surprises"]
 
-Measure = tuple[str, str]  # column, unit
 Row = tuple[str, str, dt.date, int, str | None, float, str]
+DATE_COLUMNS = ({"date"}, {"start"}, {"year", "month"})
+
+
+class _NotPublishedError(PermanentSourceError):
+    """The publisher has no such file."""
 
 
 class SurprisesSource:
@@ -40,13 +51,14 @@ class SurprisesSource:
             provider="The surprises' publisher",
             timeout_seconds=settings.http_timeout_seconds,
             retry=RetryPolicy(settings.http_retries, clock=clock),
+            judge=_read_refusal,
         )
 
     def __repr__(self) -> str:
         return f"SurprisesSource({self._http.base_url})"
 
     def fetch(self) -> SourceBatch:
-        """Every value of every file of the index: `index.csv` has the columns file, column and unit.
+        """Every value of every file of `index.csv` (columns file, column, unit), or of the authors' known files.
 
         Raises
         ------
@@ -55,95 +67,105 @@ class SurprisesSource:
         TransientSourceError, PermanentSourceError : as `http.py`.
         """
         before = self._http.requests
-        index = self._http.get("index.csv", read=read_index)
         rows: list[Row] = []
         empty_cells = 0
-        for file, measures in index.items():
-            found, skipped = self._http.get(file, read=_reader(file, measures))
+        for file in self._files():
+            found, skipped = self._http.get(file.path, read=_reader(file))
             rows += found
             empty_cells += skipped
         table = _table(rows)
         return SourceBatch(table, table.num_rows + empty_cells, empty_cells, self._http.requests - before)
+
+    def _files(self) -> tuple[SurpriseFile, ...]:
+        try:
+            return self._http.get("index.csv", read=read_index)
+        except _NotPublishedError:
+            return AUTHORS_FILES
 
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
 
 
-def read_index(text: str) -> dict[str, list[Measure]]:
-    """Columns and units by file.
+def read_index(text: str) -> tuple[SurpriseFile, ...]:
+    """Files with their columns and units.
 
     Raises
     ------
     TransientSourceError : not a CSV with the columns file, column, unit. EmptyDataError : no lines.
     """
-    lines = _lines(text, {"file", "column", "unit"}, "index.csv")
-    index: dict[str, list[Measure]] = {}
-    for line in lines:
-        index.setdefault(line["file"], []).append((line["column"], line["unit"]))
-    if not index:
+    measures: dict[str, list[tuple[str, str]]] = {}
+    for line in _lines(text, "index.csv", ({"file", "column", "unit"},)):
+        measures.setdefault(line["file"], []).append((line["column"], line["unit"]))
+    if not measures:
         raise EmptyDataError("The index of surprises names no file.")
-    return index
+    return tuple(SurpriseFile(file.removesuffix(".csv"), file, tuple(pairs)) for file, pairs in measures.items())
 
 
-def read_surprises(text: str, file: str, measures: Iterable[Measure]) -> tuple[list[Row], int]:
+def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int]:
     """Long rows (source, measure, date, event, time, value, unit) of one file, and the number of empty cells.
 
-    Events are numbered within their day in the order of the file.
+    Events are numbered within their day in the order of the file; a monthly file has the first day of its months.
 
     Raises
     ------
-    TransientSourceError, EmptyDataError, SchemaError
+    TransientSourceError : not a CSV with a date. EmptyDataError : not one value.
+    SchemaError : a listed column is missing, or a cell is no number or date.
     """
-    measures = list(measures)
-    lines = _lines(text, {"date"}, file)
-    absent = [column for column, _ in measures if lines and column not in lines[0]]
+    lines = _lines(text, file.path, DATE_COLUMNS)
+    absent = [column for column, _ in file.measures if lines and column not in lines[0]]
     if absent:
-        raise SchemaError(f"{file} lacks the columns {absent} that index.csv lists.")
+        raise SchemaError(f"{file.path} lacks the columns {absent} that its index lists.")
     rows: list[Row] = []
     seen: Counter[dt.date] = Counter()
     for line in lines:
-        day = _day(line["date"], file)
+        day, time = _moment(line, file.path)
         event, seen[day] = seen[day], seen[day] + 1
-        time = (line.get("time") or "").strip() or None
-        for column, unit in measures:
-            value = _number(line[column], file, column)
+        for column, unit in file.measures:
+            value = _number(line[column], file.path, column)
             if value is not None:
-                rows.append((file.removesuffix(".csv"), column, day, event, time, value, unit))
+                rows.append((file.source, column, day, event, time, value, unit))
     if not rows:
-        raise EmptyDataError(f"{file} holds no value.")
-    return rows, len(lines) * len(measures) - len(rows)
+        raise EmptyDataError(f"{file.path} holds no value.")
+    return rows, len(lines) * len(file.measures) - len(rows)
 
 
-def _reader(file: str, measures: list[Measure]) -> Callable[[str], tuple[list[Row], int]]:
-    return lambda text: read_surprises(text, file, measures)
+def _read_refusal(status: int, text: str) -> MacroAssetsError | None:
+    return _NotPublishedError("The surprises' publisher has no such file.") if status == 404 else None
 
 
-def _lines(text: str, needed: set[str], file: str) -> list[dict[str, str]]:
+def _reader(file: SurpriseFile) -> Callable[[str], tuple[list[Row], int]]:
+    return lambda text: read_surprises(text, file)
+
+
+def _lines(text: str, path: str, accepted: tuple[set[str], ...]) -> list[dict[str, str]]:
     reader = csv.DictReader(io.StringIO(text))
-    if not needed <= set(reader.fieldnames or ()):
+    if not any(columns <= set(reader.fieldnames or ()) for columns in accepted):
         what = "HTML" if text.lstrip().startswith("<") else "something else"
-        raise TransientSourceError(f"{file} should be a CSV with the columns {sorted(needed)}; {what} came.")
+        raise TransientSourceError(f"{path} should be a CSV with the columns {sorted(accepted[0])}; {what} came.")
     lines = list(reader)
-    if any(value is None for line in lines for value in line.values()):
-        raise TransientSourceError(f"{file} is cut off in its last line.")
+    if any(None in line or None in line.values() for line in lines):
+        raise TransientSourceError(f"{path} is cut off, or has lines of different length.")
     return lines
 
 
-def _day(text: str, file: str) -> dt.date:
+def _moment(line: dict[str, str], path: str) -> tuple[dt.date, str | None]:
     try:
-        return dt.date.fromisoformat(text.strip())
+        if "year" in line:
+            return dt.date(int(line["year"]), int(line["month"]), 1), None
+        day, _, time = line.get("date", line.get("start", "")).strip().partition(" ")
+        return dt.date.fromisoformat(day), (line.get("time") or time).strip() or None
     except ValueError:
-        raise SchemaError(f"{file}: {text!r} is no date (YYYY-MM-DD).") from None
+        raise SchemaError(f"{path}: no date can be read in {dict(line)}.") from None
 
 
-def _number(text: str, file: str, column: str) -> float | None:
+def _number(text: str, path: str, column: str) -> float | None:
     if not text.strip():
         return None
     try:
         value = float(text)
     except ValueError:
-        raise SchemaError(f"{file}: {text!r} in column {column} is no number.") from None
+        raise SchemaError(f"{path}: {text!r} in column {column} is no number.") from None
     return None if math.isnan(value) else value
 
 
