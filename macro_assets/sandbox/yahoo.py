@@ -96,6 +96,9 @@ class YahooApi:
         found = re.fullmatch(r"/v8/finance/chart/(.+)", path)
         if found:
             return self._chart(found[1], request)
+        if path.startswith("/v10/finance/quoteSummary/"):
+            error = {"code": "Not Found", "description": "the sandbox serves charts only"}
+            return json_response({"quoteSummary": {"result": None, "error": error}}, 404)
         cookie = {"Set-Cookie": "A3=d=sandbox; Max-Age=31536000; Path=/"}
         return Response(404, b"", "text/html", cookie)
 

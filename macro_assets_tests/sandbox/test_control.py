@@ -1,0 +1,77 @@
+"""The controls, from this process, over HTTP and in a process of its own."""
+
+from datetime import date
+from pathlib import Path
+
+import httpx
+import pytest
+
+from macro_assets.sandbox import Archive, RemoteSandbox, SandboxProcess, SandboxServer, SandboxStartError
+from macro_assets.sandbox.command import greeting
+
+
+def test_remote_handle_controls_a_sandbox(sandbox: SandboxServer) -> None:
+    remote = RemoteSandbox(sandbox.base_url)
+    assert remote.urls == sandbox.urls
+    assert remote.advance_to(date(2012, 5, 1)) == sandbox.today == remote.today
+    with pytest.raises(ValueError, match="cannot go back to 2012-04-30"):
+        remote.advance_to(date(2012, 4, 30))
+    remote.faults.inject("500", times=1, path="/fred/*")
+    assert remote.faults.describe()[0]["kind"] == "500"
+    assert httpx.get(f"{remote.base_url}/fred/series", trust_env=False).status_code == 500
+    remote.faults.inject("429", times=None)
+    remote.faults.clear()
+    assert remote.faults.describe() == []
+    assert remote.requests()["last"][-1]["status"] == 500
+    assert remote.truth() is None
+    with pytest.raises(ValueError, match="no fault 'flood'"):
+        remote.faults.inject("flood")
+
+
+def test_revisions_reach_every_provider(sandbox: SandboxServer) -> None:
+    remote = RemoteSandbox(sandbox.base_url)
+    assert remote.revise("PAYEMS", day=date(2011, 1, 1), value=1.0)["day"] == "2011-01-01"
+    assert remote.revise("TLT")["provider"] == "yahoo"
+    assert remote.revise("NY.GDP.MKTP.KD.ZG", economy="DEU")["year"] == 2010
+    remote.faults.inject("revised", series="GDPC1")
+    with pytest.raises(ValueError, match="no series, symbol or indicator 'NOPE'"):
+        remote.revise("NOPE")
+    with pytest.raises(ValueError, match="TLT has no bar on 2012-03-11"):
+        remote.revise("TLT", day=date(2012, 3, 11))
+
+
+def test_truth_is_served_when_there_is_one(archive: Archive) -> None:
+    with SandboxServer(archive, truth={"fed": {"sp500": -2.5}}) as sandbox:
+        assert RemoteSandbox(sandbox.base_url).truth() == {"fed": {"sp500": -2.5}}
+
+
+def test_closed_sandbox_answers_nobody(archive: Archive) -> None:
+    with httpx.Client(trust_env=False) as client:
+        with SandboxServer(archive) as sandbox:
+            address = f"{sandbox.base_url}/control/health"
+            assert client.get(address).json() == {"status": "ok", "today": "2014-12-31"}
+        with pytest.raises(httpx.TransportError):
+            client.get(address)
+
+
+def test_greeting_holds_the_settings_to_paste(sandbox: SandboxServer) -> None:
+    text = "\n".join(greeting(sandbox, "an archive"))
+    assert f"export MACRO_FRED_URL={sandbox.base_url}/fred" in text
+    assert "export MACRO_TODAY=2012-03-15" in text
+
+
+def test_own_process_serves_a_folder_and_ends(archive: Archive, tmp_path: Path) -> None:
+    folder = archive.write(tmp_path / "archive")
+    with SandboxProcess(folder, today=date(2010, 1, 4)) as sandbox:
+        address = sandbox.base_url
+        assert sandbox.today == date(2010, 1, 4)
+        sandbox.advance_to(date(2010, 1, 5))
+        state = sandbox.state()
+        assert (state["today"], state["contents"]["series"]) == ("2010-01-05", 5)
+    with pytest.raises(httpx.TransportError):
+        httpx.get(f"{address}/control/health", trust_env=False)
+
+
+def test_process_that_cannot_start_says_why(tmp_path: Path) -> None:
+    with pytest.raises(SandboxStartError, match="is no archive"), SandboxProcess(tmp_path):
+        pass
