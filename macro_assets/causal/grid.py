@@ -1,0 +1,240 @@
+"""The whole grid of treatments, outcomes and horizons in one go, with shared residual makers.
+
+Belongs here: estimate_grid; the grouping of cells by sample window; joint inference over the grid.
+Does not belong here: algebra (linear.py), learners, single cells (effects.py).
+
+Series may begin and end at different months: each pair uses the longest stretch its outcome, its treatment and the
+controls share. Cells of one window and horizon share the projection on the controls and run as one batch; with machine
+learning nuisances every treatment and every outcome path is cross-fitted once per window.
+"""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import pandas as pd
+
+from macro_assets.causal.cross_fitting import ResidualCache, residual_cells
+from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.effects import INFERENCES, Settings, assemble
+from macro_assets.causal.folds import make_folds
+from macro_assets.causal.inputs import Sample, check_choice, check_index, check_length, check_settings
+from macro_assets.causal.learners import LEARNERS
+from macro_assets.causal.linear import LinearCells, Projection, fit_cells
+from macro_assets.causal.multiplicity import adjusted_p_values, sup_t_critical
+from macro_assets.causal.results import EffectEstimate, EffectGrid
+from macro_assets.errors import InvalidInputError
+
+__all__ = ["HORIZONS", "estimate_grid"]
+
+HORIZONS = (0, 1, 3, 6, 12)
+Pair = tuple[str, str]
+Window = tuple[int, int]
+
+
+def estimate_grid(
+    outcomes: pd.DataFrame,
+    treatments: pd.DataFrame,
+    controls: pd.DataFrame | None = None,
+    *,
+    horizons: Sequence[int] = HORIZONS,
+    lags: int = 2,
+    learner: str = "linear",
+    inference: str = "ewc",
+    alpha: float = 0.05,
+    seed: int = 0,
+    bias_correction: bool = True,
+    tiers: Mapping[str, str] | None = None,
+    joint: bool = True,
+) -> EffectGrid:
+    """Effects of every treatment on every outcome at every horizon.
+
+    Parameters
+    ----------
+    outcomes : (n, m) one-period returns or changes; `attrs["units"]` maps column to unit.
+    treatments : (n, s) shocks; `attrs["units"]` and `attrs["signs"]` map column to unit and sign convention.
+    controls : (n, p), row t known BEFORE the shock of row t, as in `estimate_effect`.
+    horizons, lags, learner, inference, alpha, seed, bias_correction : as in `estimate_effect`.
+    tiers : treatment -> identification tier, carried into the results.
+    joint : add sup-t bands over the horizons of each pair, Benjamini-Hochberg and Romano-Wolf p-values.
+
+    All frames share one DatetimeIndex; columns may start late or end early (missing at the edges), never in between.
+    With a machine-learning learner the design of all cells of a window is the same: controls, their lags, and lags of
+    all treatments and outcomes, on the rows every horizon has.
+
+    Raises
+    ------
+    InvalidInputError : as in `estimate_effect`, naming the column.
+    """
+    for horizon in horizons:
+        check_settings(horizon, lags, alpha)
+    check_choice(learner, LEARNERS, "learner")
+    settings = Settings(learner, check_choice(inference, INFERENCES, "inference"), lags, alpha, seed)
+    index, frames = _checked(outcomes, treatments, controls)
+    panel = _Panel(index, *frames, attrs=(outcomes.attrs, treatments.attrs))
+    estimates: dict[tuple[str, str, int], EffectEstimate] = {}
+    for window, pairs in panel.windows().items():
+        if learner == "linear":
+            for horizon in horizons:
+                estimates |= _linear_batch(panel, window, pairs, horizon, settings, bias_correction)
+        else:
+            estimates |= _learner_batch(panel, window, pairs, horizons, settings)
+    ordered = [estimates[(t, y, h)] for t in panel.treatments for y in panel.outcomes for h in horizons]
+    if tiers:
+        ordered = [e.labelled(tiers.get(e.treatment, ""), e.label) for e in ordered]
+    return _with_joint_inference(ordered, index, alpha, seed) if joint else EffectGrid(tuple(ordered))
+
+
+def _checked(
+    outcomes: pd.DataFrame, treatments: pd.DataFrame, controls: pd.DataFrame | None
+) -> tuple[pd.DatetimeIndex, list[pd.DataFrame]]:
+    index = check_index(outcomes.index, "outcomes")
+    frames = []
+    for frame, what in ((outcomes, "outcomes"), (treatments, "treatments"), (controls, "controls")):
+        if frame is None:
+            frame = pd.DataFrame(index=index)
+        if not index.equals(frame.index):
+            raise InvalidInputError(f"{what} is not on the index of the outcomes.", remedy="Reindex all to one index.")
+        if not frame.columns.is_unique:
+            raise InvalidInputError(f"{what} has duplicated column names.", remedy="Rename or drop one of them.")
+        frames.append(frame.astype(float))
+    return index, frames
+
+
+def _stretch(series: pd.Series) -> Window:
+    """First and last row with a value; no value missing in between."""
+    values = series.to_numpy()
+    present = np.flatnonzero(~np.isnan(values))
+    if len(present) == 0:
+        raise InvalidInputError(f"{series.name!r} has no values.", remedy="Drop the column.")
+    inside = values[present[0] : present[-1] + 1]
+    if not np.isfinite(inside).all():
+        row = present[0] + int(np.flatnonzero(~np.isfinite(inside))[0])
+        raise InvalidInputError(
+            f"{series.name!r} is missing or infinite at {series.index[row].date()}, inside its sample.",
+            remedy="Months in between are never filled in silently: fill by a rule of your own or cut the sample.",
+        )
+    return int(present[0]), int(present[-1])
+
+
+class _Panel:
+    """Arrays by name, and the windows their pairs share."""
+
+    def __init__(
+        self,
+        index: pd.DatetimeIndex,
+        outcomes: pd.DataFrame,
+        treatments: pd.DataFrame,
+        controls: pd.DataFrame,
+        attrs: tuple[Mapping[str, object], Mapping[str, object]],
+    ) -> None:
+        self.index = index
+        self.outcomes = {str(name): outcomes[name].to_numpy() for name in outcomes}
+        self.treatments = {str(name): treatments[name].to_numpy() for name in treatments}
+        self.controls = controls.to_numpy()
+        self.control_names = tuple(str(name) for name in controls)
+        self.stretches = {str(name): _stretch(frame[name]) for frame in (outcomes, treatments, controls) for name in frame}
+        self.units = [dict(attr.get("units", {})) for attr in attrs]  # type: ignore[call-overload]
+        self.signs = dict(attrs[1].get("signs", {}))  # type: ignore[call-overload]
+
+    def windows(self) -> dict[Window, list[Pair]]:
+        """(first, last) row -> pairs (treatment, outcome) that use exactly these rows."""
+        low = max((self.stretches[name][0] for name in self.control_names), default=0)
+        high = min((self.stretches[name][1] for name in self.control_names), default=len(self.index) - 1)
+        found: dict[Window, list[Pair]] = {}
+        for treatment in self.treatments:
+            for outcome in self.outcomes:
+                (a, b), (c, d) = self.stretches[treatment], self.stretches[outcome]
+                found.setdefault((max(a, c, low), min(b, d, high)), []).append((treatment, outcome))
+        return found
+
+    def sample(self, window: Window, pair: Pair) -> Sample:
+        """The inputs of one cell, cut to the window."""
+        rows = slice(window[0], window[1] + 1)
+        treatment, outcome = pair
+        return Sample(
+            self.index[rows], self.outcomes[outcome][rows], self.treatments[treatment][rows], self.controls[rows],
+            outcome, treatment, self.control_names,
+            str(self.units[0].get(outcome, "units of the outcome")),
+            str(self.units[1].get(treatment, "unit of the treatment")),
+            str(self.signs.get(treatment, "effect of an increase of the treatment")),
+        )  # fmt: skip
+
+
+def _linear_batch(
+    panel: _Panel, window: Window, pairs: list[Pair], horizon: int, settings: Settings, bias_correction: bool
+) -> dict[tuple[str, str, int], EffectEstimate]:
+    samples = [panel.sample(window, pair) for pair in pairs]
+    rows = usable_rows(0, window[1] - window[0], horizon, settings.lags)
+    controls = samples[0].controls
+    parameters = 2 + controls.shape[1] * (settings.lags + 1) + 2 * settings.lags
+    check_length(rows.count, parameters, horizon)
+    treatment = np.stack([sample.treatment for sample in samples])
+    outcome = np.stack([sample.outcome for sample in samples])
+    shared = Projection.onto(control_block(controls, rows, settings.lags))
+    projection = shared.extended(lag_block(treatment, outcome, rows, settings.lags))
+    cells = fit_cells(
+        outcome_paths(outcome, rows), treatment[:, rows.at(0)], projection, bias_correction=bias_correction
+    )
+    return {
+        (*pair, horizon): assemble(sample, rows, _one(cells, number), settings)
+        for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True))
+    }
+
+
+def _one(cells: LinearCells, number: int) -> LinearCells:
+    """One cell of a batch."""
+    bases = tuple(basis if basis.ndim == 2 else basis[number] for basis in cells.projection.bases)
+    return LinearCells(
+        point=cells.point[number],
+        uncorrected=cells.uncorrected[number],
+        influence=cells.influence[number],
+        shock=cells.shock[number],
+        residual=cells.residual[number],
+        parameters=cells.parameters,
+        overlap=cells.overlap[number],
+        effective_n=cells.effective_n[number],
+        projection=Projection(bases),
+    )
+
+
+def _learner_batch(
+    panel: _Panel, window: Window, pairs: list[Pair], horizons: Sequence[int], settings: Settings
+) -> dict[tuple[str, str, int], EffectEstimate]:
+    lags, longest = settings.lags, max(*horizons, 0)
+    rows = usable_rows(0, window[1] - window[0], longest, lags)
+    if min(horizons) < 0:
+        raise InvalidInputError("Lead placebos use the linear learner.", remedy="Pass learner='linear'.")
+    check_length(rows.count, 22, longest)
+    design = _shared_design(panel, window, pairs, longest, lags)
+    folds = make_folds(rows.count, seed=settings.seed)
+    cache = ResidualCache(settings.learner, settings.seed)
+    found = {}
+    for pair in pairs:
+        sample = panel.sample(window, pair)
+        treatment = sample.treatment[rows.at(0)]
+        shock = cache.residual(("treatment", pair[0]), treatment, design, folds)
+        path = np.cumsum(outcome_paths(sample.outcome, rows), axis=-1)
+        for horizon in horizons:
+            left = cache.residual(("outcome", pair[1], horizon), path[:, horizon], design, folds)
+            here = type(rows)(rows.start, rows.stop, horizon)
+            found[(*pair, horizon)] = assemble(sample, here, residual_cells(left, shock, treatment), settings)
+    return found
+
+
+def _shared_design(panel: _Panel, window: Window, pairs: list[Pair], longest: int, lags: int) -> np.ndarray:
+    """Controls, their lags and lags of all treatments and outcomes of the window, shape (rows, k)."""
+    rows = usable_rows(0, window[1] - window[0], longest, lags)
+    inside = slice(window[0], window[1] + 1)
+    names = {t: panel.treatments[t] for t, _ in pairs} | {y: panel.outcomes[y] for _, y in pairs}
+    past = [values[inside][rows.at(-lag)] for values in names.values() for lag in range(1, lags + 1)]
+    return np.column_stack([control_block(panel.controls[inside], rows, lags)[:, 1:], *past])
+
+
+def _with_joint_inference(
+    estimates: list[EffectEstimate], index: pd.DatetimeIndex, alpha: float, seed: int
+) -> EffectGrid:
+    paths: dict[Pair, list[EffectEstimate]] = {}
+    for estimate in estimates:
+        paths.setdefault((estimate.treatment, estimate.outcome), []).append(estimate)
+    bands = {pair: sup_t_critical(path, index, alpha=alpha, seed=seed) for pair, path in paths.items()}
+    return EffectGrid(tuple(estimates), adjusted_p_values(estimates, index, seed=seed), bands)

@@ -1,0 +1,104 @@
+"""Long-run standard errors: equal-weighted cosines, Newey-West with fixed-b values, heteroskedasticity-robust.
+
+Belongs here: inference from influence values in time order, for one estimate or a batch of them.
+Does not belong here: how the influence values arise (linear.py, residual_learners.py), bootstrap (bootstrap.py).
+"""
+
+import numpy as np
+from scipy import optimize, stats
+
+from macro_assets.errors import InvalidInputError
+
+__all__ = ["cosine_basis", "ewc_degrees", "ewc_stderr", "hc_stderr", "newey_west_stderr", "student_quantile"]
+
+MINIMUM_SCORES = 20
+# Kiefer and Vogelsang (2005), table 1, Bartlett kernel: polynomial in b of the 97.5 % critical value.
+BARTLETT_975 = (1.9600, 2.9694, 0.4160, -0.5324)
+
+
+def ewc_degrees(n: int) -> int:
+    """Number of cosine terms for n observations, 0.4 n^(2/3). Source: Lazarus, Lewis, Stock, Watson (2018)."""
+    return max(3, round(0.4 * n ** (2.0 / 3.0)))
+
+
+def cosine_basis(n: int, degrees: int) -> np.ndarray:
+    """Type-II cosines, shape (n, degrees), each of mean zero and mean square one."""
+    time = (np.arange(n) + 0.5) / n
+    return np.sqrt(2.0) * np.cos(np.pi * np.outer(time, np.arange(1, degrees + 1)))
+
+
+def _checked(scores: np.ndarray) -> np.ndarray:
+    scores = np.asarray(scores, dtype=float)
+    if scores.shape[-1] < MINIMUM_SCORES:
+        raise InvalidInputError(
+            f"A long-run variance needs at least {MINIMUM_SCORES} scores, got {scores.shape[-1]}.",
+            remedy="Use a longer sample or a shorter horizon.",
+        )
+    if not np.isfinite(scores).all():
+        raise InvalidInputError("Scores are not finite.", remedy="Remove missing and infinite values first.")
+    return scores
+
+
+def ewc_stderr(scores: np.ndarray, *, degrees: int | None = None) -> tuple[np.ndarray, int]:
+    """Equal-weighted cosine standard error of a sum of influence values.
+
+    Parameters
+    ----------
+    scores : (..., n) influence values in time order; their sum is the estimation error, in the unit of the estimate.
+    degrees : number of cosine terms; default 0.4 n^(2/3).
+
+    Returns
+    -------
+    stderr (...), same unit, and the degrees of freedom of its Student t reference.
+
+    Raises
+    ------
+    InvalidInputError : fewer than 20 scores, or any not finite.
+
+    Source: Lazarus, Lewis, Stock and Watson (2018), JBES 36(4).
+    """
+    scores = _checked(scores)
+    count = ewc_degrees(scores.shape[-1]) if degrees is None else degrees
+    projections = scores @ cosine_basis(scores.shape[-1], count)
+    return np.sqrt(np.mean(projections**2, axis=-1)), count
+
+
+def newey_west_stderr(scores: np.ndarray, *, bandwidth: int | None = None) -> tuple[np.ndarray, float]:
+    """Bartlett-kernel standard error of a sum, with a Student t matched to the fixed-b critical value.
+
+    Parameters
+    ----------
+    scores : (..., n) influence values in time order.
+    bandwidth : truncation lag; default 1.3 sqrt(n).
+
+    Returns
+    -------
+    stderr (...) and equivalent degrees of freedom.
+
+    Source: Newey and West (1987); bandwidth of Lazarus et al. (2018); fixed b of Kiefer and Vogelsang (2005).
+    """
+    scores = _checked(scores)
+    n = scores.shape[-1]
+    width = int(np.ceil(1.3 * np.sqrt(n))) if bandwidth is None else bandwidth
+    variance = np.sum(scores**2, axis=-1)
+    for lag in range(1, min(width, n - 1) + 1):
+        covariance = np.sum(scores[..., lag:] * scores[..., :-lag], axis=-1)
+        variance = variance + 2.0 * (1.0 - lag / (width + 1.0)) * covariance
+    return np.sqrt(np.maximum(variance, 0.0)), _equivalent_degrees(width / n)
+
+
+def _equivalent_degrees(b: float) -> float:
+    critical = sum(coefficient * b**power for power, coefficient in enumerate(BARTLETT_975))
+    if critical <= stats.norm.ppf(0.975) + 1e-4:
+        return float("inf")
+    return float(optimize.brentq(lambda degrees: stats.t.ppf(0.975, degrees) - critical, 1.0, 1e7))
+
+
+def hc_stderr(scores: np.ndarray) -> np.ndarray:
+    """Heteroskedasticity-robust standard error of a sum: root of the sum of squared influence values."""
+    return np.sqrt(np.sum(_checked(scores) ** 2, axis=-1))
+
+
+def student_quantile(alpha: float, degrees: np.ndarray | float) -> np.ndarray:
+    """Two-sided critical value at level alpha; infinite degrees mean the normal."""
+    return stats.t.ppf(1.0 - alpha / 2.0, np.asarray(degrees, dtype=float))

@@ -1,0 +1,79 @@
+"""Joint inference over many effects: sup-t bands over horizons, Romano-Wolf and Benjamini-Hochberg p-values.
+
+Belongs here: draws of joint t-statistics from influence values, and what follows from them.
+Does not belong here: single-cell inference (longrun.py).
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from macro_assets.causal.results import EffectEstimate
+
+__all__ = ["adjusted_p_values", "benjamini_hochberg", "joint_draws", "romano_wolf", "sup_t_critical"]
+
+DRAWS = 2000
+
+
+def joint_draws(
+    estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, seed: int = 0, draws: int = DRAWS
+) -> np.ndarray:
+    """Draws (draws, cells) of the joint null distribution of the t-statistics, each with variance one.
+
+    Influence values stand on one calendar and are multiplied by Gaussian weights constant inside blocks of months
+    (block multiplier bootstrap; blocks twice the longest overlap), so dependence over time and across cells is kept.
+    """
+    rng = np.random.default_rng(seed)
+    scores = np.zeros((len(index), len(estimates)))
+    for column, estimate in enumerate(estimates):
+        start = index.get_loc(estimate.sample_start)
+        scores[start : start + len(estimate.influence), column] = estimate.influence
+    length = max(int(np.ceil(1.5 * len(index) ** (1 / 3))), 2 * (max(e.horizon for e in estimates) + 1))
+    sums = np.add.reduceat(scores, np.arange(0, len(index), length), axis=0)
+    draws_of_sums = rng.standard_normal((draws, len(sums))) @ sums
+    spread = np.sqrt(np.sum(sums**2, axis=0))
+    return np.divide(draws_of_sums, spread, out=np.zeros_like(draws_of_sums), where=spread > 0)
+
+
+def sup_t_critical(estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, alpha: float, seed: int = 0) -> float:
+    """Critical value whose band covers the whole response path with probability 1 - alpha.
+
+    The quantile of the maximum over horizons, widened by the ratio of Student to normal of the least certain cell.
+    Source: Montiel Olea and Plagborg-Moller (2019), simultaneous confidence bands.
+    """
+    maximum = np.abs(joint_draws(estimates, index, seed=seed)).max(axis=1)
+    student = max(float(stats.t.ppf(1 - alpha / 2, e.degrees_of_freedom)) for e in estimates)
+    return float(np.quantile(maximum, 1 - alpha)) * student / float(stats.norm.ppf(1 - alpha / 2))
+
+
+def romano_wolf(statistics: np.ndarray, draws: np.ndarray) -> np.ndarray:
+    """Step-down p-values (cells,) controlling the family-wise error, from |t| and joint null draws.
+
+    Source: Romano and Wolf (2005), Econometrica 73(4).
+    """
+    order = np.argsort(-np.abs(statistics))
+    adjusted = np.empty(len(statistics))
+    # maximum over the cells not yet rejected: running maximum from the weakest cell upwards
+    running = np.maximum.accumulate(np.abs(draws[:, order[::-1]]), axis=1)[:, ::-1]
+    previous = 0.0
+    for rank, cell in enumerate(order):
+        p = (1 + np.sum(running[:, rank] >= abs(statistics[cell]))) / (1 + len(draws))
+        previous = max(previous, float(p))
+        adjusted[cell] = previous
+    return adjusted
+
+
+def benjamini_hochberg(p_values: np.ndarray) -> np.ndarray:
+    """Adjusted p-values controlling the false-discovery rate."""
+    return np.asarray(stats.false_discovery_control(p_values, method="bh"))
+
+
+def adjusted_p_values(estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, seed: int = 0) -> pd.DataFrame:
+    """Columns p_bh and p_romano_wolf, one row per estimate in the given order."""
+    p = np.array([estimate.p_value for estimate in estimates])
+    z = stats.norm.isf(np.clip(p, 1e-300, 1.0) / 2)
+    return pd.DataFrame(
+        {"p_bh": benjamini_hochberg(p), "p_romano_wolf": romano_wolf(z, joint_draws(estimates, index, seed=seed))}
+    )
