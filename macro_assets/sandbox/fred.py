@@ -209,7 +209,7 @@ class FredApi:
         most = 10_000 if one else 1_000
         limit, offset = parameters.number("limit", most, 1, most), parameters.number("offset", 0, 0)
         parameters.choice("include_release_dates_with_no_data", "false", ("true", "false"))
-        ids, days = self.store.release_ids, self.store.release_days
+        ids, days = self.store.release_calendar
         chosen = (days >= day_number(start)) & (days <= min(day_number(end), day_number(today)))
         if one:
             chosen &= ids == self._release_id(parameters)

@@ -110,7 +110,7 @@ class FredStore:
         self.releases: dict[int, str] = {
             int(str(row["release_id"])): str(row["release_name"]) for row in self.series.values()
         }
-        self.release_ids, self.release_days = self._release_dates(archive.release_dates)
+        self.release_calendar = self._release_dates(archive.release_dates)
 
     def rows(self, series_id: str, today: int) -> SeriesRows | None:
         """Rows of a series, or None when it does not exist, or not yet."""
@@ -149,10 +149,10 @@ class FredStore:
 
     def _add_release_day(self, series_id: str, now: int) -> None:
         release = int(str(self.series[series_id]["release_id"]))
-        if not ((self.release_ids == release) & (self.release_days == now)).any():
-            at = int(np.searchsorted(self.release_days, now, side="right"))
-            self.release_days = np.insert(self.release_days, at, now)
-            self.release_ids = np.insert(self.release_ids, at, release)
+        ids, days = self.release_calendar
+        if not ((ids == release) & (days == now)).any():
+            at = int(np.searchsorted(days, now, side="right"))
+            self.release_calendar = np.insert(ids, at, release), np.insert(days, at, now)
 
     def _release_dates(self, listed: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         """Release ids and days, by day then id; taken from the vintages where the archive lists none."""

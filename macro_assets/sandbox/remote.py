@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
-from typing import Any
+from typing import Any, TextIO
 
 import httpx
 
@@ -122,39 +122,44 @@ class SandboxProcess(RemoteSandbox):
         self._arguments = [part for name, value in chosen.items() if value is not None for part in (name, str(value))]
         self._patience = patience
         self._process: subprocess.Popen[str] | None = None
+        self._complaints: TextIO
 
     def start(self) -> "SandboxProcess":
         """Start the process and wait until it listens."""
-        with tempfile.TemporaryFile("w+") as complaints:
-            command = [sys.executable, "-m", "macro_assets.sandbox", "--end-with-stdin", *self._arguments]
-            self._process = subprocess.Popen(
-                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints, text=True
-            )
-            timer = Timer(self._patience, self._process.kill)
-            timer.start()
-            try:
-                assert self._process.stdout is not None
-                found = next((m for line in self._process.stdout if (m := re.search(r"http://\S+", line))), None)
-            finally:
-                timer.cancel()
-            if found is None:
-                self.close()
-                complaints.seek(0)
-                reason = complaints.read()[-2000:].strip()
-                raise SandboxStartError("The sandbox did not start.", remedy=reason or "It took too long.")
+        self._complaints = tempfile.TemporaryFile("w+")  # noqa: SIM115 - read when the process has ended
+        command = [sys.executable, "-m", "macro_assets.sandbox", "--end-with-stdin", *self._arguments]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self._complaints, text=True
+        )
+        timer = Timer(self._patience, self._process.kill)
+        timer.start()
+        try:
+            assert self._process.stdout is not None
+            found = next((m for line in self._process.stdout if (m := re.search(r"http://\S+", line))), None)
+        finally:
+            timer.cancel()
+        if found is None:
+            reason = self._end()[-2000:].strip()
+            raise SandboxStartError("The sandbox did not start.", remedy=reason or "It took too long.")
         self.base_url = found[0]
         return self
 
     def close(self) -> None:
-        """End the process."""
-        if self._process is None:
-            return
+        """End the process; what it complained about, if anything, goes to this process's standard error."""
+        if self._process is not None:
+            sys.stderr.write(self._end())
+
+    def _end(self) -> str:
+        assert self._process is not None
         self._process.terminate()
         self._process.wait(timeout=10)
         for stream in (self._process.stdin, self._process.stdout):
             if stream is not None:
                 stream.close()
         self._process = None
+        self._complaints.seek(0)
+        with self._complaints:
+            return self._complaints.read()
 
     def __enter__(self) -> "SandboxProcess":
         return self.start()

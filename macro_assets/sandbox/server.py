@@ -5,6 +5,7 @@ Belongs here: bytes in, bytes out, and the faults that break a connection. Does 
 """
 
 import socket
+import sys
 from datetime import date
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -128,6 +129,11 @@ class _Server(ThreadingHTTPServer):
     def ended(self, connection: socket.socket) -> None:
         with self._lock:
             self._open.discard(connection)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
     def end_connections(self) -> None:
         """Kept-alive connections would otherwise go on answering for a closed server."""

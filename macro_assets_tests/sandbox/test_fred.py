@@ -215,4 +215,5 @@ def test_revision_is_a_new_vintage_from_today_on() -> None:
     assert store.revise("PAYEMS", day, 124.0, clock.today) == day
     assert values("2010-06-01")[str(day)] == 124.0
     today = (clock.today - date(1970, 1, 1)).days
-    assert ((store.release_days == today) & (store.release_ids == 50)).sum() == 1
+    ids, days = store.release_calendar
+    assert ((days == today) & (ids == 50)).sum() == 1
