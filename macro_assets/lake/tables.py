@@ -11,6 +11,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from macro_assets.errors import TableNotFoundError
+from macro_assets.lake.answer_tables import ANSWERS
 from macro_assets.lake.bronze_tables import BRONZE, STATUSES
 from macro_assets.lake.model_tables import MODELS
 from macro_assets.lake.panel_tables import KNOWN_BY, PANELS
@@ -28,7 +29,7 @@ __all__ = [
     "unit_of",
 ]
 
-TABLES: dict[str, TableSpec] = {table.name: table for table in (*BRONZE, *PANELS, *MODELS)}
+TABLES: dict[str, TableSpec] = {table.name: table for table in (*BRONZE, *PANELS, *MODELS, *ANSWERS)}
 
 
 def spec(name: str) -> TableSpec:

@@ -1,0 +1,91 @@
+"""The panel of the causal grid: outcomes, shocks and controls on one index of months, from the long tables.
+
+Belongs here: which controls enter by default, and their shift to the end of the month before the shock.
+Does not belong here: the features themselves (panels/causal_features.py), estimation (grid.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.panels.frames import wide
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+__all__ = ["CONTROLS", "EffectPanel", "effect_panel"]
+
+CONTROLS = (
+    "inflation_yoy", "payrolls_growth_3m", "unemployment_rate", "policy_rate", "curve_slope", "credit_spread",
+    "sp500_return", "sp500_volatility_12m", "oil_change_3m",
+)  # fmt: skip
+"""Enough of the state of economy and markets that policy reacts to, and few enough for three hundred months."""
+
+
+@dataclass(frozen=True)
+class EffectPanel:
+    """Row t of each frame belongs to the shock of month t.
+
+    outcomes : (n, m) one-month returns and changes of month t. treatments : (n, s) shocks that became known in t.
+    controls : (n, p) as known at the end of t-1. `attrs` of outcomes and treatments carry units and signs.
+    """
+
+    outcomes: pd.DataFrame
+    treatments: pd.DataFrame
+    controls: pd.DataFrame
+
+
+def effect_panel(
+    asset_returns: pa.Table, macro_shocks: pa.Table, causal_features: pa.Table, *,
+    controls: Sequence[str] = CONTROLS, signs: dict[str, str] | None = None,
+) -> EffectPanel:
+    """Align outcomes, shocks and controls.
+
+    Parameters
+    ----------
+    asset_returns, macro_shocks, causal_features : rows of the tables of those names.
+    controls : features to control for, each dated at the end of the month before the shock.
+    signs : sign convention of each shock.
+
+    Returns
+    -------
+    Frames on consecutive month ends, from the first month for which every control was known; shocks and outcomes that
+    begin later or end earlier are missing at the edges. A shock without a value inside its span is zero when it is an
+    event shock (no event) and an error otherwise, raised by the grid.
+
+    Raises
+    ------
+    InvalidInputError : an unknown control, or no month for which all are known.
+    """
+    outcomes, treatments, features = wide(asset_returns), wide(macro_shocks), wide(causal_features)
+    unknown = sorted(set(controls) - set(features.columns))
+    if unknown:
+        raise InvalidInputError(f"there are no features {unknown}.", remedy=f"Choose among {list(features.columns)}.")
+    before = features[list(controls)].copy()
+    before.index = before.index + pd.offsets.MonthEnd(1)
+    before = _from_first_complete(before)
+    last = min(before.index.max(), max(outcomes.index.max(), treatments.index.max()))
+    months = pd.date_range(before.index.min(), last, freq="ME")
+    panel = EffectPanel(outcomes.reindex(months), treatments.reindex(months), before.reindex(months).ffill(limit=2))
+    panel.outcomes.attrs["units"] = _units(asset_returns, "outcome")
+    panel.treatments.attrs |= {"units": _units(macro_shocks, "shock"), "signs": signs or {}}
+    return panel
+
+
+def _from_first_complete(frame: pd.DataFrame) -> pd.DataFrame:
+    complete = frame.notna().all(axis=1)
+    if not complete.any():
+        raise InvalidInputError(
+            f"no month has all of {list(frame.columns)}.", remedy="Name fewer controls, or load their series."
+        )
+    return frame.loc[complete.idxmax() :]
+
+
+def _units(table: pa.Table, column: str) -> dict[str, str]:
+    pairs = table.select([column, "unit"]).group_by([column, "unit"]).aggregate([]).to_pylist()
+    return {row[column]: row["unit"] for row in pairs}

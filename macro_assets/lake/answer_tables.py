@@ -1,0 +1,72 @@
+"""What the models answer: effects with their intervals and labels, recession probabilities.
+
+Belongs here: declarations of tabular answers that people, the API and later assets read. Does not belong here: the
+models themselves (MLflow) and their inputs (`model_tables.py`).
+"""
+
+from __future__ import annotations
+
+import pyarrow as pa
+
+from macro_assets.lake.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
+
+LABELS = ("causal", "association", "not identified")
+
+CAUSAL_EFFECTS = TableSpec(
+    name="models/causal_effects",
+    description="Effects of every shock on every outcome at every horizon, with interval, sample, tier, label and the "
+    "reason for the label.",
+    mode="replaced",
+    key=("learner", "shock", "outcome", "horizon"),
+    date_column="sample_end",
+    schema=pa.schema(
+        [
+            column("learner", STRING, "Nuisance learner: linear is the default engine"),
+            column("shock", STRING, "Treatment, by its name in the catalogue"),
+            column("outcome", STRING, "Outcome, by its name in the catalogue"),
+            column("horizon", I16, "Months after the month of the shock; 0 = the month itself", unit="months"),
+            column("point", F64, "Outcome accumulated from the end of t-1 to the end of t+h, per unit of shock",
+                   unit="see column unit"),
+            column("stderr", F64, "Standard error of point", unit="see column unit"),
+            column("degrees_of_freedom", F64, "Of the Student t reference", unit="count"),
+            column("lower", F64, "Lower end of the 95 percent interval", unit="see column unit"),
+            column("upper", F64, "Upper end of the 95 percent interval", unit="see column unit"),
+            column("band_lower", F64, "Lower end of the simultaneous band over horizons", nullable=True),
+            column("band_upper", F64, "Upper end of the simultaneous band over horizons", nullable=True),
+            column("p_value", F64, "Two-sided p-value of a zero effect"),
+            column("p_bh", F64, "Benjamini-Hochberg adjusted over the grid", nullable=True),
+            column("p_romano_wolf", F64, "Romano-Wolf step-down adjusted within the shock", nullable=True),
+            column("n", I32, "Months used", unit="months"),
+            column("sample_start", DATE, "First month of a shock used"),
+            column("sample_end", DATE, "Last month of a shock used"),
+            column("unit", STRING, "Unit of point"),
+            column("sign_convention", STRING, "What a positive shock is"),
+            column("tier", STRING, "T1 high-frequency surprise, T2 published shock, T3 innovation, T4 raw change"),
+            column("label", STRING, "What the cell may be called", allowed=LABELS),
+            column("reason", STRING, "Why it may be called that, in words"),
+            column("interval_unreliable", BOOL, "Simulation says that such an interval covers less than 90 percent"),
+            column("expected_coverage", F64, "Coverage found by simulation for such a cell", nullable=True),
+            column("overlap", F64, "1 - R2 of the shock on controls and lags", nullable=True),
+            column("effective_n", F64, "(sum v^2)^2 / sum v^4 of the residual shock", nullable=True),
+        ]
+    ),
+)
+
+RECESSION_PROBABILITIES = TableSpec(
+    name="models/recession_probabilities",
+    description="Probability of a recession at each as-of date by each model, fitted on what was known by then.",
+    mode="replaced",
+    key=("target", "model", "as_of"),
+    date_column="as_of",
+    schema=pa.schema(
+        [
+            column("as_of", DATE, "Day of the view"),
+            column("target", STRING, "recession_within_6m (months) or recession_within_2q (quarters)"),
+            column("model", STRING, "Model name"),
+            column("probability", F64, "Probability of the target", unit="probability"),
+            column("trained_through", DATE, "Last month whose label was in the training set"),
+        ]
+    ),
+)
+
+ANSWERS = (CAUSAL_EFFECTS, RECESSION_PROBABILITIES)
