@@ -1,0 +1,140 @@
+"""What the monthly columns are: a compact stationary set that can be read on the last day of every month.
+
+Belongs here: inputs and columns, chosen from the literature before any score was seen: slope and stance of policy
+(Estrella and Mishkin 1998; Wright 2006), credit spreads (Gilchrist and Zakrajsek 2012), equity prices, claims, hours
+and permits (the leading index), output, jobs and income (what NBER dates by), sentiment, money, prices.
+Does not belong here: arithmetic (monthly.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macro_assets.panels.recession_features.spec import Input
+from macro_assets.panels.targets import assert_no_label
+
+__all__ = ["CLASSIC", "FEATURES", "FINANCIAL", "INPUTS", "MonthlyFeature", "names", "series_ids"]
+
+
+@dataclass(frozen=True)
+class MonthlyFeature:
+    """One column: a transform of the newest known months of one input.
+
+    Attributes
+    ----------
+    name : of the column.
+    source : name of the input.
+    transform : level | lag | change | growth | smooth_growth | above_low | below_high | low | gap | sahm | acceleration,
+        see monthly.py.
+    months : length of the span.
+    unit : of the column.
+    """
+
+    name: str
+    source: str
+    transform: str
+    months: int
+    unit: str
+
+
+INPUTS = (
+    Input("term_spread", ("T10Y3M", "GS10-TB3MS")),
+    Input("long_spread", ("DGS10-DFF", "GS10-FEDFUNDS")),
+    Input("policy_rate", ("DFF", "FEDFUNDS")),
+    Input("ten_year", ("DGS10", "GS10")),
+    Input("baa_spread", ("BAA10Y", "BAA-GS10")),
+    Input("quality_spread", ("BAA-AAA",)),
+    Input("sp500", ("^GSPC", "SP500")),
+    Input("initial_claims", ("ICSA",)),
+    Input("payrolls", ("PAYEMS",)),
+    Input("manufacturing_jobs", ("MANEMP",)),
+    Input("unemployment_rate", ("UNRATE",)),
+    Input("weekly_hours", ("AWHMAN",)),
+    Input("industrial_production", ("INDPRO",)),
+    Input("real_income", ("W875RX1",)),
+    Input("real_consumption", ("DPCERA3M086SBEA",)),
+    Input("building_permits", ("PERMIT",)),
+    Input("housing_starts", ("HOUST",)),
+    Input("consumer_sentiment", ("UMCSENT",)),
+    Input("real_money", ("M2REAL",)),
+    Input("business_loans", ("BUSLOANS",)),
+    Input("consumer_prices", ("CPIAUCSL",)),
+    Input("producer_prices", ("PPIACO",)),
+)
+
+
+def _growth(source: str, *months: int) -> tuple[MonthlyFeature, ...]:
+    return tuple(MonthlyFeature(f"{source}_growth_{m}m", source, "growth", m, "log points") for m in months)
+
+
+def _change(source: str, unit: str, *months: int) -> tuple[MonthlyFeature, ...]:
+    return tuple(MonthlyFeature(f"{source}_change_{m}m", source, "change", m, unit) for m in months)
+
+
+_PP = "percentage points"
+_RATES = (
+    MonthlyFeature("term_spread", "term_spread", "level", 0, _PP),
+    MonthlyFeature("term_spread_lag_6m", "term_spread", "lag", 6, _PP),
+    MonthlyFeature("term_spread_lag_12m", "term_spread", "lag", 12, _PP),
+    MonthlyFeature("term_spread_low_12m", "term_spread", "low", 12, _PP),
+    MonthlyFeature("long_spread", "long_spread", "level", 0, _PP),
+    MonthlyFeature("long_spread_lag_6m", "long_spread", "lag", 6, _PP),
+    *_change("policy_rate", _PP, 6, 12),
+    MonthlyFeature("policy_rate_gap_36m", "policy_rate", "gap", 36, _PP),
+    *_change("ten_year", _PP, 6),
+)
+_CREDIT_AND_EQUITY = (
+    MonthlyFeature("baa_spread", "baa_spread", "level", 0, _PP),
+    *_change("baa_spread", _PP, 6),
+    MonthlyFeature("quality_spread", "quality_spread", "level", 0, _PP),
+    *_change("quality_spread", _PP, 6),
+    *_growth("sp500", 3, 6, 12),
+    MonthlyFeature("sp500_below_high_12m", "sp500", "below_high", 12, "log points"),
+)
+_LABOUR = (
+    *_growth("initial_claims", 3, 6, 12),
+    MonthlyFeature("initial_claims_above_low_12m", "initial_claims", "above_low", 12, "log points"),
+    *_growth("payrolls", 3, 6, 12),
+    *_growth("manufacturing_jobs", 3, 6, 12),
+    *_change("unemployment_rate", _PP, 3, 6, 12),
+    MonthlyFeature("unemployment_rate_sahm", "unemployment_rate", "sahm", 12, _PP),
+    *_change("weekly_hours", "hours", 6, 12),
+)
+_ACTIVITY = (
+    *_growth("industrial_production", 3, 6, 12),
+    *_growth("real_income", 3, 6, 12),
+    *_growth("real_consumption", 3, 6, 12),
+    MonthlyFeature("building_permits_growth_6m", "building_permits", "smooth_growth", 6, "log points"),
+    MonthlyFeature("building_permits_growth_12m", "building_permits", "smooth_growth", 12, "log points"),
+    MonthlyFeature("housing_starts_growth_12m", "housing_starts", "smooth_growth", 12, "log points"),
+    MonthlyFeature("consumer_sentiment", "consumer_sentiment", "level", 0, "index"),
+    *_change("consumer_sentiment", "index", 6, 12),
+)
+_MONEY_AND_PRICES = (
+    *_growth("real_money", 6, 12),
+    *_growth("business_loans", 6, 12),
+    *_growth("consumer_prices", 12),
+    MonthlyFeature("consumer_prices_acceleration_6m", "consumer_prices", "acceleration", 6, "log points"),
+    *_growth("producer_prices", 12),
+)
+FEATURES = _RATES + _CREDIT_AND_EQUITY + _LABOUR + _ACTIVITY + _MONEY_AND_PRICES
+
+FINANCIAL = tuple(f.name for f in _RATES + _CREDIT_AND_EQUITY)
+CLASSIC = (
+    "term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m",
+    "sp500_growth_12m", "initial_claims_growth_12m", "payrolls_growth_3m", "payrolls_growth_12m",
+    "industrial_production_growth_6m", "unemployment_rate_change_6m", "building_permits_growth_12m",
+    "real_money_growth_12m", "consumer_sentiment_change_12m", "weekly_hours_change_12m",
+)  # fmt: skip
+
+
+def names() -> list[str]:
+    """Column names, in column order."""
+    return [feature.name for feature in FEATURES]
+
+
+def series_ids() -> list[str]:
+    """Series of the cube that the columns need; the recession label can never be among them."""
+    ids = sorted({part for source in INPUTS for option in source.sources for part in option.split("-")})
+    assert_no_label(ids)
+    return ids
