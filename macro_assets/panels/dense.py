@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.panels.calendars import CubeFrequency, period_last_day, period_number
@@ -18,15 +19,20 @@ from macro_assets.panels.columns import days, encode, floats
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["DEPTH", "dense", "frequency_of"]
+__all__ = ["DEPTH", "dense", "frequency_of", "outcome_slices"]
 
 DEPTH: dict[str, int] = {"M": 48, "Q": 40}
 
 
-def frequency_of(as_of: np.ndarray) -> CubeFrequency:
-    """`Q` when every as-of date ends a quarter and none is nearer than three months to the next, else `M`."""
-    months = np.unique(period_number(as_of, "M"))
-    return "Q" if len(months) and np.all(months % 3 == 2) else "M"
+def frequency_of(table: pa.Table) -> CubeFrequency:
+    """Frequency of a cube, read off how far its periods lie before their as-of dates."""
+    months = period_number(days(table["as_of"]), "M") - period_number(days(table["period"]), "M")
+    lag = table["lag"].to_numpy().astype(np.int64)
+    behind = lag > 0
+    if behind.any():
+        return "M" if np.array_equal(months[behind], lag[behind]) else "Q"
+    ends_quarter = np.all(period_number(days(table["as_of"]), "M") % 3 == 2)
+    return "Q" if ends_quarter else "M"
 
 
 def dense(
@@ -44,7 +50,7 @@ def dense(
     series : ids along the last axis, in this order; all of the table, alphabetically, when omitted. An id without
         any known value gives a column of NaN.
     depth : length of the lag axis; default 48 months or 40 quarters, or the deepest lag present when larger.
-    frequency : of the cube; by default read off the as-of dates.
+    frequency : of the cube; by default read off the periods.
 
     Returns
     -------
@@ -62,7 +68,7 @@ def dense(
         raise InvalidInputError("an empty cube has no array.", remedy="Build the cube from at least one known fact.")
     present, codes = encode(table["series_id"])
     as_of, lag = days(table["as_of"]), table["lag"].to_numpy().astype(np.int64)
-    frequency = frequency or frequency_of(as_of)
+    frequency = frequency or frequency_of(table)
     wanted = list(present if series is None else series)
     depth = max(DEPTH[frequency], int(lag.max()) + 1) if depth is None else depth
     number = period_number(as_of, frequency)
@@ -95,3 +101,47 @@ def dense(
         },
         name="value",
     )
+
+
+def outcome_slices(
+    returns: pa.Table, as_of: np.ndarray, *, names: Sequence[str] | None = None, depth: int = DEPTH["M"]
+) -> xr.DataArray:
+    """Monthly outcomes in the shape of a monthly cube: what was known of them on each as-of date.
+
+    Parameters
+    ----------
+    returns : rows of `gold/asset_returns`.
+    as_of : month ends, datetime64; for instance `cube.as_of.values`.
+    names : outcomes along the last axis; all of the table, alphabetically, when omitted.
+    depth : months per slice; lag 0 is the month of the as-of date.
+
+    Returns
+    -------
+    DataArray [as_of, lag, series] with the outcomes' names on the series axis, NaN where an outcome was not yet known;
+    `complete` and `known_at` as in `dense`.
+    """
+    import xarray as xr
+
+    wanted = list(names) if names is not None else sorted(returns["outcome"].unique().to_pylist())
+    returns = returns.filter(pc.is_in(returns["outcome"], pa.array(wanted, pa.string())))
+    present, codes = encode(returns["outcome"])
+    column = np.array([wanted.index(name) for name in present], dtype=np.int64)[codes]
+    rows = np.asarray(as_of, dtype="datetime64[D]")
+    month, now = period_number(days(returns["month"]), "M"), period_number(rows, "M")
+    first, last = (int(month.min()), int(month.max())) if len(month) else (0, 0)
+
+    by_month = np.full((last - first + 1, len(wanted)), np.nan)
+    known = np.full(by_month.shape, np.datetime64("NaT"), dtype="datetime64[s]")
+    by_month[month - first, column] = floats(returns["value"])
+    known[month - first, column] = days(returns["known_at"]).astype("datetime64[s]")
+
+    at = now[:, None] - np.arange(depth) - first
+    inside = (at >= 0) & (at < len(by_month))
+    at = np.where(inside, at, 0)
+    there = inside[:, :, None] & (known[at] <= rows.astype("datetime64[s]")[:, None, None])
+    value = np.where(there, by_month[at], np.nan)
+    known_at = np.where(there, known[at], np.datetime64("NaT"))
+    dims = ("as_of", "lag", "series")
+    coords = {"as_of": rows.astype("datetime64[s]"), "lag": np.arange(depth), "series": np.array(wanted, dtype=object),
+              "complete": (dims, ~np.isnan(value)), "known_at": (dims, known_at)}  # fmt: skip
+    return xr.DataArray(value, dims=dims, coords=coords, name="value")

@@ -1,0 +1,174 @@
+"""Monthly outcomes of the causal models: what an asset did from one month end to the next.
+
+Belongs here: returns and changes between month-end values, and their accumulation over horizons. Does not belong here:
+which outcomes exist (catalogue), daily prices (prices.py).
+
+Month-end closes, never monthly averages: averaging moves half of a month's news into the next month (Working 1960).
+Tickers give total returns: distributions are in for TLT (and would be for any fund that pays them), while price
+indices (^GSPC, ^IXIC) and funds without distributions (GLD, USO) give the return of the price. EUR/USD is the return
+of the exchange rate. The VIX is a change in points and the ten-year yield a change in basis points: neither is a
+return and neither is ever compounded or pooled with one.
+
+A month counts once its last trading day is known, and never before its last calendar day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.lake.tables import TABLES
+from macro_assets.panels.calendars import Days, last_business_day, last_trading_day, month_number, period_last_day
+from macro_assets.panels.columns import days, floats
+from macro_assets.panels.validity import NEVER, Facts, standing
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from macro_assets.catalog import Catalog
+    from macro_assets.catalog.models import Outcome
+
+__all__ = ["CHANGES", "asset_returns", "cumulative"]
+
+SCHEMA = TABLES["gold/asset_returns"].schema
+CHANGES = ("vix", "us10y")
+
+MonthEnd = tuple[float, np.datetime64]
+
+
+def asset_returns(prices: pa.Table, observations: pa.Table, catalog: Catalog) -> pa.Table:
+    """The table of monthly outcomes.
+
+    Parameters
+    ----------
+    prices : rows of `silver/prices`.
+    observations : rows of `silver/observations`.
+    catalog : names the outcomes, their sources, kinds and units.
+
+    Returns
+    -------
+    Table in the schema of `gold/asset_returns`, sorted by outcome (catalogue order) and month. A return is a decimal
+    fraction, a change is in the catalogue's unit; `level` is the last close or value of the month. An outcome whose
+    source has no data gives no rows.
+    """
+    parts = []
+    for outcome in catalog.outcomes.values():
+        table, column = (prices, "symbol") if outcome.source == "asset" else (observations, "series_id")
+        rows = table.filter(pc.equal(table[column], outcome.id))
+        parts.append(_from_prices(rows, outcome) if outcome.source == "asset" else _from_series(rows, outcome))
+    return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def cumulative(
+    returns: pd.DataFrame, horizons: Sequence[int], *, changes: Collection[str] = CHANGES
+) -> dict[int, pd.DataFrame]:
+    """Outcomes from the end of month t-1 to the end of month t+h, in the row of month t.
+
+    Parameters
+    ----------
+    returns : months (consecutive month ends, DatetimeIndex) by outcomes, as from `frames.wide`.
+    horizons : non-negative months ahead.
+    changes : columns that are changes: they are summed; all others are returns and are compounded.
+
+    Returns
+    -------
+    One frame per horizon, of the same rows and columns; NaN where any month of the span is missing.
+
+    Raises
+    ------
+    InvalidInputError : a negative horizon, or months that are not consecutive.
+    """
+    import pandas as pd
+
+    months = month_number(returns.index.to_numpy())
+    if len(months) and not np.array_equal(months, months[0] + np.arange(len(months))):
+        raise InvalidInputError("months of outcomes must be consecutive.", remedy="Reindex to month ends first.")
+    if any(horizon < 0 for horizon in horizons):
+        raise InvalidInputError(f"horizons {list(horizons)} must not be negative.", remedy="Lead placebos shift t.")
+    values = returns.to_numpy(dtype=np.float64)
+    summed = np.array([name in set(changes) for name in returns.columns], dtype=bool)
+    result = {}
+    for horizon in sorted(set(horizons)):
+        total = np.where(summed, 0.0, 1.0) * np.ones_like(values)
+        for ahead in range(horizon + 1):
+            later = np.full_like(values, np.nan)
+            later[: len(values) - ahead] = values[ahead:]
+            total = np.where(summed, total + later, total * (1.0 + later))
+        filled = np.where(summed, total, total - 1.0)
+        result[horizon] = pd.DataFrame(filled, index=returns.index, columns=returns.columns)
+    return result
+
+
+def _from_prices(rows: pa.Table, outcome: Outcome) -> pa.Table:
+    """Returns compounded from daily total returns, or changes of closes, between last trading days."""
+    rows = rows.filter(pc.is_valid(rows["close"])).sort_by("date")
+    if rows.num_rows < 2:
+        return SCHEMA.empty_table()
+    date, close, daily = days(rows["date"]), floats(rows["close"]), floats(rows["total_return"])
+    month = month_number(date)
+    starts = np.flatnonzero(np.diff(month, prepend=month[0] - 1))
+    ends = np.append(starts[1:], len(month)) - 1
+    months = month[starts]
+    known_at = np.maximum(np.maximum.reduceat(days(rows["known_from"]), starts), period_last_day(months, "M"))
+    over = date[ends] >= last_trading_day(months)
+    followed = np.append(np.diff(months) == 1, False)  # a later bar shows that the month has ended
+    known_at = np.where(over | ~followed, known_at, np.maximum(known_at, _next_known(rows, ends)))
+    counts = over | followed
+    if outcome.kind == "return":
+        value = np.multiply.reduceat(1.0 + np.where(np.isnan(daily), 0.0, daily), starts) - 1.0
+    else:
+        value = np.diff(close[ends], prepend=np.nan) * outcome.scale
+    known_at[1:] = np.maximum(known_at[1:], known_at[:-1])
+    kept = counts & np.append(False, counts[:-1] & (np.diff(months) == 1))
+    return _table(outcome, months[kept], value[kept], close[ends][kept], known_at[kept])
+
+
+def _next_known(rows: pa.Table, ends: np.ndarray) -> Days:
+    known = days(rows["known_from"])
+    return known[np.minimum(ends + 1, len(known) - 1)]
+
+
+def _from_series(rows: pa.Table, outcome: Outcome) -> pa.Table:
+    """Changes or returns between the last values of two months, both read on the day the later one was known."""
+    facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
+    if not len(facts.date):
+        return SCHEMA.empty_table()
+    numbers = month_number(facts.date[[0, -1]].astype("datetime64[D]"))
+    months = np.arange(numbers[0] + 1, numbers[1] + 1)
+    known_at = _month_known(facts, months)
+    found = []
+    for month, day in zip(months.tolist(), known_at.tolist(), strict=True):
+        new, old = _last_value(facts, month, day), _last_value(facts, month - 1, day)
+        if day < NEVER and not np.isnan(new) and not np.isnan(old):
+            change = new / old - 1.0 if outcome.kind == "return" else (new - old) * outcome.scale
+            found.append((month, change, new, day))
+    if not found:
+        return SCHEMA.empty_table()
+    kept, value, level, day_number = (np.array(column) for column in zip(*found, strict=True))
+    return _table(outcome, kept, value, level, day_number.astype("datetime64[D]"))
+
+
+def _month_known(facts: Facts, months: np.ndarray) -> np.ndarray:
+    """Day number from which the last business day of each month, or a later day, was known; NEVER if none is yet."""
+    soonest = np.append(np.minimum.accumulate(facts.known[::-1])[::-1], NEVER)
+    confirmed = soonest[np.searchsorted(facts.date, last_business_day(months).astype(np.int64))]
+    return np.maximum(confirmed, period_last_day(months, "M").astype(np.int64))
+
+
+def _last_value(facts: Facts, month: int, day: int) -> float:
+    """Last published value of a month as known on a day; NaN when there is none."""
+    edges = np.array([month, month + 1]).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
+    inside = slice(*np.searchsorted(facts.date, edges))
+    usable = (facts.known[inside] <= day) & (facts.until[inside] > day) & facts.published[inside]
+    return float(facts.value[inside][usable][-1]) if usable.any() else float("nan")
+
+
+def _table(outcome: Outcome, months: np.ndarray, value: np.ndarray, level: np.ndarray, known_at: Days) -> pa.Table:
+    columns = [pa.array(period_last_day(months, "M")), pa.repeat(outcome.name, len(months)), pa.array(value),
+               pa.repeat(outcome.unit, len(months)), pa.array(level), pa.array(known_at)]  # fmt: skip
+    return pa.table(columns, schema=SCHEMA)

@@ -1,0 +1,135 @@
+"""Latest known values with an age limit, spans in one slice, splices, outcome slices, wide and long."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from macro_assets.catalog import load_catalog
+from macro_assets.catalog.models import Splice
+from macro_assets.errors import InvalidInputError
+from macro_assets.lake.tables import TABLES
+from macro_assets.panels import frames
+from macro_assets.panels.dense import dense, outcome_slices
+from macro_assets.panels.latest import at_lag, latest_known, span, window
+from macro_assets.panels.substitution import splice
+from macro_assets_tests.panels.facts import SMALL
+
+AS_OF = dt.date(2005, 6, 30)
+
+
+def month_end_before(day: dt.date, months: int) -> dt.date:
+    return (pd.Timestamp(day) - pd.offsets.MonthEnd(months)).date() if months else day
+
+
+def long_cube(cells: list[tuple[str, int, float, bool]], as_of: dt.date = AS_OF) -> pa.Table:
+    rows = [
+        {"as_of": as_of, "series_id": series, "lag": lag, "period": month_end_before(as_of, lag), "value": value,
+         "known_at": as_of - dt.timedelta(lag), "n_obs": 1, "complete": complete}
+        for series, lag, value, complete in cells
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, schema=TABLES["gold/monthly_cube"].schema)
+
+
+CUBE = dense(long_cube([("A", 1, 10.0, False), ("A", 2, 8.0, True), ("A", 3, 5.0, True), ("A", 4, 4.0, False)]))
+
+
+def test_the_latest_value_is_the_newest_within_the_age_limit() -> None:
+    known = latest_known(CUBE, "A", 3)
+    assert (known.value[0], known.lag[0]) == (10.0, 1)
+    assert known.known_at[0] == np.datetime64("2005-06-29")
+    assert latest_known(CUBE, "A", 3, complete_only=True).value[0] == 8.0
+    assert latest_known(CUBE, "A", 3, offset=2).value[0] == 5.0
+    too_old = latest_known(CUBE, "A", 0)
+    assert np.isnan(too_old.value[0])
+    assert too_old.lag[0] == -1
+    assert np.isnat(too_old.known_at[0])
+
+
+def test_growth_takes_whole_periods_at_both_ends() -> None:
+    new, old = span(CUBE, "A", 1, 3)
+    assert (new.value[0], old.value[0]) == (8.0, 5.0), "the running period is passed over"
+    _, partial_base = span(CUBE, "A", 2, 3)
+    assert np.isnan(partial_base.value[0]), "a base of which not all is known is no base"
+    new, old = span(CUBE, "A", 1, 3, complete_only=False)
+    assert (new.value[0], old.value[0]) == (10.0, 8.0)
+
+
+def test_calendar_alignment_only_where_asked_for() -> None:
+    assert np.isnan(at_lag(CUBE, "A", 0).value[0])
+    assert at_lag(CUBE, "A", 2).value[0] == 8.0
+
+
+def test_windows_run_back_from_the_latest_value() -> None:
+    past = window(CUBE, "A", 4, 3)
+    np.testing.assert_array_equal(past.values, [[10.0, 8.0, 5.0, 4.0]])
+    assert past.known_at[0] == np.datetime64("2005-06-29")
+    assert np.isnan(window(CUBE, "A", 5, 3).values[0, 4])
+
+
+def test_unknown_series_and_shallow_cubes_are_refused() -> None:
+    with pytest.raises(InvalidInputError, match="no series 'B'"):
+        latest_known(CUBE, "B", 1)
+    with pytest.raises(InvalidInputError, match="depth 48"):
+        span(CUBE, "A", 46, 3)
+
+
+def test_splices_read_the_daily_series_where_it_exists() -> None:
+    cells = [("DFF", 0, 1.0, False), ("FEDFUNDS", 0, 9.0, True), ("FEDFUNDS", 1, 2.0, True),
+             ("GS10", 1, 5.0, True), ("TB3MS", 1, 3.0, False), ("TB3MS", 2, 3.0, True)]  # fmt: skip
+    spliced = splice(dense(long_cube(cells)), load_catalog())
+    rate = spliced.sel(series="policy_rate")
+    np.testing.assert_array_equal(rate.values[0, :3], [1.0, 2.0, np.nan])
+    np.testing.assert_array_equal(rate.complete.values[0, :3], [False, True, False])
+    spread = spliced.sel(series="term_spread")
+    np.testing.assert_array_equal(spread.values[0, :3], [np.nan, 2.0, np.nan])
+    assert not spread.complete.values[0, 1]
+
+
+def test_a_spliced_difference_is_known_when_both_legs_are() -> None:
+    entry = Splice(name="gap", title="gap", daily="NONE", monthly="A", minus="B")
+    table = pa.concat_tables([long_cube([("A", 1, 5.0, True)]), long_cube([("B", 1, 3.0, True)])])
+    known = table.set_column(5, table.schema.field(5), pa.array([dt.date(2005, 6, 3), dt.date(2005, 6, 20)]))
+    gap = splice(dense(known), SMALL.model_copy(update={"splices": {"gap": entry}})).sel(series="gap", lag=1)
+    assert gap.values[0] == 2.0
+    assert gap.known_at.values[0].astype("datetime64[D]") == np.datetime64("2005-06-20")
+
+
+def returns(rows: list[tuple[dt.date, str, float, dt.date]]) -> pa.Table:
+    records = [{"month": m, "outcome": o, "value": v, "unit": "decimal", "level": 1.0, "known_at": k}
+               for m, o, v, k in rows]  # fmt: skip
+    return pa.Table.from_pylist(records, schema=TABLES["gold/asset_returns"].schema)
+
+
+def test_outcomes_enter_slices_once_they_are_known() -> None:
+    table = returns([(dt.date(2005, 5, 31), "us10y", 4.0, dt.date(2005, 6, 1)),
+                     (dt.date(2005, 6, 30), "us10y", 5.0, dt.date(2005, 7, 1))])  # fmt: skip
+    ends = np.array(["2005-05-31", "2005-06-30", "2005-07-31"], dtype="datetime64[D]")
+    array = outcome_slices(table, ends, depth=3)
+    np.testing.assert_array_equal(
+        array.sel(series="us10y").values, [[np.nan] * 3, [np.nan, 4.0, np.nan], [np.nan, 5.0, 4.0]]
+    )
+
+
+def test_wide_and_long_are_inverse() -> None:
+    table = returns([(dt.date(2005, 5, 31), "vix", 4.0, dt.date(2005, 5, 31)),
+                     (dt.date(2005, 5, 31), "tlt", 2.0, dt.date(2005, 5, 31)),
+                     (dt.date(2005, 6, 30), "vix", 5.0, dt.date(2005, 6, 30))])  # fmt: skip
+    values, known = frames.wide(table), frames.wide(table, values="known_at")
+    assert list(values.columns) == ["vix", "tlt"]
+    assert isinstance(values.index, pd.DatetimeIndex)
+    assert np.isnan(values.loc["2005-06-30", "tlt"])
+    back = frames.long(values, known, index="month", columns="outcome")
+    assert back.to_pydict() == table.select(["month", "outcome", "value", "known_at"]).to_pydict()
+
+
+def test_wide_refuses_what_does_not_name_one_row_each() -> None:
+    row = (dt.date(2005, 5, 31), "vix", 4.0, dt.date(2005, 5, 31))
+    with pytest.raises(InvalidInputError, match="one row each"):
+        frames.wide(returns([row, row]))
+    with pytest.raises(InvalidInputError, match="Name it"):
+        frames.wide(pa.table({"x": [1.0]}))
