@@ -28,7 +28,8 @@ def cross_fit(target: np.ndarray, design: np.ndarray, folds: Folds, *, learner: 
         residual[test] = target[test] - model.predict(design[test])
     if not np.isfinite(residual).all():
         raise InvalidInputError(
-            f"The {learner} learner left rows without an out-of-fold prediction.", remedy="Use folds that cover all rows."
+            f"The {learner} learner left rows without an out-of-fold prediction.",
+            remedy="Use folds that cover all rows.",
         )
     return residual
 

@@ -1,6 +1,6 @@
 """The effect of one treatment on one outcome: the public entry to the engines.
 
-Belongs here: estimate_effect and the assembly of an EffectEstimate. Does not belong here: algebra (linear.py), learners.
+Belongs here: estimate_effect and the assembly of an EffectEstimate. Does not belong here: algebra (linear.py).
 
 All inputs share one DatetimeIndex, one row per month (or day):
 - outcome, row t: the return or change over period t (one period, never cumulated: accumulation happens inside);
@@ -70,8 +70,8 @@ def estimate_effect(
 
     Raises
     ------
-    InvalidInputError (a ValueError) : unsorted, duplicated, gapped, misaligned, missing, infinite, constant or too short
-        input, or an unknown option.
+    InvalidInputError (a ValueError) : unsorted, duplicated, gapped, misaligned, missing, infinite, constant or too
+        short input, or an unknown option.
 
     Source: lag augmentation, Montiel Olea and Plagborg-Moller (2021); EWC, Lazarus et al. (2018); bias, Herbst and
     Johannsen (2024); double ML, Chernozhukov et al. (2018).
@@ -115,7 +115,8 @@ def linear_cells(sample: Sample, rows: Rows, lags: int, *, bias_correction: bool
 def _machine_learning_cells(sample: Sample, rows: Rows, settings: Settings, kind: str, count: int) -> LinearCells:
     lags = settings.lags
     design = np.concatenate(
-        [control_block(sample.controls, rows, lags)[:, 1:], lag_block(sample.treatment, sample.outcome, rows, lags)], axis=1
+        [control_block(sample.controls, rows, lags)[:, 1:], lag_block(sample.treatment, sample.outcome, rows, lags)],
+        axis=1,
     )
     if design.shape[1] == 0:
         design = np.ones((rows.count, 1))

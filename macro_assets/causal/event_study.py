@@ -31,8 +31,8 @@ def event_study(
 
     Parameters
     ----------
-    surprise : (n,) one value per event; events in time order, several on one day allowed. Events with a missing surprise
-        or reaction are left out and n says how many remain.
+    surprise : (n,) one value per event; events in time order, several on one day allowed. Events with a missing
+        surprise or reaction are left out and n says how many remain.
     reaction : (n,) on the same index.
     per : size of the surprise the effect is stated for, in units of the surprise (0.25 for 25 bp when it is in
         percentage points).
@@ -40,8 +40,8 @@ def event_study(
 
     Returns
     -------
-    EffectEstimate with horizon 0; `point` per `per` units of the surprise. The label is `causal` because the window holds
-    the announcement and little else; that is an assumption the caller makes by choosing the window.
+    EffectEstimate with horizon 0; `point` per `per` units of the surprise. The label is `causal` because the window
+    holds the announcement and little else; that is an assumption the caller makes by choosing the window.
 
     Raises
     ------

@@ -33,7 +33,9 @@ def make_folds(n: int, *, kind: str = "shuffled", count: int = 10, gap: int = 12
     """
     check_choice(kind, FOLD_KINDS, "fold kind")
     if not 2 <= count <= n // 2:
-        raise InvalidInputError(f"{count} folds do not fit {n} rows.", remedy="Use between 2 and n / 2 folds, usually 10.")
+        raise InvalidInputError(
+            f"{count} folds do not fit {n} rows.", remedy="Use between 2 and n / 2 folds, usually 10."
+        )
     rows = np.arange(n)
     if kind == "shuffled":
         order = np.random.default_rng(seed).permutation(n)

@@ -70,7 +70,7 @@ def estimate_grid(
     check_choice(learner, LEARNERS, "learner")
     settings = Settings(learner, check_choice(inference, INFERENCES, "inference"), lags, alpha, seed)
     index, frames = _checked(outcomes, treatments, controls)
-    panel = _Panel(index, *frames, attrs=(outcomes.attrs, treatments.attrs))
+    panel = _Panel(index, frames, (_text(outcomes, "units"), _text(treatments, "units")), _text(treatments, "signs"))
     estimates: dict[tuple[str, str, int], EffectEstimate] = {}
     for window, pairs in panel.windows().items():
         if learner == "linear":
@@ -116,25 +116,29 @@ def _stretch(series: pd.Series) -> Window:
     return int(present[0]), int(present[-1])
 
 
+def _text(frame: pd.DataFrame, key: str) -> dict[str, str]:
+    """Texts by column that a frame carries in its attrs."""
+    return {str(name): str(text) for name, text in dict(frame.attrs.get(key, {})).items()}
+
+
 class _Panel:
     """Arrays by name, and the windows their pairs share."""
 
     def __init__(
         self,
         index: pd.DatetimeIndex,
-        outcomes: pd.DataFrame,
-        treatments: pd.DataFrame,
-        controls: pd.DataFrame,
-        attrs: tuple[Mapping[str, object], Mapping[str, object]],
+        frames: list[pd.DataFrame],
+        units: tuple[dict[str, str], dict[str, str]],
+        signs: dict[str, str],
     ) -> None:
+        outcomes, treatments, controls = frames
         self.index = index
         self.outcomes = {str(name): outcomes[name].to_numpy() for name in outcomes}
         self.treatments = {str(name): treatments[name].to_numpy() for name in treatments}
         self.controls = controls.to_numpy()
         self.control_names = tuple(str(name) for name in controls)
-        self.stretches = {str(name): _stretch(frame[name]) for frame in (outcomes, treatments, controls) for name in frame}
-        self.units = [dict(attr.get("units", {})) for attr in attrs]  # type: ignore[call-overload]
-        self.signs = dict(attrs[1].get("signs", {}))  # type: ignore[call-overload]
+        self.stretches = {str(name): _stretch(frame[name]) for frame in frames for name in frame}
+        self.units, self.signs = units, signs
 
     def windows(self) -> dict[Window, list[Pair]]:
         """(first, last) row -> pairs (treatment, outcome) that use exactly these rows."""

@@ -79,7 +79,7 @@ def clean_series(values: object, what: str) -> pd.Series:
             f"{what} is a {type(values).__name__}, not a pandas Series.", remedy="Pass a Series with a DatetimeIndex."
         )
     check_index(values.index, what)
-    return _finite(values.to_frame(), what).iloc[:, 0].rename(values.name)
+    return _finite(values.to_frame(), what).iloc[:, 0]
 
 
 def _finite(frame: pd.DataFrame, what: str) -> pd.DataFrame:
@@ -99,7 +99,7 @@ def _finite(frame: pd.DataFrame, what: str) -> pd.DataFrame:
     return numbers
 
 
-def _same_index(index: pd.DatetimeIndex, other: pd.Index, what: str) -> None:
+def _same_index(index: pd.DatetimeIndex, other: pd.DatetimeIndex, what: str) -> None:
     if index.equals(other):
         return
     detail = f"{len(index)} and {len(other)} dates"
@@ -121,12 +121,13 @@ def validate(outcome: object, treatment: object, controls: object | None) -> Sam
     """
     y = clean_series(outcome, "outcome")
     t = clean_series(treatment, "treatment")
-    _same_index(y.index, t.index, "treatment")
+    index = check_index(y.index, "outcome")
+    _same_index(index, check_index(t.index, "treatment"), "treatment")
     if np.ptp(t.to_numpy()) == 0.0:
         raise InvalidInputError("treatment is constant: it has no effect to measure.", remedy="Check its construction.")
-    w = _controls(controls, y.index)
+    w = _controls(controls, index)
     return Sample(
-        index=y.index,
+        index=index,
         outcome=y.to_numpy(),
         treatment=t.to_numpy(),
         controls=w.to_numpy(),
@@ -148,8 +149,7 @@ def _controls(controls: object | None, index: pd.DatetimeIndex) -> pd.DataFrame:
         raise InvalidInputError(
             f"controls is a {type(controls).__name__}, not a DataFrame.", remedy="Pass a DataFrame, or None for none."
         )
-    check_index(controls.index, "controls")
-    _same_index(index, controls.index, "controls")
+    _same_index(index, check_index(controls.index, "controls"), "controls")
     if not controls.columns.is_unique:
         raise InvalidInputError("controls has duplicated column names.", remedy="Rename or drop one of them.")
     return _finite(controls, "controls")

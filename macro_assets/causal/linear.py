@@ -9,7 +9,7 @@ replications run through the same lines.
 Three corrections make the intervals of persistent series cover (measured by `macro-assets evaluate causal`):
 1. Bias. The residualised shock depends on future shocks through the projection on its own past, which pulls long
    responses to zero. To first order the step-j response loses sum_i d_i beta_{j-i} / (n - k), where d_i is the sum of
-   the i-th off-diagonal of the projection matrix (the trace formula of Herbst and Johannsen (2024), exact in the design).
+   the i-th off-diagonal of the projection matrix (the trace formula of Herbst and Johannsen (2024), taken from the design).
    The recursion is solved for beta, and the influence values carry the same weights, so the standard error knows of it.
 2. Leverage. Influence values are divided by the root of one minus the leverage of the controls (the expectation of
    n / (n - k), as HC2), and by one minus the shock's own leverage (as a jackknife: a month that carries the estimate
@@ -178,8 +178,8 @@ def linear_stderr(cells: LinearCells, horizon: int, *, inference: str = "ewc") -
     if inference == "hc":
         return hc_stderr(cells.influence) * np.sqrt(n / freedom), np.full(shape, float(freedom))
     if inference == "newey_west":
-        stderr, degrees = newey_west_stderr(cells.influence)
-        return stderr * np.sqrt(n / freedom), np.full(shape, degrees)
+        stderr, matched = newey_west_stderr(cells.influence)
+        return stderr * np.sqrt(n / freedom), np.full(shape, matched)
     count = min(ewc_degrees(n), max(3, freedom - 1))
     basis = cosine_basis(n, count)
     if horizon <= SHORT_HORIZON:

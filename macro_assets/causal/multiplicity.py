@@ -28,7 +28,7 @@ def joint_draws(
     rng = np.random.default_rng(seed)
     scores = np.zeros((len(index), len(estimates)))
     for column, estimate in enumerate(estimates):
-        start = index.get_loc(estimate.sample_start)
+        start = int(index.searchsorted(estimate.sample_start))
         scores[start : start + len(estimate.influence), column] = estimate.influence
     length = max(int(np.ceil(1.5 * len(index) ** (1 / 3))), 2 * (max(e.horizon for e in estimates) + 1))
     sums = np.add.reduceat(scores, np.arange(0, len(index), length), axis=0)
@@ -37,7 +37,9 @@ def joint_draws(
     return np.divide(draws_of_sums, spread, out=np.zeros_like(draws_of_sums), where=spread > 0)
 
 
-def sup_t_critical(estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, alpha: float, seed: int = 0) -> float:
+def sup_t_critical(
+    estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, alpha: float, seed: int = 0
+) -> float:
     """Critical value whose band covers the whole response path with probability 1 - alpha.
 
     The quantile of the maximum over horizons, widened by the ratio of Student to normal of the least certain cell.

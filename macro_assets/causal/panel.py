@@ -41,8 +41,12 @@ class EffectPanel:
 
 
 def effect_panel(
-    asset_returns: pa.Table, macro_shocks: pa.Table, causal_features: pa.Table, *,
-    controls: Sequence[str] = CONTROLS, signs: dict[str, str] | None = None,
+    asset_returns: pa.Table,
+    macro_shocks: pa.Table,
+    causal_features: pa.Table,
+    *,
+    controls: Sequence[str] = CONTROLS,
+    signs: dict[str, str] | None = None,
 ) -> EffectPanel:
     """Align outcomes, shocks and controls.
 

@@ -203,8 +203,8 @@ class EffectGrid:
         ]
         for row in shown.itertuples():
             lines.append(
-                f"  {row.treatment} -> {row.outcome}, h={row.horizon}: {row.point:+.4g} [{row.lower:.4g}, {row.upper:.4g}] "
-                f"{row.unit}, n={row.n}, p={row.p:.3f}, {row.label}"
+                f"  {row.treatment} -> {row.outcome}, h={row.horizon}: {row.point:+.4g} "
+                f"[{row.lower:.4g}, {row.upper:.4g}] {row.unit}, n={row.n}, p={row.p:.3f}, {row.label}"
             )
         return "\n".join(lines)
 

@@ -42,7 +42,7 @@ PROCESSES: dict[str, Process] = {
         Process("S3", "very persistent confounders and treatment", 0.95, 0.9, 0.0),
         Process("S4", "strong confounding", 0.9, 0.0, 0.0, confounding=0.9),
         Process("regime_effects", "effect and shock size switch with the regime", 0.9, 0.0, 0.0, regimes="effect"),
-        Process("volatility_regimes", "outcome volatility switches with the regime", 0.9, 0.0, 0.0, regimes="volatility"),
+        Process("volatility_regimes", "outcome volatility switches", 0.9, 0.0, 0.0, regimes="volatility"),
         Process("iid_surprise", "unpredictable treatment", 0.9, 0.0, 0.0, treatment_confounded=False),
     )
 }
