@@ -68,7 +68,10 @@ class FredSource:
         try:
             return self._batch(series_id, [(EARLIEST, through)], before, may_be_empty=False)
         except TooManyVintagesError:
-            windows = vintage_windows(self._vintages(series_id, EARLIEST, through), EARLIEST, through)
+            vintages = self._vintages(series_id, EARLIEST, through)
+            if not vintages:
+                raise EmptyDataError(f"FRED lists no vintage of {series_id}, but has them.") from None
+            windows = vintage_windows(vintages, EARLIEST, through)
             return self._batch(series_id, windows, before, may_be_empty=False)
 
     def release_dates(self, start: dt.date, end: dt.date) -> list[tuple[int, dt.date]]:
@@ -125,7 +128,7 @@ class FredSource:
 
     def _refuse_empty(self, series_id: str, end: dt.date, *, may_be_empty: bool) -> None:
         """There is always the state before, so nothing at all is legal only before the first vintage."""
-        if may_be_empty and not self._vintages(series_id, EARLIEST, end):
+        if may_be_empty and min(self.client.vintage_dates(series_id), default=end) > end:
             return
         raise EmptyDataError(
             f"FRED shows no observation of {series_id} by {end}.",

@@ -11,6 +11,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import pyarrow as pa
 from fredapi import Fred
@@ -133,7 +134,8 @@ class PointInTimeFred(Fred):
     def _Fred__fetch_data(self, url: str) -> ET.Element:
         # fredapi's one door to the network (name-mangled): no time-out, no status, the key in the URL and in errors
         # (mortada/fredapi#25); can go when fredapi takes a session.
-        return self.http.get(url.removeprefix(f"{self.root_url}/"), read=_read_xml)
+        path, _, query = url.removeprefix(f"{self.root_url}/").partition("?")
+        return self.http.get(path, dict(parse_qsl(query, keep_blank_values=True)), read=_read_xml)
 
     def realtime_rows(self, series_id: str, start: dt.date, end: dt.date) -> pa.Table:
         """All rows FRED shows for the realtime days [start, end], clipped to them; pages of 100,000.
