@@ -72,11 +72,14 @@ def simulate_markets(macro: MacroPaths, noise: Mapping[str, np.ndarray], paramet
     vix = p.vix_normal + p.vix_on_stress * macro.stress_pp + _autoregress(excited, p.vix_persistence)
     outcomes["vix"] = _change(vix)
 
+    convexity = {name: 0.5 * loud[name] ** 2 for name in ("oil_noise", "euro_noise")}  # keeps log levels in range
     gold_mean = p.gold_mean + p.gold_on_inflation * inflation_gap
     outcomes["gld"] = gold_mean + effect["gld"] + loud["gold_noise"] * noise["gold"]
-    oil = _reverting(effect["uso"] + loud["oil_noise"] * noise["oil"], p.oil_reversion) + p.inflation_mean / 100.0
+    oil = _reverting(effect["uso"] + loud["oil_noise"] * noise["oil"], p.oil_reversion)
+    oil = oil + p.inflation_mean / 100.0 + convexity["oil_noise"]
     outcomes["uso"] = oil + p.oil_fund_roll + p.oil_fund_noise * noise["oil_fund"]
-    outcomes["eurusd"] = _reverting(effect["eurusd"] + loud["euro_noise"] * noise["euro"], p.euro_reversion)
+    euro = _reverting(effect["eurusd"] + loud["euro_noise"] * noise["euro"], p.euro_reversion)
+    outcomes["eurusd"] = euro + convexity["euro_noise"]
     outcomes["usdcny"] = _reverting(p.yuan_noise * noise["yuan"], p.yuan_reversion)
     return MarketPaths(outcomes, oil, ten_year, bill, term_premium, vix)
 

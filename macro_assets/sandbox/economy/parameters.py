@@ -47,7 +47,7 @@ def _impact() -> dict[str, dict[str, ByRegime]]:
             "uso": (-0.030, -0.010, -0.015),
             "eurusd": (-0.018, -0.010, -0.012),
             "vix": (5.0, 2.0, 3.0),
-            "us10y": (-10.0, 0.0, -5.0),
+            "us10y": (-45.0, -35.0, -40.0),
         },
         "cpi_innovation": {
             "sp500": (-0.030, -0.012, -0.018),
@@ -111,22 +111,22 @@ class EconomyParameters:
 
     burn_in_months: int = 180
 
-    # phases of the cycle: recession (three stages), recovery, calm, late cycle (two stages) -> transition, per month
+    # phases of the cycle: recession (three stages), recovery, calm, late cycle (four stages) -> transition, per month
     recession_stage_exit: tuple[float, float, float] = (0.30, 0.30, 0.26)
     recovery_to_calm: float = 0.045
-    recovery_to_late: float = 0.010
+    recovery_to_late: float = 0.012
     calm_to_recovery: float = 0.014
-    calm_to_late: float = 0.022
-    late_stage_exit: tuple[float, float] = (0.20, 0.185)
-    late_false_alarm: float = 0.02  # late cycle that dissolves without a recession
+    calm_to_late: float = 0.026
+    late_stage_exit: tuple[float, float, float, float] = (0.38, 0.36, 0.34, 0.32)
+    late_false_alarm: float = 0.015  # late cycle that dissolves without a recession
     sudden_recession: float = 0.0008  # from recovery or calm, unannounced by the curve
 
     # activity: employment growth n = trend + c + noise, % a month
     employment_trend: float = 0.135
     cycle_persistence: float = 0.80
-    cycle_drift: tuple[float, ...] = (-0.075, -0.090, -0.070, 0.014, 0.010, 0.004, -0.014)  # by phase
+    cycle_drift: tuple[float, ...] = (-0.085, -0.100, -0.080, 0.016, 0.010, 0.020, 0.016, 0.006, -0.010)  # by phase
     cycle_noise: float = 0.025
-    employment_noise: float = 0.105
+    employment_noise: float = 0.085
     cycle_on_real_rate: float = -0.0025  # % a month per pp of real rate above neutral
     cycle_on_stress: float = -0.008
     unemployment_normal: float = 5.7  # percent
@@ -143,31 +143,31 @@ class EconomyParameters:
     inflation_noise: float = 0.17
 
     # policy rule, percent: rate = rate(-1) + speed (target - rate(-1)) + momentum d rate(-1) + surprise
-    neutral_real_rate: float = 1.6
-    policy_on_inflation: float = 1.5  # pp of target per pp of 12-month inflation
-    policy_on_slack: float = 1.0
-    policy_on_stress: float = -1.1  # pp of target per pp of credit spread
+    neutral_real_rate: float = 3.0
+    policy_on_inflation: float = 1.15  # pp of target per pp of 12-month inflation
+    policy_on_slack: float = 0.5
+    policy_on_stress: float = -2.2  # pp of target per pp of credit spread
     policy_speed: float = 0.070
     policy_momentum: float = 0.30
-    surprise_sd: ByRegime = (0.300, 0.175, 0.205)  # pp at a meeting
+    surprise_sd: ByRegime = (0.40, 0.245, 0.28)  # pp at a meeting
     surprise_on_payrolls: float = 0.20  # the part that news before the meeting predict, pp per %
     surprise_on_stress: float = -0.12  # pp per pp of last month's change of the credit spread
     meeting_months: tuple[int, ...] = (1, 3, 5, 6, 7, 9, 11, 12)
 
     # financial stress f: credit spread above normal, pp
     credit_spread_normal: float = 1.95
-    stress_persistence: float = 0.88
-    stress_drift: tuple[float, ...] = (0.24, 0.27, 0.20, -0.015, -0.045, 0.010, 0.030)  # by phase
+    stress_persistence: float = 0.85
+    stress_drift: tuple[float, ...] = (0.42, 0.38, 0.26, -0.050, -0.055, 0.000, 0.020, 0.060, 0.120)  # by phase
     stress_noise: ByRegime = (0.26, 0.09, 0.13)
     stress_on_surprise: float = 0.12  # pp per pp
 
     # long rates, percent
-    long_rate_weight: float = 0.36  # of the policy rate in the ten-year yield
+    long_rate_weight: float = 0.70  # of the policy rate in the ten-year yield
     long_rate_on_inflation_trend: float = 0.45  # pp per pp of annualised trend inflation known
     term_premium_normal: float = 1.10
-    term_premium_persistence: float = 0.90
-    term_premium_drift: tuple[float, ...] = (0.060, 0.070, 0.070, 0.012, -0.010, -0.110, -0.150)  # by phase
-    term_premium_noise: float = 0.15
+    term_premium_persistence: float = 0.86
+    term_premium_drift: tuple[float, ...] = (0.200, 0.280, 0.280, 0.060, 0.020, -0.400, -0.460, -0.420, -0.300)  # by phase
+    term_premium_noise: float = 0.10
     yield_shock_persistence: float = 0.96
     bill_noise: float = 0.06
     bond_duration: float = 14.0  # years, of the 20-year bond fund
@@ -175,20 +175,20 @@ class EconomyParameters:
 
     # equity premium: mean return moves with last month's stress and the inflation known: the confounder
     equity_mean: float = 0.0095  # decimal a month at zero stress
-    equity_on_stress: float = -0.0060  # decimal per pp of credit spread: investors move slowly
-    equity_on_inflation: float = 0.0018  # decimal per pp of 12-month inflation above its mean
-    equity_noise: ByRegime = (0.046, 0.024, 0.031)
+    equity_on_stress: float = -0.0100  # decimal per pp of credit spread: investors move slowly
+    equity_on_inflation: float = 0.0022  # decimal per pp of 12-month inflation above its mean
+    equity_noise: ByRegime = (0.052, 0.027, 0.035)
     equity_on_stress_news: float = -0.011  # decimal per sd of the news in f, times regime loudness
     nasdaq_beta: float = 1.12
     nasdaq_extra: float = 0.0010
     nasdaq_noise: ByRegime = (0.034, 0.020, 0.024)
 
     # other markets
-    vix_normal: float = 15.8
+    vix_normal: float = 19.0
     vix_on_stress: float = 3.2  # points per pp
     vix_persistence: float = 0.78
-    vix_drift: ByRegime = (1.3, -0.55, 0.0)
-    vix_noise: ByRegime = (2.6, 1.0, 1.6)
+    vix_drift: ByRegime = (1.3, -0.40, 0.0)
+    vix_noise: ByRegime = (2.5, 0.8, 1.3)
     vix_on_equity: float = -42.0  # points per unit of unexpected return
     gold_mean: float = 0.0040
     gold_on_inflation: float = 0.0010
