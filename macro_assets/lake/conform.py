@@ -75,6 +75,8 @@ def _column(spec: TableSpec, field: pa.Field, values: pa.ChunkedArray) -> pa.Chu
         column = values.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
         raise SchemaError(f"{where} of type {values.type} does not fit {field.type}: {error}") from error
+    if pa.types.is_timestamp(values.type) and not _whole_days(values, column):
+        raise SchemaError(f"{where} holds a time of day; a date has none.", remedy="Round it where its zone is known.")
     if not field.nullable and column.null_count:
         raise SchemaError(f"{where} has {column.null_count} null(s) and may have none.")
     if pa.types.is_floating(field.type):
@@ -88,6 +90,10 @@ def _column(spec: TableSpec, field: pa.Field, values: pa.ChunkedArray) -> pa.Chu
         if strange:
             raise SchemaError(f"{where} holds {sorted(strange)}; allowed are {list(allowed)}.")
     return column
+
+
+def _whole_days(stamps: pa.ChunkedArray, days: pa.ChunkedArray) -> bool:
+    return pc.all(pc.equal(days.cast(stamps.type), stamps), min_count=0).as_py()
 
 
 def sorted_unique(spec: TableSpec, table: pa.Table) -> tuple[pa.Table, int]:

@@ -31,11 +31,12 @@ def key_codes(tables: Sequence[pa.Table], columns: Sequence[str]) -> list[np.nda
     for name in columns:
         chunks = [chunk for table in tables for chunk in table.column(name).chunks]
         part, size = _column_codes(pa.chunked_array(chunks, type=tables[0].schema.field(name).type))
-        if span > _LIMIT // max(size, 1):
-            distinct, codes = np.unique(codes, return_inverse=True)
-            span = len(distinct)
+        if span * size > _LIMIT:
+            codes, span = _ranks(codes)
+        if span * size > _LIMIT:
+            part, size = _ranks(part)
         codes = codes * size + part
-        span *= max(size, 1)
+        span *= size
     bounds = np.cumsum([table.num_rows for table in tables])[:-1]
     return np.split(codes, bounds)
 
@@ -52,8 +53,14 @@ def _column_codes(values: pa.ChunkedArray) -> tuple[np.ndarray, int]:
         rank[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
         return rank[encoded.indices.to_numpy(zero_copy_only=False)], len(words)
     numbers = _integers(values)
-    low = int(numbers.min())
-    return numbers - low, int(numbers.max()) - low + 1
+    low, high = int(numbers.min()), int(numbers.max())
+    return (numbers - low, high - low + 1) if high - low < _LIMIT else _ranks(numbers)
+
+
+def _ranks(values: np.ndarray) -> tuple[np.ndarray, int]:
+    """Dense codes of the distinct values in their order: the way out when spans no longer fit 64 bits."""
+    distinct, ranks = np.unique(values, return_inverse=True)
+    return ranks.astype(np.int64), len(distinct)
 
 
 def _integers(values: pa.ChunkedArray) -> np.ndarray:

@@ -74,7 +74,10 @@ def compact_table(declared: TableSpec, delta: DeltaTable, retention_hours: float
     before = table_info(declared, delta)
     delta.optimize.compact()
     deleted = delta.vacuum(
-        ceil(retention_hours), dry_run=False, enforce_retention_duration=retention_hours >= _SAFE_RETENTION_HOURS
+        ceil(retention_hours),
+        dry_run=False,
+        enforce_retention_duration=retention_hours >= _SAFE_RETENTION_HOURS,
+        full=True,  # also what a writer left that died before its commit
     )
     delta.create_checkpoint()
     delta.cleanup_metadata()
