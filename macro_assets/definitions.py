@@ -11,7 +11,7 @@ from macro_assets.defs.bronze.providers import PROVIDERS
 from macro_assets.defs.resources import resources
 
 OWNER = "team:macro-research"
-REBUILT_ON_NEW_DATA = {"silver", "gold", "features"}
+REBUILT_ON_NEW_DATA = {"silver", "gold", "features", "treatments", "targets"}
 PACKAGES = (bronze, silver, gold, features, models, evaluation)
 
 
@@ -36,6 +36,3 @@ def defs() -> dg.Definitions:
         executor=dg.in_process_executor,
     )
     return gathered.map_asset_specs(func=with_house_rules)
-
-
-

@@ -13,7 +13,7 @@ WORLD_BANK_DAILY = dg.AssetSelection.assets(["bronze", "world_bank_indicators"])
 SILVER = dg.AssetSelection.groups("silver")
 HISTORY = dg.AssetSelection.assets(["bronze", "fred_history"], ["bronze", "yahoo_history"],
                                    ["bronze", "policy_surprises"])
-DERIVED = dg.AssetSelection.groups("silver", "gold", "features")
+DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
 
 daily_refresh_job = dg.define_asset_job(

@@ -1,7 +1,8 @@
 """Annual World Bank indicators; a value counts as known from 1 July of the following year.
 
 Belongs here: the daily asset. Does not belong here: the wbgapi client (sources/world_bank.py). When the service is
-down the materialisation fails and the last good rows stay as they are.
+down the materialisation fails and the last good rows stay as they are. The World Bank has no vintages to ask for: each
+load brings everything known by the last day of its range, and rows already stored change nothing.
 """
 
 import dagster as dg
@@ -24,13 +25,13 @@ TABLE = "bronze/world_bank_indicators"
 def world_bank_indicators(
     context: dg.AssetExecutionContext, catalog: CatalogResource, world_bank: WorldBankResource, lake: LakeResource
 ) -> dg.MaterializeResult:
-    first, last = day_range(context.partition_keys)
+    _, last = day_range(context.partition_keys)
     source, store, known = world_bank.get(), lake.get(), catalog.get()
     stored = store.read(TABLE, missing_ok=True)
     with typed_failures(context):
         tally = gather(
             known.indicators,
-            lambda indicator: source.window(indicator, known.economies, first, last, known=stored),
+            lambda indicator: source.history(indicator, known.economies, last, known=stored),
             store, TABLE, log=context.log.info,
         )
     return result(tally, TABLE, store)

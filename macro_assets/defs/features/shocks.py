@@ -13,7 +13,7 @@ from macro_assets.panels import shocks as definitions
 
 
 @dg.asset(
-    key_prefix="treatments", group_name="features", kinds={"deltalake", "numpy"}, description=__doc__,
+    key_prefix="treatments", group_name="treatments", kinds={"deltalake", "numpy"}, description=__doc__,
     code_version=code_version("macro_assets.panels.shocks", "macro_assets.panels.cube"),
     ins={
         "observations": AssetIn(["silver", "observations"]), "monthly_cube": AssetIn(["gold", "monthly_cube"]),

@@ -13,7 +13,7 @@ from macro_assets.panels import targets as definitions
 
 
 @dg.asset(
-    key_prefix="targets", group_name="features", kinds={"deltalake", "pandas"}, description=__doc__,
+    key_prefix="targets", group_name="targets", kinds={"deltalake", "pandas"}, description=__doc__,
     code_version=code_version("macro_assets.panels.targets", "macro_assets.panels.turning_points"),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
