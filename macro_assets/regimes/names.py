@@ -1,0 +1,59 @@
+"""The three regimes and the fixed rule that names the states of a model.
+
+Belongs here: names and the naming rule. Does not belong here: estimation. Outcome returns never take part in naming:
+splitting effects by a regime that was named by returns would select on the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from macro_assets.errors import InvalidInputError
+
+__all__ = ["ORIENTATION", "REGIMES", "name_states"]
+
+REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
+
+ORIENTATION: Mapping[str, float] = {
+    "production_growth_6m": 1.0,
+    "employment_growth_6m": 1.0,
+    "unemployment_change_6m": -1.0,
+    "credit_gap": -1.0,
+    "log_volatility": -1.0,
+}
+"""What counts as good times, by feature: +1 when a high value does, -1 when a low one does."""
+
+
+def name_states(
+    means: np.ndarray, columns: Sequence[str], orientation: Mapping[str, float] = ORIENTATION
+) -> tuple[str, ...]:
+    """Name of each state by its training means: worst score = recession, best = calm expansion, middle = normal.
+
+    Parameters
+    ----------
+    means : (3, features) means of the states in training standard deviations.
+    columns : feature names; those without an orientation do not count.
+    orientation : sign of each feature in the score.
+
+    Returns
+    -------
+    Three names, in the order of the states.
+
+    Raises
+    ------
+    InvalidInputError : not three states, or no feature has an orientation.
+    """
+    weights = np.array([orientation.get(name, 0.0) for name in columns])
+    if len(means) != len(REGIMES):
+        raise InvalidInputError(f"{len(means)} states cannot take {len(REGIMES)} names.", remedy="Fit three states.")
+    if not weights.any():
+        raise InvalidInputError(
+            f"no feature of {list(columns)} says what good times are.",
+            remedy=f"Use some of {list(orientation)}, or pass an orientation.",
+        )
+    order = np.argsort((means * weights).sum(axis=1), kind="stable")
+    names = [""] * 3
+    names[order[0]], names[order[1]], names[order[2]] = REGIMES[0], REGIMES[2], REGIMES[1]
+    return tuple(names)

@@ -1,0 +1,131 @@
+"""How good frozen labels are: against recessions, in persistence, and against what hindsight would have said.
+
+Belongs here: measures of labels. Does not belong here: forecasts by the network (report.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.regimes.labels import SWITCH_ABOVE, LabelHistory, with_hysteresis
+from macro_assets.regimes.names import REGIMES
+
+__all__ = ["RegimeQuality", "balanced_accuracy", "label_quality"]
+
+
+@dataclass(frozen=True)
+class RegimeQuality:
+    """Measures of the labels published in real time; shares are fractions, durations months."""
+
+    first_month: pd.Timestamp
+    last_month: pd.Timestamp
+    n_months: int
+    share: dict[str, float]
+    mean_duration_months: float
+    switches_per_decade: float
+    revision_rate: float
+    recession_revision_rate: float
+    hindsight_disagreement: float
+    names_disputed: int
+    recession_recall: float | None
+    recession_specificity: float | None
+
+    @property
+    def recession_balanced_accuracy(self) -> float | None:
+        """Mean of recall and specificity of the recession regime, where recessions are given and both occur."""
+        if self.recession_recall is None or self.recession_specificity is None:
+            return None
+        return (self.recession_recall + self.recession_specificity) / 2
+
+    def summary(self) -> str:
+        """The measures in words."""
+        shares = ", ".join(f"{name} {part:.0%}" for name, part in self.share.items())
+        lines = [
+            f"Labels published {self.first_month:%Y-%m} to {self.last_month:%Y-%m} ({self.n_months} months): {shares}.",
+            f"A regime lasts {self.mean_duration_months:.1f} months on average "
+            f"({self.switches_per_decade:.1f} switches in ten years).",
+            f"The newest fit would label {self.revision_rate:.1%} of the months otherwise "
+            f"({self.recession_revision_rate:.1%} into or out of recession), "
+            f"hindsight {self.hindsight_disagreement:.1%}.",
+        ]
+        if self.recession_balanced_accuracy is not None:
+            lines.append(
+                f"Against NBER recessions: balanced accuracy {self.recession_balanced_accuracy:.2f} "
+                f"(recall {self.recession_recall:.2f}, specificity {self.recession_specificity:.2f})."
+            )
+        return "\n".join(lines)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per measure."""
+        rows = {
+            **{f"share of {name}": part for name, part in self.share.items()},
+            "mean duration, months": self.mean_duration_months,
+            "switches per decade": self.switches_per_decade,
+            "label revision rate": self.revision_rate,
+            "recession label revision rate": self.recession_revision_rate,
+            "disagreement with hindsight": self.hindsight_disagreement,
+            "recession recall": self.recession_recall,
+            "recession specificity": self.recession_specificity,
+            "recession balanced accuracy": self.recession_balanced_accuracy,
+        }
+        return pd.DataFrame({"measure": list(rows), "value": [np.nan if v is None else v for v in rows.values()]})
+
+
+def balanced_accuracy(truth: np.ndarray, said: np.ndarray) -> tuple[float, float]:
+    """Recall and specificity of a binary call; NaN where a class does not occur."""
+    truth, said = np.asarray(truth, dtype=bool), np.asarray(said, dtype=bool)
+    recall = float(said[truth].mean()) if truth.any() else float("nan")
+    specificity = float((~said[~truth]).mean()) if (~truth).any() else float("nan")
+    return recall, specificity
+
+
+def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.Series | None = None) -> RegimeQuality:
+    """Measure the labels that were published in real time.
+
+    Parameters
+    ----------
+    history : frozen labels and their fits.
+    features : what they were made from.
+    recession : 1 in NBER recession months, 0 otherwise, NaN where unknown, by month end; judged where known.
+
+    Raises
+    ------
+    InvalidInputError : no label was published.
+    """
+    published = history.labels[history.labels["published"]]
+    if published.empty:
+        raise InvalidInputError("no label was published in real time.", remedy="Give features beyond the first fit.")
+    labels = published["label"].to_numpy()
+    newest = history.current.filtered(features).loc[published.index].to_numpy()
+    again = np.array(with_hysteresis(newest, SWITCH_ABOVE))
+    hindsight = np.array(REGIMES)[history.current.in_hindsight(features).loc[published.index].to_numpy().argmax(axis=1)]
+    switches = int((labels[1:] != labels[:-1]).sum())
+    recall, specificity = _against(recession, published["label"])
+    return RegimeQuality(
+        first_month=published.index[0],
+        last_month=published.index[-1],
+        n_months=len(labels),
+        share={name: float((labels == name).mean()) for name in REGIMES},
+        mean_duration_months=len(labels) / (switches + 1),
+        switches_per_decade=switches / len(labels) * 120,
+        revision_rate=float((again != labels).mean()),
+        recession_revision_rate=float(((again == REGIMES[0]) != (labels == REGIMES[0])).mean()),
+        hindsight_disagreement=float((hindsight != labels).mean()),
+        names_disputed=history.names_disputed,
+        recession_recall=recall,
+        recession_specificity=specificity,
+    )
+
+
+def _against(recession: pd.Series | None, labels: pd.Series) -> tuple[float | None, float | None]:
+    if recession is None:
+        return None, None
+    known = recession.reindex(labels.index).dropna()
+    if known.nunique() < 2:
+        return None, None
+    recall, specificity = balanced_accuracy(known.to_numpy() > 0.5, (labels.loc[known.index] == REGIMES[0]).to_numpy())
+    return recall, specificity

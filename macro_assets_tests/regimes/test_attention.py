@@ -1,0 +1,116 @@
+"""The network attends over time, is deterministic, looks only back, and is reported honestly."""
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.regimes import (
+    REGIMES,
+    AttentionRegimeClassifier,
+    classifier_inputs,
+    evaluate_classifier,
+    label_history,
+    train,
+)
+from macro_assets.regimes.plots import probability_ribbon, recession_spans, score_bars
+from macro_assets.regimes.report import log_scores
+from macro_assets_tests.regimes.economy import simulate
+
+
+@pytest.fixture(scope="module")
+def features() -> pd.DataFrame:
+    return simulate(360)[0]
+
+
+@pytest.fixture(scope="module")
+def labels(features) -> pd.DataFrame:
+    return label_history(features, minimum_months=200).labels
+
+
+@pytest.fixture(scope="module")
+def evaluated(features, labels):
+    return evaluate_classifier(features, labels)
+
+
+def test_earlier_months_matter(features):
+    torch.manual_seed(0)
+    net = AttentionRegimeClassifier.source_document(5).eval()
+    x = torch.randn(2, 12, 5)
+    moved = x.clone()
+    moved[:, 0, :] += 1.0
+    assert not torch.allclose(net(x), net(moved))
+    assert net.lookback == 12
+    assert net.attention.num_heads == 4
+    assert net.attention.embed_dim == 32
+
+
+def test_an_untrained_persistent_network_is_the_persistence_forecast(features, labels):
+    inputs = classifier_inputs(features, labels)
+    trained = train(inputs, labels, seed=0, epochs=0)
+    said = trained.predict(inputs).idxmax(axis=1)
+    assert (said == labels["label"].shift(1).loc[said.index]).all()
+
+
+def test_training_is_deterministic_and_leaves_the_generator_alone(features, labels):
+    torch.manual_seed(7)
+    expected = torch.rand(1)
+    torch.manual_seed(7)
+    one = train(features, labels, seed=1, epochs=15)
+    assert torch.rand(1) == expected
+    two = train(features, labels, seed=1, epochs=15)
+    pd.testing.assert_frame_equal(one.predict(features), two.predict(features), check_exact=True)
+    other = train(features, labels, seed=2, epochs=15)
+    assert not np.allclose(one.predict(features), other.predict(features))
+
+
+def test_a_forecast_looks_back_only(features, labels, evaluated):
+    _, trained = evaluated
+    inputs = classifier_inputs(features, labels)
+    whole = trained.predict(inputs)
+    part = trained.predict(inputs.iloc[:300])
+    np.testing.assert_allclose(whole.loc[part.index], part, atol=1e-6)
+    assert len(part) == 300 - 11
+
+
+def test_the_report_ranks_by_log_score_and_claims_nothing_it_cannot(evaluated, labels):
+    report, trained = evaluated
+    frame = report.to_frame().set_index("model")
+    assert list(frame.index) == ["attention network", "HMM filter", "persistence", "majority"]
+    assert frame.loc["attention network", "accuracy"] > 0.85
+    assert frame.loc["attention network", "log_score"] > frame.loc["majority", "log_score"]
+    assert ("network beats the filter" in report.summary()) == report.beats_filter
+    assert ("network beats the persistence forecast" in report.summary()) == report.beats_persistence
+    assert trained.trained_through == report.train_through.date()
+    assert report.test_from > report.train_through
+
+
+def test_log_scores_are_floored():
+    forecast = pd.DataFrame([[0.0, 1.0, 0.0]], columns=list(REGIMES))
+    assert log_scores(forecast, pd.Series([REGIMES[0]]))[0] == pytest.approx(np.log(1e-3))
+
+
+def test_missing_features_do_not_poison_a_forecast(features, labels):
+    trained = train(features, labels, epochs=5)
+    holed = features.copy()
+    holed.iloc[50, 2] = np.nan
+    assert trained.predict(holed).notna().all().all()
+
+
+def test_too_little_history_is_refused(features, labels):
+    with pytest.raises(InvalidInputError, match="needs 60"):
+        train(features.iloc[:50], labels)
+    with pytest.raises(InvalidInputError, match="hold-out needs 24"):
+        evaluate_classifier(features.iloc[:210], labels.iloc[:210])
+
+
+def test_pictures_show_the_probabilities_and_the_recessions(labels, evaluated):
+    from macro_assets.catalog import load_catalog
+
+    points = load_catalog().turning_points
+    spans = recession_spans(points, labels.index)
+    assert len(spans) == 5  # 1969, 1973, 1980, 1981 and 1990
+    figure = probability_ribbon(labels, points)
+    assert len(figure.axes) == 2
+    assert len(score_bars(evaluated[0]).axes[0].patches) == 4

@@ -1,0 +1,74 @@
+"""Features are functions of one slice and a fixed number of daily returns."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from macro_assets.regimes import FEATURES, regime_features
+
+DATES = [dt.date(2010, 1, 31), dt.date(2010, 2, 28)]
+
+
+def cube(values: dict[str, np.ndarray], lag: int = 1) -> pa.Table:
+    """Slices of 48 lags per series; `values[name]` by lag, the newest first, shifted by the publication lag."""
+    rows = [
+        {"as_of": day, "series_id": name, "lag": lag + step, "value": float(value), "complete": True}
+        for day in DATES
+        for name, path in values.items()
+        for step, value in enumerate(path[: 48 - lag])
+    ]
+    return pa.Table.from_pylist(rows)
+
+
+def prices(returns: np.ndarray, last: dt.date = dt.date(2010, 2, 26)) -> pa.Table:
+    days = pd.bdate_range(end=last, periods=len(returns)).date
+    columns = {"symbol": ["^GSPC"] * len(returns), "date": days, "known_from": days, "total_return": returns}
+    return pa.table(columns)
+
+
+def base() -> dict[str, np.ndarray]:
+    steps = np.arange(48)
+    return {
+        "INDPRO": 100 * np.exp(-0.01 * steps),
+        "PAYEMS": np.full(48, 1000.0),
+        "UNRATE": 5.0 - 0.1 * steps,
+        "BAA": np.full(48, 7.0),
+        "GS10": np.full(48, 4.0),
+    }
+
+
+def test_known_values():
+    frame = regime_features(cube(base()), prices(np.full(200, 0.01)))
+    assert list(frame.columns) == list(FEATURES)
+    row = frame.iloc[-1]
+    assert row["production_growth_6m"] == pytest.approx(6.0)
+    assert row["employment_growth_6m"] == 0
+    assert row["unemployment_change_6m"] == pytest.approx(0.6)
+    assert row["credit_gap"] == 0
+    assert row["log_volatility"] == pytest.approx(np.log(0.01 * np.sqrt(252)))
+
+
+def test_the_daily_spread_comes_first_where_it_exists():
+    values = base() | {"BAA10Y": np.r_[5.0, np.full(5, 3.0)]}
+    frame = regime_features(cube(values), prices(np.full(200, 0.01)))
+    assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
+
+
+def test_old_values_and_running_periods_do_not_count():
+    assert regime_features(cube(base(), lag=5), prices(np.full(200, 0.01)))["production_growth_6m"].isna().all()
+    running = cube(base()).to_pandas()
+    running.loc[running["lag"] == 1, ["value", "complete"]] = [999.0, False]
+    frame = regime_features(pa.Table.from_pandas(running), prices(np.full(200, 0.01)))
+    assert frame["production_growth_6m"].iloc[0] == pytest.approx(6.0)
+
+
+def test_returns_after_the_date_do_not_count_and_stale_ones_neither():
+    returns = np.r_[np.full(180, 0.01), np.full(20, 0.2)]
+    frame = regime_features(cube(base()), prices(returns))
+    assert frame["log_volatility"].iloc[0] == pytest.approx(np.log(0.01 * np.sqrt(252)))
+    assert frame["log_volatility"].iloc[1] > frame["log_volatility"].iloc[0]
+    stale = regime_features(cube(base()), prices(np.full(200, 0.01), last=dt.date(2010, 1, 5)))
+    assert stale["log_volatility"].isna().all()

@@ -1,0 +1,107 @@
+"""Labels: right on a known economy, named by the rule, never rewritten by what follows."""
+
+import datetime as dt
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.regimes import REGIMES, fit_hmm, frozen_labels, label_history, label_quality, name_states
+from macro_assets.regimes.labels import matched, with_hysteresis
+from macro_assets.regimes.names import ORIENTATION
+from macro_assets_tests.regimes.economy import simulate
+
+
+@pytest.fixture(scope="module")
+def features() -> pd.DataFrame:
+    return simulate()[0]
+
+
+@pytest.fixture(scope="module")
+def truth() -> pd.Series:
+    return simulate()[1]
+
+
+@pytest.fixture(scope="module")
+def history(features):
+    return label_history(features, minimum_months=240)
+
+
+def test_labels_find_the_true_regimes(history, truth):
+    published = history.labels[history.labels["published"]]
+    assert (published["label"] == truth.loc[published.index]).mean() > 0.93
+    assert list(published.columns[:3]) == list(REGIMES)
+    np.testing.assert_allclose(published[list(REGIMES)].sum(axis=1), 1.0)
+
+
+def test_nothing_that_follows_rewrites_a_label(features, history):
+    for months in (241, 300, 371):
+        before = frozen_labels(features.iloc[:months]) if months > 240 else None
+        pd.testing.assert_frame_equal(before, history.labels.iloc[: len(before)], check_exact=True, check_freq=False)
+
+
+def test_months_before_the_first_fit_are_known_only_then(history):
+    labels = history.labels
+    first = labels.index[labels["published"]][0]
+    assert first == labels.index[239]
+    assert (labels.loc[~labels["published"], "known_at"] == first).all()
+    assert (labels.loc[labels["published"], "known_at"] == labels.index[labels["published"]]).all()
+    assert len(history.fits) == 1 + sum(1 for month in labels.index[240:] if month.month == 12)
+    assert history.fits[0].trained_through == first.date()
+
+
+def test_quality_against_the_truth(history, features, truth):
+    recession = (truth == REGIMES[0]).astype(float)
+    quality = label_quality(history, features, recession)
+    assert quality.recession_balanced_accuracy > 0.93
+    assert quality.mean_duration_months > 10
+    assert quality.revision_rate < 0.05
+    assert "balanced accuracy" in quality.summary()
+    assert quality.to_frame().set_index("measure").loc["recession recall", "value"] == quality.recession_recall
+    assert label_quality(history, features).recession_balanced_accuracy is None
+
+
+def test_naming_is_fixed_by_moments():
+    means = np.array([[0.1, 0.0], [1.0, -1.0], [-1.0, 1.0]])
+    names = name_states(means, ["employment_growth_6m", "log_volatility"])
+    assert names == ("normal", "low_volatility_expansion", "high_volatility_recession")
+    with pytest.raises(InvalidInputError, match="what good times are"):
+        name_states(means, ["sp500_return", "x"])
+
+
+def test_a_refit_in_another_order_is_matched_to_the_fit_before(features):
+    fit = fit_hmm(features.iloc[:300])
+    shuffled = fit.permuted(np.array([2, 0, 1]))
+    again = matched(shuffled, fit, features.iloc[:300])
+    np.testing.assert_array_equal(again.means, fit.means)
+    assert fit.expected_duration_months[REGIMES[0]] == pytest.approx(1 / (1 - fit.transition[0, 0]))
+
+
+def test_missing_months_and_features_are_bridged(features):
+    holed = features.copy()
+    holed.iloc[:30, 3] = np.nan
+    holed.iloc[280, :] = np.nan
+    labels = label_history(holed, minimum_months=240).labels
+    assert labels[list(REGIMES)].notna().all().all()
+    assert not labels["published"].iloc[268]
+
+
+def test_labels_hold_until_another_regime_is_clearly_ahead():
+    path = np.array([[0.9, 0.05, 0.05], [0.45, 0.5, 0.05], [0.3, 0.65, 0.05], [0.5, 0.4, 0.1]])
+    assert with_hysteresis(path, 0.6) == [REGIMES[0], REGIMES[0], REGIMES[1], REGIMES[1]]
+
+
+def test_what_cannot_be_labelled_is_refused(features):
+    with pytest.raises(InvalidInputError, match="labels need 240"):
+        label_history(features.iloc[:200], minimum_months=240)
+    with pytest.raises(InvalidInputError, match="needs 120"):
+        fit_hmm(features.iloc[:100])
+    with pytest.raises(InvalidInputError, match="time order"):
+        fit_hmm(features.iloc[::-1])
+    with pytest.raises(InvalidInputError, match="constant"):
+        fit_hmm(features.assign(credit_gap=1.0))
+    with pytest.raises(InvalidInputError, match="lack"):
+        fit_hmm(features).filtered(features.drop(columns="credit_gap"))
+    assert set(ORIENTATION) == set(features.columns)
+    assert fit_hmm(features).trained_through == dt.date(2004, 12, 31)
