@@ -20,7 +20,7 @@ from macro_assets.settings import Settings
 from macro_assets.sources.bars import Bars, facts_between, reconcile
 from macro_assets.sources.batch import SourceBatch, check_window
 from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
-from macro_assets.sources.yahoo_session import YahooSession, forget_failures, prepare_yfinance
+from macro_assets.sources.yahoo_session import YahooSession, prepare_yfinance
 
 __all__ = ["YahooSource", "bars_of_frame"]
 
@@ -127,11 +127,11 @@ class YahooSource:
             try:
                 frame = self._ask(symbol, since, until)
             except MacroAssetsError:
-                forget_failures()
+                self._session.forget_failures()
                 raise
         missing = _unpriced(frame, start, end)
         if missing:
-            forget_failures()
+            self._session.forget_failures()
             raise TransientSourceError(f"Yahoo stated no price for {symbol} on {missing}.")
         last_day, over = self._session.last_session_end.get(symbol, (None, False))
         if over and last_day and start <= last_day <= end and last_day not in _dates(frame):

@@ -30,9 +30,10 @@ from macro_assets.sources.http import parse_json, refusal, transient_statuses
 from macro_assets.sources.redaction import protect, redact
 from macro_assets.sources.retry import TokenBucket
 
-__all__ = ["YahooSession", "forget_failures", "prepare_yfinance"]
+__all__ = ["YahooSession", "prepare_yfinance"]
 
 CHART = "/v8/finance/chart/"
+COOKIE_HOST = "fc.yahoo.com"
 
 
 @lru_cache
@@ -53,12 +54,6 @@ def prepare_yfinance() -> str:
     return _prepared(os.getpid())
 
 
-def forget_failures() -> None:
-    """Before another try: yfinance caches answers of past ranges, failures included, and changes cookie strategy."""
-    YfData.cache_get.cache_clear()
-    SingletonMeta._instances.pop(YfData, None)
-
-
 class YahooSession(Session):
     """A browser-like session that goes to a stand-in when one is given.
 
@@ -76,9 +71,16 @@ class YahooSession(Session):
         self._bucket = bucket
         self.requests = 0
         self.last_session_end: dict[str, tuple[dt.date, bool]] = {}
+        self._cookie_answer: Response | None = None
 
     def __repr__(self) -> str:
         return f"YahooSession({self._base_url_of_stand_in or 'Yahoo'})"
+
+    def forget_failures(self) -> None:
+        """Before another try: yfinance caches answers of past ranges, failures included, and its cookie strategy."""
+        YfData.cache_get.cache_clear()
+        SingletonMeta._instances.pop(YfData, None)
+        self._cookie_answer = None
 
     def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
         """One request; answers of the chart are checked here, before yfinance can mistake or cache them.
@@ -88,7 +90,9 @@ class YahooSession(Session):
         TransientSourceError, UnknownSeriesError, EmptyDataError, PermanentSourceError : of a chart request.
         """
         parts = urlsplit(url)
-        is_chart = parts.path.startswith(CHART)
+        is_chart, is_cookie = parts.path.startswith(CHART), parts.netloc == COOKIE_HOST
+        if is_cookie and self._cookie_answer is not None:
+            return self._cookie_answer  # else yfinance asks before every chart when no cookie came
         if self._base_url_of_stand_in:
             query = f"?{parts.query}" if parts.query else ""
             url = f"{self._base_url_of_stand_in}/{parts.netloc}{parts.path}{query}"
@@ -103,6 +107,8 @@ class YahooSession(Session):
                 raise  # cookie and crumb are not needed for charts: yfinance goes on without them
             reason = redact(str(error).split(". See ")[0])
             raise TransientSourceError(f"Yahoo gave no answer to GET {parts.path}: {reason}.") from None
+        if is_cookie:
+            self._cookie_answer = response
         if is_chart:
             self._check_chart(unquote(parts.path.removeprefix(CHART)), response)
         return response

@@ -1,0 +1,110 @@
+"""World Bank: known by rule, new facts when values change, and wbgapi's own traps."""
+
+import datetime as dt
+
+import pyarrow as pa
+import pytest
+
+from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError, UnknownSeriesError
+from macro_assets.sandbox import Archive, SandboxServer
+from macro_assets.settings import Settings
+from macro_assets.sources import WorldBankSource
+from macro_assets.sources.world_bank import _read_rows, indicator_facts
+from macro_assets_tests.sandbox.small_archive import LAST
+from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
+
+GDP, CPI = "NY.GDP.MKTP.KD.ZG", "FP.CPI.TOTL.ZG"
+ECONOMIES = ("USA", "DEU", "CHN")
+
+
+@pytest.fixture
+def bank(settings: Settings, time: FakeTime) -> WorldBankSource:
+    return WorldBankSource(settings, clock=time.clock)
+
+
+@pytest.mark.parametrize("indicator", [GDP, CPI])
+def test_every_value_counts_from_1_july_of_the_next_year(
+    bank: WorldBankSource, archive: Archive, indicator: str
+) -> None:
+    table = bank.history(indicator, ECONOMIES, LAST).table
+    frame = archive.indicators[indicator].sort_values(["iso3", "year"])
+    assert table["economy"].to_pylist() == frame["iso3"].tolist()
+    assert table["year"].to_pylist() == frame["year"].tolist()
+    assert table["value"].to_pylist() == frame["value"].tolist()
+    assert table["realtime_start"].to_pylist() == [dt.date(year + 1, 7, 1) for year in frame["year"]]
+
+
+def test_windows_give_the_history(bank: WorldBankSource) -> None:
+    borders = [day("1990-01-01"), day("2008-07-01"), day("2008-07-02"), day("2013-01-01")]
+    ends = [begin - dt.timedelta(days=1) for begin in borders[1:]] + [LAST]
+    parts = [bank.window(GDP, ECONOMIES, begin, end).table for begin, end in zip(borders, ends)]
+    order = [(name, "ascending") for name in ("economy", "year", "realtime_start")]
+    assert pa.concat_tables(parts).sort_by(order).equals(bank.history(GDP, ECONOMIES, LAST).table)
+    assert [part.num_rows for part in parts] == [12, 3, 12, 6]
+
+
+def test_a_changed_value_is_a_new_fact_once(archive: Archive, time: FakeTime) -> None:
+    with SandboxServer(archive, today=LAST) as sandbox:
+        bank = WorldBankSource(settings_for(sandbox), clock=time.clock)
+        stored = bank.history(GDP, ECONOMIES, LAST).table
+        assert bank.window(GDP, ECONOMIES, LAST, LAST, known=stored).table.num_rows == 0
+        sandbox.revise(GDP, economy="DEU", year=2010, value=9.75)
+        (fact,) = bank.window(GDP, ECONOMIES, LAST, LAST, known=stored).table.to_pylist()
+        assert (fact["economy"], fact["year"], fact["realtime_start"], fact["value"], fact["status"]) == (
+            "DEU", 2010, LAST, 9.75, "published",
+        )  # fmt: skip
+        both = pa.concat_tables([stored, pa.Table.from_pylist([fact], schema=stored.schema)])
+        assert bank.window(GDP, ECONOMIES, LAST, LAST, known=both).table.num_rows == 0
+        old_window = bank.window(GDP, ECONOMIES, day("2012-01-01"), day("2012-12-31"), known=stored)
+        assert old_window.table.num_rows == 0  # what is seen today says nothing of 2012
+
+
+def facts(value: float | None, known: pa.Table | None, *, live: bool = True) -> list[tuple[int, dt.date, object, str]]:
+    table = indicator_facts(
+        [("USA", 2010, value), ("USA", 2011, 5.0)], GDP, day("2013-03-01"), day("2013-03-05"), known=known, live=live
+    )
+    return [(row["year"], row["realtime_start"], row["value"], row["status"]) for row in table.to_pylist()]
+
+
+def test_values_that_cease_come_late_or_come_back() -> None:
+    begun = indicator_facts([("USA", 2010, 1.0), ("USA", 2011, 5.0)], GDP, day("1900-01-01"), day("2013-01-01"))
+    assert facts(1.0, begun) == []
+    assert facts(None, begun) == [(2010, day("2013-03-05"), None, "withdrawn")]
+    assert facts(None, begun, live=False) == []
+    late = begun.slice(1)
+    assert facts(1.0, late) == [(2010, day("2013-03-05"), 1.0, "published")]
+    assert facts(1.0, late, live=False) == facts(1.0, None) == []
+    gone = indicator_facts(
+        [("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True
+    )
+    assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, day("2013-03-05"), 1.0, "published")]
+
+
+@pytest.mark.parametrize(("indicator", "economies"), [("NO.SUCH.THING", ["USA"]), (GDP, ["XXX"])])
+def test_unknown_indicators_and_economies_are_named(
+    bank: WorldBankSource, indicator: str, economies: list[str]
+) -> None:
+    with pytest.raises(UnknownSeriesError, match=rf"does not know {indicator}.*catalog/indicators.yaml"):
+        bank.history(indicator, economies, LAST)
+
+
+@pytest.mark.parametrize("kind", ["500", "reset", "truncated", "html"])
+@pytest.mark.parametrize("path", ["/v2/en/region", "/v2/en/country/all", "/v2/en/sources/2/concepts"])
+def test_lists_read_halfway_are_read_again(
+    settings: Settings, sandbox: SandboxServer, time: FakeTime, kind: str, path: str
+) -> None:
+    from macro_assets.sources.world_bank import _forget_lists
+
+    _forget_lists()
+    bank = WorldBankSource(settings.model_copy(update={"http_retries": 0}), clock=time.clock)
+    sandbox.faults.inject(kind, times=1, path=path)
+    with pytest.raises(TransientSourceError):
+        bank.history(GDP, ECONOMIES, LAST)
+    assert bank.history(GDP, ECONOMIES, LAST).table.num_rows == 33
+
+
+def test_answers_without_values_or_form_are_typed() -> None:
+    with pytest.raises(EmptyDataError, match="not one value"):
+        _read_rows([{"economy": "USA", "time": "YR2010", "value": None}], GDP)
+    with pytest.raises(SchemaError):
+        _read_rows([{"economy": "USA", "time": "soon", "value": 1.0}], GDP)
