@@ -1,5 +1,6 @@
 """Writers at once, writers killed in the middle, locks left behind: no row lost, none twice."""
 
+import datetime as dt
 import signal
 import subprocess
 import sys
@@ -63,7 +64,7 @@ def data_files(folder: str) -> int:
 
 
 def test_processes_that_load_the_same_facts_at_once_store_them_once(tmp_path: Path) -> None:
-    writers = [start(LOADER, tmp_path) for _ in range(3)]
+    writers = [start(LOADER, tmp_path) for _ in range(2)]
     for writer in writers:
         assert writer.stdout is not None
         assert writer.stdout.readline() == "ready\n"
@@ -72,7 +73,7 @@ def test_processes_that_load_the_same_facts_at_once_store_them_once(tmp_path: Pa
         writer.stdin.write("go\n")
         writer.stdin.flush()
     new = [int(writer.communicate(timeout=60)[0]) for writer in writers]
-    assert sorted(new) == [0, 0, 500]
+    assert sorted(new) == [0, 500]
     assert Lake(tmp_path).read(VINTAGES).num_rows == 500
 
 
@@ -83,6 +84,18 @@ def test_threads_that_load_overlapping_facts_at_once_keep_every_row_once(tmp_pat
     assert sum(report.new for report in reports) == 220 + 100
     stored = Lake(tmp_path).read(VINTAGES, TABLES[VINTAGES].key)
     assert stored.num_rows == stored.group_by(stored.column_names).aggregate([]).num_rows == 320
+
+
+def test_parts_replaced_at_once_all_stay(tmp_path: Path) -> None:
+    months = [f"2008-{month:02d}-28" for month in range(1, 7)]
+
+    def replace(month: str) -> int:
+        return Lake(tmp_path).replace(RETURNS, returns([month]), where={"month": dt.date.fromisoformat(month)})
+
+    with ThreadPoolExecutor(6) as pool:
+        versions = list(pool.map(replace, months))
+    assert len(set(versions)) == 6
+    assert Lake(tmp_path).read(RETURNS).equals(returns(months))
 
 
 @pytest.mark.parametrize("name", [VINTAGES, RETURNS])

@@ -29,7 +29,7 @@ drawn_facts = st.lists(
 )
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(rows=drawn_facts, data=st.data())
 def test_any_split_and_order_of_the_same_facts_gives_the_same_rows(rows: list[dict], data: st.DataObject) -> None:
     whole = facts(rows)
