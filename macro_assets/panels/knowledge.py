@@ -23,14 +23,20 @@ from macro_assets.lake.as_of import snapshot
 from macro_assets.lake.tables import TABLES
 from macro_assets.panels.calendars import Days, period_end
 from macro_assets.panels.columns import days, encode
+from macro_assets.panels.explain import ValueExplanation, explain
+from macro_assets.panels.revisions import release_delays, revision_sizes
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
 __all__ = [
+    "ValueExplanation",
+    "explain",
     "observations",
     "recorded_only",
+    "release_delays",
     "revised",
+    "revision_sizes",
     "snapshot",
 ]
 

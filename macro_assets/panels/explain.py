@@ -1,0 +1,165 @@
+"""Why one value was the known one on one day: which vintage, since when, by which rule, what came before and after.
+
+Belongs here: the explanation of a single observation. Does not belong here: the rule (knowledge.py).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.catalog.periods import period_end
+from macro_assets.errors import InvalidInputError
+from macro_assets.panels.rules import entry_rule
+
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
+
+__all__ = ["StatedValue", "ValueExplanation", "explain"]
+
+
+@dataclass(frozen=True)
+class StatedValue:
+    """One statement of the provider about the observation, in the unit of the series.
+
+    `value` is None where the provider printed no number (`missing`) or withdrew the value (`withdrawn`).
+    """
+
+    value: float | None
+    status: str
+    realtime_start: dt.date
+    known_from: dt.date
+    known_by: str
+
+
+@dataclass(frozen=True)
+class ValueExplanation:
+    """What a reader took for one observation on one day, and why.
+
+    Parameters
+    ----------
+    standing : the statement in force on the day; None before the first one was known.
+    rule : in words, how the day of knowledge of `standing` (or of the first statement) was decided.
+    before : statements known earlier and replaced by then, oldest first.
+    after : statements that became known later.
+    first_vintage : day of the first recorded vintage of the whole series.
+    """
+
+    series_id: str
+    title: str
+    unit: str
+    observation_date: dt.date
+    period_end: dt.date
+    as_of: dt.date
+    standing: StatedValue | None
+    rule: str
+    before: tuple[StatedValue, ...]
+    after: tuple[StatedValue, ...]
+    first_vintage: dt.date
+
+    @property
+    def known(self) -> bool:
+        """Whether a number was known on the day."""
+        return self.standing is not None and self.standing.status == "published"
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dictionaries and lists, dates as dates."""
+        return asdict(self) | {"known": self.known}
+
+    def in_words(self) -> str:
+        """A few lines for a person."""
+        day, now = f"{self.series_id} of {self.observation_date}", self.standing
+        if now is None:
+            first = [f"Its first value, {_words(self.after[0])}, followed."] if self.after else []
+            return "\n".join([f"{day} was not known on {self.as_of}.", *first, self.rule])
+        lines = [f"{day} ({self.title}, {self.unit}) as of {self.as_of}: {_words(now)}.", self.rule]
+        if self.before:
+            lines.append(f"Known before: {'; '.join(map(_words, self.before))}.")
+        if self.after:
+            lines.append(f"Not yet known then: {'; '.join(map(_words, self.after))}.")
+        return "\n".join(lines)
+
+
+def explain(
+    observations: pa.Table, fred_vintages: pa.Table, catalog: Catalog, series: str, date: dt.date, as_of: dt.date
+) -> ValueExplanation:
+    """Explain the value of one observation as a reader on `as_of` knew it.
+
+    Parameters
+    ----------
+    observations : rows of `silver/observations`; may hold more than this series.
+    fred_vintages : rows of `bronze/fred_vintages`: they say when recording of the series began.
+    catalog : title, unit, frequency and lag of the series.
+    series : FRED series id, or World Bank `indicator.economy`.
+    date : any day of the period meant; daily and weekly series need FRED's date itself.
+    as_of : the day of the reader.
+
+    Raises
+    ------
+    UnknownSeriesError : the catalogue has no such series.
+    InvalidInputError : nothing was ever stated about this period.
+    """
+    found = entry_rule(series, catalog)
+    if found is None:
+        catalog.require(series)  # raises and names the nearest ids
+    frequency = found.frequency if found else "D"
+    mine = observations.filter(pc.equal(observations["series_id"], series))
+    end = period_end(date, frequency)
+    rows = [row for row in mine.sort_by("realtime_start").to_pylist()
+            if period_end(row["observation_date"], frequency) == end]  # fmt: skip
+    if not rows:
+        raise InvalidInputError(
+            f"nothing was ever published about {series} of {date}.",
+            remedy=f"Its observations run {_range(mine)}; load more with macro-assets backfill.",
+        )
+    stated = [StatedValue(*(row[name] for name in StatedValue.__dataclass_fields__)) for row in rows]
+    known = [one for one in stated if one.known_from <= as_of]
+    standing = known[-1] if known else None
+    first = _first_vintage(fred_vintages, mine, series)
+    return ValueExplanation(
+        series_id=series, title=_about(series, catalog)[0], unit=_about(series, catalog)[1],
+        observation_date=rows[0]["observation_date"], period_end=end, as_of=as_of, standing=standing,
+        rule=_rule(standing or stated[0], series, catalog, end, first), before=tuple(known[:-1]),
+        after=tuple(one for one in stated if one.known_from > as_of), first_vintage=first,
+    )  # fmt: skip
+
+
+def _rule(stated: StatedValue, series: str, catalog: Catalog, end: dt.date, first: dt.date) -> str:
+    entry = catalog.series.get(series)
+    if stated.known_by == "vintage":
+        return f"Rule vintage: it counts from {stated.known_from}, the day its vintage was recorded."
+    if entry is None:
+        return f"Rule lag_rule: World Bank values count from 1 July of the next year, here {stated.known_from}."
+    lag = f"the end of its period ({end}) plus {entry.publication_lag_days} days, {stated.known_from}"
+    began = f"it stands in the first recorded vintage of the series ({first})"
+    if stated.known_by == "lag_rule":
+        return f"Rule lag_rule: {began} and the series is never revised, so it counts from {lag}."
+    return f"Rule pseudo: {began}; it counts from {lag}, with digits that may have been revised since."
+
+
+def _first_vintage(fred_vintages: pa.Table, mine: pa.Table, series: str) -> dt.date:
+    recorded = fred_vintages.filter(pc.equal(fred_vintages["series_id"], series))
+    return pc.min((recorded if recorded.num_rows else mine)["realtime_start"]).as_py()
+
+
+def _about(series: str, catalog: Catalog) -> tuple[str, str]:
+    if series in catalog.series:
+        return catalog.series[series].title, catalog.series[series].unit
+    if series in catalog.assets:
+        return catalog.assets[series].title, "quote currency or points"
+    indicator, _, economy = series.rpartition(".")
+    return f"{catalog.indicators[indicator].title}, {economy}", catalog.indicators[indicator].unit
+
+
+def _range(mine: pa.Table) -> str:
+    span = pc.min_max(mine["observation_date"]).as_py()
+    return f"from {span['min']} to {span['max']}" if span["min"] else "nowhere: the lake holds none"
+
+
+def _words(one: StatedValue) -> str:
+    what = one.status if one.value is None else f"{one.value:g}"
+    return f"{what} (vintage of {one.realtime_start}, known from {one.known_from})"

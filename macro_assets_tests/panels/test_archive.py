@@ -1,0 +1,113 @@
+"""On recorded vintages: every day is rebuilt exactly, and nothing looks ahead."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from macro_assets.catalog import load_catalog
+from macro_assets.lake.as_of import snapshot
+from macro_assets.panels import causal_features, cube, knowledge, outcomes, prices
+from macro_assets_tests.panels import naive, recorded
+
+CATALOG = load_catalog()
+YEARS = 5
+
+
+@dataclass(frozen=True)
+class Recorded:
+    rows: pa.Table
+    vintages: pa.Table
+    bars: pa.Table
+
+
+@dataclass(frozen=True)
+class Built:
+    cube: pa.Table
+    returns: pa.Table
+    features: pa.Table
+
+
+@pytest.fixture(scope="module")
+def archive(archive_dir: Path) -> Recorded:
+    rows = recorded.recorded(archive_dir)
+    return Recorded(rows, recorded.fred_vintages(rows), recorded.yahoo_bars(archive_dir))
+
+
+@pytest.fixture(scope="module")
+def silver(archive: Recorded) -> pa.Table:
+    return knowledge.observations(archive.vintages, None, CATALOG)
+
+
+def upto(table: pa.Table, column: str, day: dt.date) -> pa.Table:
+    return table.filter(pc.less_equal(table[column], pa.scalar(day, pa.date32())))
+
+
+@pytest.mark.archive
+@pytest.mark.parametrize("day", ["1972-03-15", "1999-08-31", "2008-10-31", "2015-12-31"])
+def test_the_recorded_state_of_a_day_is_rebuilt_exactly(archive: Recorded, silver: pa.Table, day: str) -> None:
+    when = pa.scalar(dt.date.fromisoformat(day), pa.date32())
+    rows = archive.rows
+    begun, not_over = pc.less_equal(rows["realtime_start"], when), pc.greater_equal(rows["realtime_end"], when)
+    valid = rows.filter(pc.and_(begun, not_over))
+    view = snapshot(silver, dt.date.fromisoformat(day))
+    assert view["series_id"].to_pylist() == valid["series_id"].to_pylist()
+    assert view["observation_date"].equals(valid["date"])
+    assert view["realtime_start"].equals(valid["realtime_start"])
+    assert view["value"].to_numpy().tobytes() == valid["value"].to_numpy().tobytes()
+
+
+def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: str) -> Built:
+    silver = knowledge.observations(vintages, None, CATALOG)
+    quotes = prices.build(bars)
+    facts = pa.concat_tables([silver, prices.as_observations(quotes)])
+    built = cube.build(facts, CATALOG, frequency=frequency, start=start, end=end)
+    returns = outcomes.asset_returns(quotes, silver, CATALOG)
+    features = causal_features.build(built, returns) if frequency == "M" else pa.table({})
+    return Built(built, returns, features)
+
+
+@pytest.mark.archive
+@pytest.mark.parametrize(
+    ("day", "frequency"), [(dt.date(1987, 10, 31), "M"), (dt.date(2001, 9, 14), "Q"), (dt.date(2008, 12, 1), "M")]
+)
+def test_nothing_looks_ahead(archive: Recorded, day: dt.date, frequency: str) -> None:
+    start = day.replace(year=day.year - YEARS)
+    whole = build(archive.vintages, archive.bars, start, day, frequency)
+    cut = build(upto(archive.vintages, "realtime_start", day), upto(archive.bars, "realtime_start", day), start, day,
+                frequency)  # fmt: skip
+    assert cut.cube.num_rows > 10_000
+    assert cut.cube.equals(whole.cube)
+    assert cut.features.equals(whole.features)
+    assert upto(cut.returns, "known_at", day).equals(upto(whole.returns, "known_at", day))
+
+
+@pytest.mark.archive
+def test_one_slice_agrees_with_the_plain_reference(silver: pa.Table) -> None:
+    day = dt.date(2008, 10, 31)
+    wanted = silver.filter(pc.is_in(silver["series_id"], pa.array(["GDPC1", "DGS10", "DFF", "ICSA", "UNRATE"])))
+    built = cube.build(wanted, CATALOG, start=day, end=day)
+    rows = list(zip(*built.to_pydict().values(), strict=True))
+    assert rows == naive.cube(wanted, CATALOG, "M", 48, day, day)
+
+
+@pytest.mark.archive
+def test_growth_of_rebased_output_stays_plausible(silver: pa.Table) -> None:
+    """GDP changed its base in 1985, 1991, 1996, 1999, 2003, 2009 and 2013: no slice mixes two."""
+    gdp = silver.filter(pc.equal(silver["series_id"], "GDPC1"))
+    array = cube.dense(cube.build(gdp, CATALOG, frequency="Q", start=dt.date(1970, 1, 1)), frequency="Q")
+    growth = np.diff(np.log(array.values[:, ::-1, 0]), axis=1)
+    assert np.nanmax(np.abs(growth)) < 0.05
+
+
+@pytest.mark.archive
+def test_output_of_a_quarter_was_first_published_a_month_later(silver: pa.Table) -> None:
+    delays = knowledge.release_delays(silver, CATALOG)
+    assert 25 <= delays.loc["GDPC1", "median_days"] <= 31
+    assert delays.loc["DGS10", "p90_days"] == 1

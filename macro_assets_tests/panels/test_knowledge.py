@@ -1,0 +1,158 @@
+"""When values count as known, the revised mode, the explanation of a value, delays and revisions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from macro_assets.catalog.periods import period_end
+from macro_assets.errors import InvalidInputError, UnknownSeriesError
+from macro_assets.lake.as_of import snapshot
+from macro_assets.lake.tables import TABLES
+from macro_assets.panels import calendars, knowledge
+from macro_assets.panels.columns import encode
+from macro_assets.panels.explain import explain
+from macro_assets.panels.validity import standing
+from macro_assets_tests.panels.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
+
+MONTHS = [dt.date(2005, month, 1) for month in range(1, 7)]
+LATE = dt.date(2005, 6, 20)
+
+
+def silver(rows: list[tuple]) -> pa.Table:
+    return knowledge.observations(bronze(rows), None, SMALL)
+
+
+def late_start(series: str) -> pa.Table:
+    """Recording begins on 20 June 2005 with five months at once; one value is revised in July."""
+    rows = [(series, day, LATE, 1.0, "published") for day in MONTHS[:5]]
+    return silver([*rows, (series, MONTHS[0], dt.date(2005, 7, 14), 2.0, "published")])
+
+
+def test_the_first_vintage_counts_from_the_end_of_its_periods_plus_the_lag() -> None:
+    table = late_start("MONTHLY")
+    assert table["known_by"].to_pylist() == ["pseudo", "vintage", "pseudo", "pseudo", "pseudo", "pseudo"]
+    assert table["known_from"].to_pylist()[:3] == [dt.date(2005, 2, 14), dt.date(2005, 7, 14), dt.date(2005, 3, 14)]
+    assert table["realtime_start"].to_pylist()[0] == LATE
+
+
+def test_market_quantities_are_marked_by_their_lag_rule() -> None:
+    rows = [("DAILY_LAST", dt.date(2005, 3, 1), LATE, 4.0, "published")]
+    table = silver(rows)
+    assert table["known_by"].to_pylist() == ["lag_rule"]
+    assert table["known_from"].to_pylist() == [dt.date(2005, 3, 2)]
+
+
+def test_the_rule_never_dates_a_value_after_its_recorded_vintage() -> None:
+    table = silver([("MONTHLY", dt.date(2005, 5, 1), dt.date(2005, 6, 1), 1.0, "published")])
+    assert table["known_from"].to_pylist() == [dt.date(2005, 6, 1)]
+    assert table["known_by"].to_pylist() == ["vintage"]
+
+
+@given(facts(), st.dates(FIRST_DAY, LAST_DAY))
+def test_more_facts_never_change_the_rule_of_earlier_ones(table: pa.Table, day: dt.date) -> None:
+    limit = pa.scalar(day, pa.date32())
+    whole = knowledge.observations(table, None, SMALL)
+    cut = knowledge.observations(table.filter(pc.less_equal(table["realtime_start"], limit)), None, SMALL)
+    assert cut.equals(whole.filter(pc.less_equal(whole["realtime_start"], limit)))
+
+
+@given(facts(), st.dates(FIRST_DAY, LAST_DAY))
+def test_intervals_say_on_every_day_what_the_snapshot_says(table: pa.Table, day: dt.date) -> None:
+    known = knowledge.observations(table, None, SMALL)
+    names, codes = encode(known["series_id"])
+    number = (day - dt.date(1970, 1, 1)).days
+    facts_ = standing(known, codes)
+    there = (facts_.known <= number) & (number < facts_.until)
+    view = snapshot(known, day)
+    assert [names[code] for code in facts_.series[there]] == view["series_id"].to_pylist()
+    assert facts_.date[there].tolist() == view["observation_date"].cast(pa.int32()).to_pylist()
+    np.testing.assert_array_equal(facts_.value[there], view["value"].to_numpy())
+
+
+def test_a_statement_overtaken_before_it_was_known_is_never_taken() -> None:
+    """By rule both count from the same day: the later vintage wins, as in the snapshot."""
+    table = silver([("MONTHLY", MONTHS[0], dt.date(2005, 2, 14), 1.0, "published")])
+    twin = table.set_column(2, table.schema.field(2), pa.array([dt.date(2005, 2, 20)]))
+    both = pa.concat_tables([table, twin.set_column(5, table.schema.field(5), pa.array([9.0]))])
+    assert standing(both, np.zeros(2, dtype=np.int64)).value.tolist() == [9.0]
+
+
+def test_world_bank_values_count_from_july_of_the_next_year() -> None:
+    schema = TABLES["bronze/world_bank_indicators"].schema
+    rows = [{"indicator": "NY.GDP", "economy": "USA", "year": 2003, "realtime_start": day, "value": value,
+             "status": "published", "realtime_year": day.year}
+            for day, value in [(dt.date(2004, 7, 1), 2.5), (dt.date(2006, 3, 3), 2.7)]]  # fmt: skip
+    table = knowledge.observations(bronze([]), pa.Table.from_pylist(rows, schema=schema), SMALL)
+    assert table["series_id"].to_pylist() == ["NY.GDP.USA"] * 2
+    assert table["observation_date"].to_pylist() == [dt.date(2003, 1, 1)] * 2
+    assert table["known_by"].to_pylist() == ["lag_rule", "vintage"]
+    assert knowledge.revised(table, SMALL)["known_from"].to_pylist() == [dt.date(2004, 7, 1)]
+
+
+def test_the_revised_mode_has_the_newest_digits_on_the_days_of_the_rule() -> None:
+    table = knowledge.revised(late_start("MONTHLY"), SMALL)
+    assert table["value"].to_pylist() == [2.0, 1.0, 1.0, 1.0, 1.0]
+    assert table["known_from"].to_pylist()[0] == dt.date(2005, 2, 14)
+    assert set(table["known_by"].to_pylist()) == {"lag_rule"}
+
+
+def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> None:
+    vintages = bronze([("MONTHLY", day, LATE, 1.0, "published") for day in MONTHS[:5]])
+    table = late_start("MONTHLY")
+    early = explain(table, vintages, SMALL, "MONTHLY", dt.date(2005, 1, 17), dt.date(2005, 3, 1))
+    assert early.standing is not None
+    assert (early.standing.value, early.standing.known_by) == (1.0, "pseudo")
+    assert "2005-01-31" in early.rule
+    assert [one.value for one in early.after] == [2.0]
+    later = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
+    assert later.known
+    assert "2 (vintage of 2005-07-14" in later.in_words()
+    assert "Known before: 1" in later.in_words()
+    nothing = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 2, 1))
+    assert not nothing.known
+    assert "was not known on 2005-02-01" in nothing.in_words()
+
+
+def test_an_explanation_of_nothing_names_the_remedy() -> None:
+    table, vintages = late_start("MONTHLY"), bronze([])
+    with pytest.raises(UnknownSeriesError, match="Did you mean MONTHLY"):
+        explain(table, vintages, SMALL, "MONTHLYY", MONTHS[0], LATE)
+    with pytest.raises(InvalidInputError, match="run from 2005-01-01 to 2005-05-01"):
+        explain(table, vintages, SMALL, "MONTHLY", dt.date(1999, 1, 1), LATE)
+
+
+def test_delays_come_from_values_first_seen_after_the_first_vintage() -> None:
+    rows = [("MONTHLY", MONTHS[0], dt.date(2005, 2, 14), 1.0, "published")]
+    rows += [("MONTHLY", day, period_end(day, "M") + dt.timedelta(late), 1.0, "published")
+             for day, late in zip(MONTHS[1:4], (10, 12, 20), strict=True)]  # fmt: skip
+    delays = knowledge.release_delays(silver(rows), SMALL)
+    assert delays.loc["MONTHLY", "n"] == 3
+    assert delays.loc["MONTHLY", "median_days"] == 12
+    assert delays.loc["MONTHLY", "catalog_lag_days"] == 14
+
+
+def test_a_change_of_base_is_no_revision() -> None:
+    """Log changes are compared inside one view each, so doubling all levels revises nothing."""
+    levels = SMALL.model_copy(update={"series": {
+        "MONTHLY": SMALL.series["MONTHLY"].model_copy(update={"transform": "log_diff"})}})  # fmt: skip
+    rule = SMALL.series["MONTHLY"].known_by_rule
+    rows = [("MONTHLY", day, rule(day), 100.0 + n, "published") for n, day in enumerate(MONTHS)]
+    base = [("MONTHLY", day, dt.date(2006, 1, 1), 2 * (100.0 + n), "published") for n, day in enumerate(MONTHS)]
+    sizes = knowledge.revision_sizes(silver([*rows, *base]), levels)
+    assert sizes.loc["MONTHLY", "rms"] == pytest.approx(0, abs=1e-12)
+    moved = [("MONTHLY", MONTHS[3], dt.date(2006, 1, 1), 104.0, "published")]
+    assert knowledge.revision_sizes(silver([*rows, *moved]), levels).loc["MONTHLY", "rms"] > 0.3
+
+
+@pytest.mark.parametrize("frequency", ["D", "W", "M", "Q", "A"])
+def test_the_vectorised_calendar_agrees_with_the_catalogue(frequency: str) -> None:
+    dates = [dt.date(1959, 1, 1) + dt.timedelta(97 * n) for n in range(300)]
+    ends = calendars.period_end(np.array(dates, dtype="datetime64[D]"), frequency)
+    assert ends.tolist() == [period_end(day, frequency) for day in dates]
