@@ -1,0 +1,77 @@
+"""Which market state we are in: filtered probabilities with labels frozen as first published, and an attention network.
+
+Belongs here: the asset, its config and what it shows. Does not belong here: filter and network (macro_assets/regimes).
+The network is compared with the filter on months after its training and is called better only when it is.
+"""
+
+import dagster as dg
+import pyarrow as pa
+from dagster import AssetIn
+from pydantic import Field
+
+from macro_assets.defs.metadata import code_version, counts, markdown, picture
+from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
+
+PROBABILITIES = "models/regime_probabilities"
+MODEL_NAME = "regime_classifier"
+
+
+class RegimeConfig(dg.Config):
+    """How the regimes are fitted."""
+
+    seed: int = Field(default=0, description="Seed of the filter's starts and of the network.")
+    refit_month: int = Field(default=12, ge=1, le=12, description="Calendar month after which the filter is refitted.")
+    minimum_months: int = Field(default=240, ge=120, description="Complete months before the first fit.")
+    epochs: int = Field(default=300, gt=0, description="Training epochs of the attention network.")
+
+
+@dg.asset(
+    key_prefix="models", group_name="models", kinds={"pytorch", "mlflow"}, description=__doc__,
+    code_version=code_version("macro_assets.regimes"), pool="training",
+    ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "prices": AssetIn(["silver", "prices"]),
+         "observations": AssetIn(["silver", "observations"])},
+)
+def regime_classifier(
+    context: dg.AssetExecutionContext, config: RegimeConfig, monthly_cube: pa.Table, prices: pa.Table,
+    observations: pa.Table, catalog: CatalogResource, lake: LakeResource, registry: RegistryResource,
+) -> dg.MaterializeResult:
+    from macro_assets import regimes
+    from macro_assets.panels.turning_points import turning_points
+    from macro_assets.regimes import plots
+
+    features = regimes.regime_features(monthly_cube, prices)
+    history = regimes.label_history(
+        features, seed=config.seed, refit_month=config.refit_month, minimum_months=config.minimum_months)
+    report = regimes.evaluate_classifier(features, history.labels, seed=config.seed)
+    network = regimes.train(features, history.labels, seed=config.seed, epochs=config.epochs)
+    said = network.predict(regimes.classifier_inputs(features, history.labels))
+    lake.get().replace(PROBABILITIES, pa.concat_tables([
+        probabilities(history.labels, "filter"), probabilities(said.assign(label=said.idxmax(axis=1)), "attention")]))
+    newest = history.labels.iloc[-1]
+    scores = report.to_frame()
+    ribbon = plots.probability_ribbon(history.labels, turning_points(observations, catalog.get()))
+    logged = log_network(registry, network, scores, ribbon, stamp(lake.get(), history.labels.index[-1]))
+    numbers = {f"probability_{name}": float(newest[name]) for name in regimes.REGIMES}
+    return dg.MaterializeResult(
+        metadata=counts(numbers | {"months": len(history.labels), "refits": len(history.fits)})
+        | {"current_regime": str(newest["label"]), "as_of": str(history.labels.index[-1].date()),
+           "ribbon": picture(ribbon), "hold_out": markdown(scores), "in_words": report.summary(),
+           "quality": regimes.label_quality(history, features).summary()}
+        | logged_metadata(logged),
+    )
+
+
+def probabilities(labels: "object", model: str) -> pa.Table:
+    """Long table of one model's probabilities, with the label of each month."""
+    import pandas as pd
+
+    from macro_assets.lake.tables import TABLES
+    from macro_assets.regimes import REGIMES
+
+    frame = pd.DataFrame(labels).rename_axis("as_of").reset_index()
+    long = frame.melt(id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime",
+                      value_name="probability").dropna(subset=["probability"])
+    long["as_of"] = long["as_of"].dt.date
+    schema = TABLES[PROBABILITIES].schema
+    return pa.Table.from_pandas(long.assign(model=model)[schema.names], schema=schema, preserve_index=False)
