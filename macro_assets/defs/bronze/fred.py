@@ -84,10 +84,11 @@ def fred_history(
     context: dg.AssetExecutionContext, config: FredHistoryConfig, catalog: CatalogResource, fred: FredResource,
     lake: LakeResource, clock: ClockResource,
 ) -> dg.MaterializeResult:
-    source, store, today = fred.get(), lake.get(), config.last_day(clock.today())
+    source, store, today, known = fred.get(), lake.get(), config.last_day(clock.today()), catalog.get()
+    begun = [name for name in chosen_series(known, config) if known.series[name].start <= today]
     with typed_failures(context):
         tally = gather(
-            chosen_series(catalog.get(), config), lambda name: source.history(name, today), store, TABLE,
+            begun, lambda name: source.history(name, today), store, TABLE,
             log=context.log.info, progress=f"history to {today}: ",
         )
     return result(tally, TABLE, store)
