@@ -10,11 +10,11 @@ from typing import Any
 _HOMES = {
     "DEFAULT": "parameters",
     "EconomyParameters": "parameters",
-    "SimulatedEconomy": "simulate",
+    "SimulatedEconomy": "simulation",
     "Truth": "truth",
     "economy_at_a_glance": "plots",
     "MonthlyPanel": "panel",
-    "simulate": "simulate",
+    "simulate": "simulation",
     "simulate_monthly": "panel",
     "simulate_monthly_many": "panel",
 }

@@ -32,7 +32,7 @@ class EventCalendar:
     """Business days of the history and the day of each event in each month.
 
     `days` (n,) trading days; `month` (n,) index of the month of each; `first` (months,) position of the first trading
-    day of each month; `event_day` per shock (months,): the day it is known (in months without one: the day it would be).
+    day of each month; `event_day` per shock (months,): the day it is known, or would be known, in that month.
     """
 
     days: np.ndarray

@@ -35,7 +35,7 @@ def macro_facts(catalog: Catalog, state: State, closed: np.ndarray, seed: int) -
     first_prints_of = {
         name: np.log(path) if REVISED[name].logarithmic else path for name, path in ranged.items() if name in REVISED
     }
-    observed = {name: state.months for name in paths | first_prints_of}
+    observed = dict.fromkeys(paths | first_prints_of, state.months)
     quarters = state.months[state.months.astype("datetime64[M]").astype(np.int64) % 3 == 0]
     for name, path in quarterly_output(state, seed).items():
         first_prints_of[name], observed[name] = path, quarters[: len(path)]
@@ -56,9 +56,7 @@ def macro_facts(catalog: Catalog, state: State, closed: np.ndarray, seed: int) -
     return facts
 
 
-def market_facts(
-    catalog: Catalog, financial: FinancialSeries, daily: DailyPaths, months: np.ndarray
-) -> list[Facts]:
+def market_facts(catalog: Catalog, financial: FinancialSeries, daily: DailyPaths, months: np.ndarray) -> list[Facts]:
     """Facts of market quantities: never revised, known on the day after (monthly averages after the month)."""
     days, closed, start = daily.calendar.days, daily.calendar.closed, months[0]
     facts = [
@@ -138,9 +136,7 @@ def _late(facts: Facts, catalog: Catalog, closed: np.ndarray, start: np.datetime
     return collapse_before(facts, later[0]) if len(later) else facts
 
 
-def _market(
-    series: Series, days: np.ndarray, values: np.ndarray, closed: np.ndarray, start: np.datetime64
-) -> Facts:
+def _market(series: Series, days: np.ndarray, values: np.ndarray, closed: np.ndarray, start: np.datetime64) -> Facts:
     known = days + series.publication_lag_days
     drawn = publish(series.id, days, known, values, _DECIMALS.get(series.id, 2))
     return _since(drawn, _first_day(series, start))

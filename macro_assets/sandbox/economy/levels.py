@@ -116,7 +116,8 @@ def growth_path(name: str, spec: Growth, state: State, seed: int) -> np.ndarray:
     growth = spec.trend + spec.noise * shocks[:, 0]
     for factor, loading in spec.loadings.items():
         growth = growth + loading * state.factors[factor]
-    return np.log(spec.start) + np.cumsum(growth) / 100.0 + (spec.level_noise * shocks[:, 1] + spec.lead * state.lead) / 100.0
+    aside = spec.level_noise * shocks[:, 1] + spec.lead * state.lead
+    return np.log(spec.start) + (np.cumsum(growth) + aside) / 100.0
 
 
 def range_series(state: State, seed: int) -> dict[str, np.ndarray]:
@@ -132,6 +133,7 @@ def range_series(state: State, seed: int) -> dict[str, np.ndarray]:
     force = employed / (1.0 - np.round(jobless, 1) / 100.0)
     houses = np.log(1_450.0) + 0.85 * lead - 0.025 * (state.policy_rate_pct - 6.0)
     share_short = 0.42 - 0.022 * (late_jobless - 5.7)
+    busy = 79.8 - 1.9 * (jobless - 5.7) + 4.0 * state.factors["cycle"]
     inflation_pain = 0.9 * (state.inflation_12m_pct - 3.0)
     return {
         "UNRATE": jobless,
@@ -141,7 +143,7 @@ def range_series(state: State, seed: int) -> dict[str, np.ndarray]:
         "UEMPMEAN": np.clip(14.0 + 2.4 * (late_jobless - 5.7) + noise("UEMPMEAN", 0.45), 6.0, 60.0),
         "UEMPLT5": force * jobless / 100.0 * np.clip(share_short + noise("UEMPLT5", 0.012), 0.15, 0.7),
         "AWHMAN": 40.8 + 1.3 * lead + 1.8 * state.factors["cycle"] + noise("AWHMAN", 0.10),
-        "TCU": np.clip(79.8 - 1.9 * (jobless - 5.7) + 4.0 * state.factors["cycle"] + noise("TCU", 0.12, 0.9), 55.0, 95.0),
+        "TCU": np.clip(busy + noise("TCU", 0.12, 0.9), 55.0, 95.0),
         "PSAVERT": np.clip(7.5 + 0.7 * stress + noise("PSAVERT", 0.35, 0.93), 0.5, 25.0),
         "UMCSENT": np.clip(90.0 + 16.0 * lead - 4.0 * stress - inflation_pain + noise("UMCSENT", 2.2), 45.0, 115.0),
         "HOUST": np.exp(houses + noise("HOUST", 0.055)),

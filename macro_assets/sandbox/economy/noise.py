@@ -21,6 +21,4 @@ def stream(seed: int, name: str) -> np.random.Generator:
 
 def normals(seeds: Sequence[int], names: Sequence[str], length: int) -> dict[str, np.ndarray]:
     """Standard normals of each name, (length, n_seeds)."""
-    return {
-        name: np.column_stack([stream(seed, name).standard_normal(length) for seed in seeds]) for name in names
-    }
+    return {name: np.column_stack([stream(seed, name).standard_normal(length) for seed in seeds]) for name in names}

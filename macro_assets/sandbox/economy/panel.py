@@ -1,13 +1,16 @@
 """The bare monthly panel: treatments, controls, outcomes and regimes, for Monte Carlo over many seeds.
 
 Belongs here: what an estimator is given, straight from the structural model. Does not belong here: vintages, daily
-paths, the archive (simulate.py); the same seed shows the same months there.
+paths, the archive (simulation.py); the same seed shows the same months there.
 
 `controls` of row t are known at the end of month t-1, so they can be used as they stand. They hold everything the
 policy rule and the mean returns depend on, so ordinary least squares with them recovers the true average effect:
 
-    credit_spread, policy_rate, rate_change, term_spread, vix, sp500_1m, sp500_3m     market data of t-1
-    inflation_12m, unemployment, payrolls_growth, output_growth                      of t-2, published in t-1
+    credit_spread, bill_rate, term_spread, vix, sp500_3m      market data at the end of t-1
+    inflation_12m, unemployment, payrolls_growth             of t-2, published in t-1
+
+The rule also depends on the last change of the policy rate: the lag of the treatment `fed_rate_change`. The bill rate
+stands for the policy rate, whose changes would be collinear with that lag.
 """
 
 from __future__ import annotations
@@ -15,13 +18,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.sandbox.economy.histories import Histories, simulate_histories
 from macro_assets.sandbox.economy.parameters import DEFAULT, OUTCOMES, REGIMES, EconomyParameters
-from macro_assets.sandbox.economy.truth import Truth, truth_of
+from macro_assets.sandbox.economy.truth import Truth, effects_by_regime, truth_of
 
 __all__ = ["CONTROLS", "TREATMENTS", "MonthlyPanel", "simulate_monthly", "simulate_monthly_many"]
 
@@ -36,16 +40,13 @@ TREATMENTS = (
 )
 CONTROLS = (
     "credit_spread",
-    "policy_rate",
-    "rate_change",
+    "bill_rate",
     "term_spread",
     "vix",
-    "sp500_1m",
     "sp500_3m",
     "inflation_12m",
     "unemployment",
     "payrolls_growth",
-    "output_growth",
 )
 _EARLIER = 3
 """Months simulated before the first row, for lagged controls."""
@@ -64,7 +65,20 @@ class MonthlyPanel:
     controls: pd.DataFrame
     outcomes: pd.DataFrame
     regimes: pd.Series
-    truth: Truth
+    seed: int
+    parameters: EconomyParameters
+    effect_table: np.ndarray
+
+    @cached_property
+    def truth(self) -> Truth:
+        """True effects, with the averages over the regimes of this history."""
+        regime = np.array([REGIMES.index(name) for name in self.regimes])
+        spread = {
+            name: np.array([path[regime == r].std() if (regime == r).any() else np.nan for r in range(3)])
+            for name, path in ((name, self.outcomes[name].to_numpy()) for name in OUTCOMES)
+        }
+        months = self.outcomes.index.to_numpy().astype("datetime64[M]").astype("datetime64[D]")
+        return truth_of(self.seed, months, regime, spread, self.parameters, table=self.effect_table)
 
 
 def simulate_monthly(
@@ -77,15 +91,17 @@ def simulate_monthly(
 def simulate_monthly_many(
     seeds: Sequence[int], n_months: int, *, start: date = date(1970, 1, 1), parameters: EconomyParameters = DEFAULT
 ) -> list[MonthlyPanel]:
-    """One history per seed, simulated together: about a millisecond each from a few dozen on.
+    """One history per seed, simulated together: a few milliseconds each from a few dozen on.
 
     Seed by seed the panels equal those of `simulate_monthly`.
     """
     histories = simulate_histories(seeds, n_months + _EARLIER, start=start, parameters=parameters)
     index = pd.DatetimeIndex((histories.months.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1)[_EARLIER:]
     treatments, controls = _treatments(histories), _controls(histories)
+    table = effects_by_regime(parameters)
     return [
-        _panel(seed, column, histories, index, treatments, controls, parameters) for column, seed in enumerate(seeds)
+        _panel(seed, column, histories, index, treatments, controls, parameters, table)
+        for column, seed in enumerate(seeds)
     ]
 
 
@@ -97,20 +113,14 @@ def _panel(
     treatments: dict[str, np.ndarray],
     controls: dict[str, np.ndarray],
     parameters: EconomyParameters,
+    table: np.ndarray,
 ) -> MonthlyPanel:
     def frame(paths: dict[str, np.ndarray]) -> pd.DataFrame:
-        return pd.DataFrame({name: path[_EARLIER:, column] for name, path in paths.items()}, index=index)
+        return pd.DataFrame(np.stack([p[_EARLIER:, column] for p in paths.values()], axis=1), index, list(paths))
 
-    regime = histories.macro.regime[_EARLIER:, column]
+    names = pd.Series(np.asarray(REGIMES)[histories.macro.regime[_EARLIER:, column]], index=index, name="regime")
     outcomes = frame({name: histories.markets.outcomes[name] for name in OUTCOMES})
-    values = outcomes.to_numpy()
-    spread = {
-        name: np.array([values[regime == r, j].std() if (regime == r).any() else np.nan for r in range(3)])
-        for j, name in enumerate(OUTCOMES)
-    }
-    truth = truth_of(seed, histories.months[_EARLIER:], regime, spread, parameters)
-    names = pd.Series(np.asarray(REGIMES)[regime], index=index, name="regime")
-    return MonthlyPanel(frame(treatments), frame(controls), outcomes, names, truth)
+    return MonthlyPanel(frame(treatments), frame(controls), outcomes, names, seed, parameters, table)
 
 
 def _treatments(histories: Histories) -> dict[str, np.ndarray]:
@@ -127,18 +137,15 @@ def _controls(histories: Histories) -> dict[str, np.ndarray]:
     quarter = stock + _before(stock, 1) + _before(stock, 2)
     market = {
         "credit_spread": macro.stress_pp,
-        "policy_rate": macro.policy_rate_pct,
-        "rate_change": histories.rate_change_pp,
+        "bill_rate": markets.three_month_pct,
         "term_spread": markets.ten_year_pct - markets.three_month_pct,
         "vix": markets.vix_points,
-        "sp500_1m": stock,
         "sp500_3m": quarter,
     }
     published = {
         "inflation_12m": macro.inflation_12m_pct,
         "unemployment": macro.unemployment_pct,
         "payrolls_growth": macro.employment_growth_pct,
-        "output_growth": macro.cycle,
     }
     return {name: _before(path, 1) for name, path in market.items()} | {
         name: _before(path, 2) for name, path in published.items()

@@ -24,7 +24,7 @@ __all__ = [
 REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 PLACEBO_OUTCOME = "usdcny"
 OUTCOMES = ("sp500", "tlt", "gld", "uso", "nasdaq", "eurusd", "vix", "us10y", PLACEBO_OUTCOME)
-OUTCOME_UNITS = {name: "decimal return" for name in OUTCOMES} | {"vix": "points", "us10y": "basis points"}
+OUTCOME_UNITS = dict.fromkeys(OUTCOMES, "decimal return") | {"vix": "points", "us10y": "basis points"}
 SHOCKS = ("fed_surprise", "cpi_innovation", "gdp_innovation", "payrolls_innovation", "oil_supply_news")
 SHOCK_UNITS = {
     "fed_surprise": "percentage points of the policy rate",
@@ -148,8 +148,8 @@ class EconomyParameters:
     policy_on_slack: float = 0.5
     policy_on_stress: float = -2.2  # pp of target per pp of credit spread
     policy_speed: float = 0.070
-    policy_momentum: float = 0.30
-    surprise_sd: ByRegime = (0.40, 0.245, 0.28)  # pp at a meeting
+    policy_momentum: float = 0.20
+    surprise_sd: ByRegime = (0.42, 0.26, 0.30)  # pp at a meeting
     surprise_on_payrolls: float = 0.20  # the part that news before the meeting predict, pp per %
     surprise_on_stress: float = -0.12  # pp per pp of last month's change of the credit spread
     meeting_months: tuple[int, ...] = (1, 3, 5, 6, 7, 9, 11, 12)
@@ -166,7 +166,7 @@ class EconomyParameters:
     long_rate_on_inflation_trend: float = 0.45  # pp per pp of annualised trend inflation known
     term_premium_normal: float = 1.10
     term_premium_persistence: float = 0.86
-    term_premium_drift: tuple[float, ...] = (0.200, 0.280, 0.280, 0.060, 0.020, -0.400, -0.460, -0.420, -0.300)  # by phase
+    term_premium_drift: tuple[float, ...] = (0.20, 0.28, 0.28, 0.06, 0.02, -0.40, -0.46, -0.42, -0.30)  # by phase
     term_premium_noise: float = 0.10
     yield_shock_persistence: float = 0.96
     bill_noise: float = 0.06

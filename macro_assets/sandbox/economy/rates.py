@@ -22,7 +22,8 @@ __all__ = ["FLOOR_PCT", "START", "FinancialSeries", "financial_series"]
 
 FLOOR_PCT = {"policy": 0.06, "bill": 0.02, "long": 0.45}
 """Lowest published rates, percent; the model behind them has no floor."""
-START = {"sp500": 92.0, "nasdaq": 100.0, "oil": 13.0, "eurusd": 1.15, "usdcny": 7.0, "gld": 14.0, "uso": 45.0, "tlt": 95.0}
+START = {"sp500": 92.0, "nasdaq": 100.0, "gld": 14.0, "uso": 45.0, "tlt": 95.0}
+START |= {"oil": 13.0, "eurusd": 1.15, "usdcny": 7.0}
 """Prices before the first day."""
 VIX_FLOOR = 8.6
 
@@ -110,7 +111,7 @@ def _monthly_averages(
     ten_year, bill = mean(curve["DGS10"]), mean(curve["DGS3MO"])
     baa = mean(curve["DGS10"] + credit)
     rates = {"FEDFUNDS": fed, "GS1": mean(curve["GS1"]), "GS2": mean(curve["DGS2"]), "GS5": mean(curve["GS5"])}
-    rates |= {"GS10": ten_year, "TB3MS": np.maximum(bill - 0.05, 0.01), "BAA": baa, "AAA": mean(curve["DGS10"] + 0.55 * credit)}
-    rates["TB6MS"] = np.maximum(np.round(0.9 * bill + 0.1 * ten_year, 2), 0.01)
-    spreads = {"T1YFFM": rates["GS1"] - fed, "T5YFFM": rates["GS5"] - fed, "T10YFFM": ten_year - fed, "BAAFFM": baa - fed}
-    return rates | spreads
+    rates |= {"GS10": ten_year, "BAA": baa, "AAA": mean(curve["DGS10"] + 0.55 * credit)}
+    rates |= {"TB3MS": np.maximum(bill - 0.05, 0.01), "TB6MS": np.maximum(0.9 * bill + 0.1 * ten_year, 0.01)}
+    over_funds = {"T1YFFM": "GS1", "T5YFFM": "GS5", "T10YFFM": "GS10", "BAAFFM": "BAA"}
+    return rates | {name: rates[source] - fed for name, source in over_funds.items()}

@@ -123,7 +123,7 @@ def revised_facts(
     revisions += _benchmarks(rule, first_day, scale, stream(seed, f"benchmarks_{series.id}"))
     if rule.rebased is not None:
         years, factor = rule.rebased
-        day = first_day[np.searchsorted(first_day, start + int(365.25 * years))] if len(first_day) > 12 * years else _NEVER
+        day = np.append(first_day, _NEVER)[np.searchsorted(first_day, start + int(365.25 * years))]
         revisions.append(Revision(np.full(len(observed), day), np.full(len(observed), np.log(factor))))
     return publish_revised(
         series.id,

@@ -114,6 +114,19 @@ def simulate_macro(
     )
 
 
+_RECURSIVE = (
+    "cycle",
+    "employment_growth_pct",
+    "unemployment_pct",
+    "inflation_pct",
+    "inflation_trend_pct",
+    "inflation_12m_pct",
+    "stress_pp",
+    "policy_rate_pct",
+    "surprise_pp",
+)
+
+
 def _run(
     drawn: Mapping[str, np.ndarray],
     employment_news: np.ndarray,
@@ -123,14 +136,12 @@ def _run(
 ) -> dict[str, np.ndarray]:
     """The recursion. Month 0 and 1 start at the normal values."""
     months, histories = oil_own.shape
-    names = ("cycle", "employment_growth_pct", "unemployment_pct", "inflation_pct", "inflation_trend_pct")
-    names += ("inflation_12m_pct", "stress_pp", "policy_rate_pct", "surprise_pp")
-    out = {name: np.zeros((months, histories)) for name in names}
-    cycle, growth, jobless, pi, tau, pi12, stress, rate, surprise = (out[name] for name in names)
+    out = {name: np.zeros((months, histories)) for name in _RECURSIVE}
+    cycle, growth, jobless, pi, tau, pi12, stress, rate, surprise = (out[name] for name in _RECURSIVE)
     mean12 = 12.0 * p.inflation_mean
     neutral = p.neutral_real_rate + mean12
-    growth[:2], jobless[:2], pi[:2], tau[:2] = p.employment_trend, p.unemployment_normal, p.inflation_mean, p.inflation_mean
-    pi12[:2], rate[:2] = mean12, neutral
+    growth[:2], jobless[:2], rate[:2] = p.employment_trend, p.unemployment_normal, neutral
+    pi[:2], tau[:2], pi12[:2] = p.inflation_mean, p.inflation_mean, mean12
     for t in range(2, months):
         real_gap = rate[t - 1] - 12.0 * tau[t - 1] - p.neutral_real_rate
         cycle[t] = p.cycle_persistence * cycle[t - 1] + drawn["cycle"][t]

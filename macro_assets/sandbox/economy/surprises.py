@@ -52,11 +52,12 @@ def published_surprises(
     histories: Histories, calendar: EventCalendar, seed: int, end: date, parameters: EconomyParameters
 ) -> dict[str, pd.DataFrame]:
     """Tables by file name without `.csv`; events dated by day until `end`, monthly tables by the first of the month."""
-    meeting_month = np.isin(histories.months.astype("datetime64[M]").astype(np.int64) % 12 + 1, parameters.meeting_months)
+    calendar_month = histories.months.astype("datetime64[M]")
+    meeting_month = np.isin(calendar_month.astype(np.int64) % 12 + 1, parameters.meeting_months)
     meeting = calendar.event_day["fed_surprise"]
     held = np.flatnonzero(meeting_month & (meeting <= np.datetime64(end)))
     events = _events(histories, meeting, seed, parameters).iloc[held].reset_index(drop=True)
-    whole = histories.months[(histories.months.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1 <= np.datetime64(end)]
+    whole = histories.months[(calendar_month + 1).astype("datetime64[D]") - 1 <= np.datetime64(end)]
     month = {"date": pd.to_datetime(whole)}
     held_month = meeting_month[: len(whole)]
     monthly = _events(histories, meeting, seed, parameters).iloc[: len(whole)]
@@ -77,7 +78,9 @@ def published_surprises(
             month | {"mps_orth": np.round(np.where(held_month, orthogonal[: len(whole)], 0.0), 5)}
         ),
         "bauer_swanson_fomc": pd.DataFrame({"date": events["date"], "mps_orth": np.round(orthogonal[held], 5)}),
-        "kaenzig_oil_news_monthly": pd.DataFrame(month | {"oil_surprise": surprise_pct, "oil_news_shock": np.round(oil, 6)}),
+        "kaenzig_oil_news_monthly": pd.DataFrame(
+            month | {"oil_surprise": surprise_pct, "oil_news_shock": np.round(oil, 6)}
+        ),
     }
 
 

@@ -14,7 +14,7 @@ given with the regimes of this history (`weighted_average`) and of the long run 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.sandbox.economy.markets import MARKET_NOISE, known_news, simulate_markets
+from macro_assets.sandbox.economy.markets import MARKET_NOISE, simulate_markets
 from macro_assets.sandbox.economy.parameters import (
     DEFAULT,
     OUTCOME_UNITS,
@@ -88,9 +88,9 @@ class Truth:
         shock = self.aliases.get(shock, shock)
         rows, column = (self.averages, "weighted_average") if regime is None else (self.effects, "effect")
         for row in rows:
-            if (row["shock"], row["outcome"], row["horizon"]) == (shock, outcome, horizon):
-                if regime is None or row["regime"] == regime:
-                    return float(row[column])
+            here = (row["shock"], row["outcome"], row["horizon"]) == (shock, outcome, horizon)
+            if here and regime in (None, row.get("regime")):
+                return float(row[column])
         known = ", ".join([*self.shock_units, *self.aliases])
         raise InvalidInputError(
             f"no true effect of {shock!r} on {outcome!r} at horizon {horizon} (regime {regime}).",
@@ -154,7 +154,8 @@ def truth_of(
     regime: np.ndarray,
     outcomes_sd: dict[str, np.ndarray],
     parameters: EconomyParameters,
-    turning_points: Sequence[dict[str, str]] = (),
+    turning_points: Sequence[Mapping[Any, Any]] = (),
+    table: np.ndarray | None = None,
 ) -> Truth:
     """Truth of one history.
 
@@ -162,20 +163,24 @@ def truth_of(
     ----------
     months, regime : (n,) first days and regime index of each month.
     outcomes_sd : per outcome (3,) residual standard deviation by regime, in the outcome's unit.
+    table : result of `effects_by_regime(parameters)` when at hand, for many histories of one economy.
     """
-    table = effects_by_regime(parameters)
+    table = effects_by_regime(parameters) if table is None else table
     variance = _shock_variance(parameters)
     here = np.bincount(regime, minlength=3) / len(regime)
     long_run = regime_shares(parameters)
-    effects, averages, detectable = [], [], []
+    averages, detectable = [], []
     for i, shock in enumerate(SHOCKS):
+        weighted = {"": here, "population_": long_run}
+        columns = {f"{who}time_average": share @ table[i] for who, share in weighted.items()}
+        for who, share in weighted.items():
+            loud = share * variance[shock]
+            columns[f"{who}weighted_average"] = loud @ table[i] / loud.sum()
         for j, outcome in enumerate(OUTCOMES):
-            cell = table[i, j]
             for h in HORIZONS:
-                key = {"shock": shock, "outcome": outcome, "horizon": h}
-                effects += [key | {"regime": name, "effect": float(cell[r, h])} for r, name in enumerate(REGIMES)]
-                averages.append(key | _averages(cell[:, h], here, long_run, variance[shock]))
-            power = _power(cell[:, 0], here * len(regime), variance[shock], outcomes_sd[outcome])
+                values = {name: float(column[j, h]) for name, column in columns.items()}
+                averages.append({"shock": shock, "outcome": outcome, "horizon": h} | values)
+            power = _power(table[i, j, :, 0], here * len(regime), variance[shock], outcomes_sd[outcome])
             detectable.append({"shock": shock, "outcome": outcome} | power)
     slope = 100.0 * parameters.immediate_share * np.asarray(parameters.impact["fed_surprise"]["sp500"])
     studied = dict(zip(REGIMES, slope.tolist(), strict=True))
@@ -189,13 +194,13 @@ def truth_of(
         outcome_units=dict(OUTCOME_UNITS),
         placebo_outcome=PLACEBO_OUTCOME,
         aliases=dict(ALIASES),
-        effects=effects,
+        effects=_effect_rows(table),
         averages=averages,
         detectability=detectable,
         event_study=studied,
         regime_shares=dict(zip(REGIMES, here.tolist(), strict=True)),
         regimes=[{"month": str(m), "regime": REGIMES[r]} for m, r in zip(names, regime, strict=True)],
-        turning_points=list(turning_points),
+        turning_points=[dict(point) for point in turning_points],
         notes=list(_NOTES),
     )
 
@@ -222,13 +227,14 @@ def _shock_variance(p: EconomyParameters) -> dict[str, np.ndarray]:
     }
 
 
-def _averages(effect: np.ndarray, here: np.ndarray, long_run: np.ndarray, variance: np.ndarray) -> dict[str, float]:
-    return {
-        "time_average": float(here @ effect),
-        "weighted_average": float(np.average(effect, weights=here * variance)),
-        "population_time_average": float(long_run @ effect),
-        "population_weighted_average": float(np.average(effect, weights=long_run * variance)),
-    }
+def _effect_rows(table: np.ndarray) -> list[dict[str, Any]]:
+    return [
+        {"shock": shock, "outcome": outcome, "horizon": h, "regime": regime, "effect": float(table[i, j, r, h])}
+        for i, shock in enumerate(SHOCKS)
+        for j, outcome in enumerate(OUTCOMES)
+        for h in HORIZONS
+        for r, regime in enumerate(REGIMES)
+    ]
 
 
 def _power(effect: np.ndarray, months: np.ndarray, variance: np.ndarray, sd: np.ndarray) -> dict[str, float]:

@@ -37,8 +37,8 @@ def yearly_indicators(
     years : (n,) calendar years with complete data.
     growth, inflation, lending_rate : (n,) of the United States, percent a year.
     """
-    facts = {name: [] for name in _INDICATORS}
-    world = (growth - np.nanmean(_MEAN["USA"][0])) * 0.45
+    facts: dict[str, list[pd.DataFrame]] = {name: [] for name in _INDICATORS}
+    world = (growth - _MEAN["USA"][0]) * 0.45
     for iso3, means in _MEAN.items():
         drawn = stream(seed, f"world_bank_{iso3}").standard_normal((len(years), 5)) * np.asarray(_SD)
         paths = _persistent(drawn) + np.asarray(means)
@@ -48,7 +48,8 @@ def yearly_indicators(
         for column, name in enumerate(_INDICATORS):
             facts[name].append(_table(iso3, years, paths[:, column]))
     tables = {name: pd.concat(parts, ignore_index=True) for name, parts in facts.items()}
-    return {name: table[table["known_from"] <= pd.Timestamp(end)].reset_index(drop=True) for name, table in tables.items()}
+    last = pd.Timestamp(end)
+    return {name: table[table["known_from"] <= last].reset_index(drop=True) for name, table in tables.items()}
 
 
 def _table(iso3: str, years: np.ndarray, values: np.ndarray) -> pd.DataFrame:
