@@ -9,18 +9,19 @@ from typing import Any
 
 _HOMES = {
     "BeliefReport": "belief",
-    "BeliefSummary": "belief",
     "ContrastEffects": "contrast",
     "EffectEstimate": "results",
     "EffectGrid": "results",
     "ForestEffects": "forest",
-    "RegimeEffects": "regime_effects",
+    "RegimeEffects": "by_regime",
+    "belief_grid": "belief",
     "belief_report": "belief",
+    "belief_table": "belief",
     "estimate_effect": "effects",
     "estimate_grid": "grid",
-    "event_study": "event_study",
+    "event_study": "events",
     "forest_effects": "forest",
-    "regime_effects": "regime_effects",
+    "regime_effects": "by_regime",
     "x_learner_contrast": "contrast",
 }
 

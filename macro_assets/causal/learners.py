@@ -43,4 +43,4 @@ def _standardised(name: str) -> Any:
 
     if name == "ridge":
         return make_pipeline(StandardScaler(), RidgeCV(alphas=np.logspace(-2, 4, 25)))
-    return make_pipeline(StandardScaler(), LassoCV(cv=5, alphas=40, eps=1e-3, max_iter=5000, n_jobs=1))
+    return make_pipeline(StandardScaler(), LassoCV(alphas=40, eps=1e-3, max_iter=5000, n_jobs=1))

@@ -9,7 +9,7 @@ replications run through the same lines.
 Three corrections make the intervals of persistent series cover (measured by `macro-assets evaluate causal`):
 1. Bias. The residualised shock depends on future shocks through the projection on its own past, which pulls long
    responses to zero. To first order the step-j response loses sum_i d_i beta_{j-i} / (n - k), where d_i is the sum of
-   the i-th off-diagonal of the projection matrix (the trace formula of Herbst and Johannsen (2024), taken from the design).
+   the i-th off-diagonal of the projection matrix (the trace formula of Herbst and Johannsen (2024)).
    The recursion is solved for beta, and the influence values carry the same weights, so the standard error knows of it.
 2. Leverage. Influence values are divided by the root of one minus the leverage of the controls (the expectation of
    n / (n - k), as HC2), and by one minus the shock's own leverage (as a jackknife: a month that carries the estimate

@@ -1,7 +1,7 @@
 """Typed results of effect estimates, always with unit, sign convention, sample dates and n.
 
 Belongs here: EffectEstimate and EffectGrid. Does not belong here: estimation, pictures (plots.py).
-RegimeEffects lives in regime_effects.py, ContrastEffects in contrast.py, BeliefReport in belief.py.
+RegimeEffects lives in by_regime.py, ContrastEffects in contrast.py, BeliefReport in belief.py.
 """
 
 from __future__ import annotations

@@ -82,7 +82,13 @@ def _regimes(rng: np.random.Generator, replications: int, n: int) -> np.ndarray:
 
 
 def simulate(
-    process: Process, *, replications: int, n: int, theta: float = 0.5, rng: np.random.Generator
+    process: Process,
+    *,
+    replications: int,
+    n: int,
+    theta: float = 0.5,
+    rng: np.random.Generator,
+    controls: int = CONTROLS,
 ) -> SimulatedPanel:
     """Draw replications of a process.
 
@@ -90,10 +96,11 @@ def simulate(
     ----------
     process : one of PROCESSES.
     theta : one-month effect of one unit of treatment; `regime_effects` uses 0.6 theta (calm) and 1.8 theta.
+    controls : number of confounders.
     rng : the generator; the same state gives the same panel.
     """
     size = (replications, n + BURN_IN)
-    x = _autoregression(rng.standard_normal((*size, CONTROLS)), process.rho_x)
+    x = _autoregression(rng.standard_normal((*size, controls)), process.rho_x)
     v = _autoregression(rng.standard_normal(size), process.rho_v)
     u = _autoregression(rng.standard_normal(size), process.rho_u)
     effect = np.full((replications, n), theta)
@@ -109,7 +116,7 @@ def simulate(
             average = theta * (1.8 * weight + 0.6 * (1.0 - weight))
         else:
             u = u * loud
-    decay = 1.0 / np.sqrt(np.arange(1, CONTROLS + 1))
+    decay = 1.0 / np.sqrt(np.arange(1, controls + 1))
     confounded = process.confounding * (x @ decay)
     treatment = v + confounded if process.treatment_confounded else v
     outcome = effect * treatment + process.confounding * (x @ decay[::-1]) + u

@@ -1,0 +1,50 @@
+"""The outcome of one belief check, and the cell that checks look at.
+
+Belongs here: the two types every check shares. Does not belong here: the checks (placebos.py, robustness.py, stability.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from macro_assets.causal.design import Rows
+from macro_assets.causal.inputs import Sample
+from macro_assets.causal.linear import LinearCells
+from macro_assets.causal.results import EffectEstimate
+
+__all__ = ["BeliefCheck", "Cell"]
+
+
+@dataclass(frozen=True)
+class BeliefCheck:
+    """One reason to believe a cell, or not.
+
+    passed : None when the check could not be run or only informs. value, threshold : what was compared, in `unit`.
+    required : whether a cell may be called causal without it. explanation : one sentence for a reader.
+    """
+
+    name: str
+    passed: bool | None
+    value: float
+    threshold: float
+    unit: str
+    required: bool
+    explanation: str
+
+    @property
+    def verdict(self) -> str:
+        """passed, failed or informs."""
+        return "informs" if self.passed is None else ("passed" if self.passed else "failed")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One estimated cell with everything needed to estimate it again under a change."""
+
+    sample: Sample
+    rows: Rows
+    lags: int
+    cells: LinearCells
+    estimate: EffectEstimate
+    seed: int
+    alpha: float
