@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from macro_assets.errors import InvalidInputError
 
@@ -67,8 +67,10 @@ def enter(home: Path) -> None:
 
 
 @contextmanager
-def world(home: Path, archive: Path | None, seed: int, today: date | None) -> Iterator[date]:
-    """A sandbox for the home, the environment pointing at it; gives the simulated today."""
+def world(
+    home: Path, archive: Path | None, seed: int, today: date | None
+) -> Iterator[tuple[date, dict[str, Any] | None]]:
+    """A sandbox for the home, the environment pointing at it; gives the simulated today and the truth, if there is one."""
     from macro_assets.sandbox import SandboxProcess
 
     before = dict(os.environ)
@@ -80,7 +82,7 @@ def world(home: Path, archive: Path | None, seed: int, today: date | None) -> It
             "MACRO_FRED_REQUESTS_PER_MINUTE": "100000",  # FRED's limit protects FRED; this one is our own
         }
         try:
-            yield sandbox.today
+            yield sandbox.today, None if archive else sandbox.truth()
         finally:
             os.environ.clear()
             os.environ.update(before)
