@@ -124,6 +124,45 @@ def test_weeks_belong_to_the_month_of_their_date() -> None:
     assert list(zip(built["lag"].to_pylist(), built["value"].to_pylist(), strict=True)) == [(0, 5.0), (1, 1.0)]
 
 
+def daily(days: list[dt.date]) -> pa.Table:
+    rule = SMALL.series["DAILY_MEAN"].known_by_rule
+    return silver(bronze([("DAILY_MEAN", day, rule(day), 1.0, "published") for day in days]))
+
+
+def completeness(days: list[dt.date], as_of: dt.date) -> list[bool]:
+    """Of March and, when there is one, the month before, as of one day."""
+    return cube.build(daily(days), SMALL, start=as_of, end=as_of)["complete"].to_pylist()
+
+
+def test_a_month_is_complete_once_its_last_weekday_is_known() -> None:
+    march = [dt.date(2006, 3, day) for day in range(1, 32) if dt.date(2006, 3, day).weekday() < 5]
+    assert completeness(march, dt.date(2006, 3, 31)) == [False], "the 31st is known on 1 April"
+    assert completeness(march, dt.date(2006, 4, 30)) == [True]
+    assert completeness(march[:-1], dt.date(2006, 4, 30)) == [False]
+    assert completeness(march[:8] + march[15:], dt.date(2006, 4, 30)) == [False], "a hole of more than a week"
+    assert completeness(march[6:], dt.date(2006, 4, 30)) == [False], "began in the second week"
+
+
+def test_a_later_day_shows_that_a_month_ended_in_holidays() -> None:
+    march = [dt.date(2006, 3, day) for day in range(1, 28) if dt.date(2006, 3, day).weekday() < 5]
+    april = [dt.date(2006, 4, 3)]
+    assert completeness(march, dt.date(2006, 4, 30)) == [False]
+    assert completeness([*march, *april], dt.date(2006, 4, 30)) == [False, True]
+
+
+def test_a_series_with_weekends_needs_the_last_calendar_day() -> None:
+    april = [dt.date(2006, 4, day) for day in range(1, 31)]
+    assert completeness(april[:-1], dt.date(2006, 5, 31)) == [False], "Friday the 28th is not the end"
+    assert completeness(april, dt.date(2006, 5, 31)) == [True]
+    weekdays = [day for day in april if day.weekday() < 5]
+    assert completeness(weekdays, dt.date(2006, 4, 30)) == [True]
+
+
+def test_memorial_day_is_not_waited_for() -> None:
+    may = [dt.date(2004, 5, day) for day in range(3, 29) if dt.date(2004, 5, day).weekday() < 5]
+    assert completeness(may, dt.date(2004, 5, 31)) == [True]
+
+
 def test_strict_cubes_wait_for_the_recorded_vintage() -> None:
     late = dt.date(2006, 2, 1)
     rows = [("MONTHLY", day, late, 1.0, "published") for day in MONTHS]

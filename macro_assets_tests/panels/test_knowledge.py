@@ -76,6 +76,21 @@ def test_intervals_say_on_every_day_what_the_snapshot_says(table: pa.Table, day:
     np.testing.assert_array_equal(facts_.value[there], view["value"].to_numpy())
 
 
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 30)), min_size=1), st.integers(0, 35))
+def test_a_later_vintage_ends_an_earlier_one_even_when_known_before_it(rows: list[tuple], day: int) -> None:
+    """Rules may date vintages out of order; the greatest realtime_start among the known ones still wins."""
+    base = dt.date(2005, 2, 1)
+    stated = {(MONTHS[month], base + dt.timedelta(begin)): base + dt.timedelta(known) for month, begin, known in rows}
+    table = silver([("MONTHLY", date, begin, float(n), "published") for n, (date, begin) in enumerate(stated)])
+    by_key = [stated[key] for key in zip(table["observation_date"].to_pylist(), table["realtime_start"].to_pylist(),
+                                         strict=True)]  # fmt: skip
+    table = table.set_column(3, table.schema.field(3), pa.array(by_key))
+    facts_ = standing(table, np.zeros(table.num_rows, dtype=np.int64))
+    number = (base - dt.date(1970, 1, 1)).days + day
+    there = (facts_.known <= number) & (number < facts_.until)
+    assert facts_.value[there].tolist() == snapshot(table, base + dt.timedelta(day))["value"].to_pylist()
+
+
 def test_a_statement_overtaken_before_it_was_known_is_never_taken() -> None:
     """By rule both count from the same day: the later vintage wins, as in the snapshot."""
     table = silver([("MONTHLY", MONTHS[0], dt.date(2005, 2, 14), 1.0, "published")])
