@@ -1,4 +1,4 @@
-"""The folder of recorded data as bronze facts."""
+"""Recorded or simulated data as bronze facts."""
 
 from __future__ import annotations
 
@@ -12,12 +12,16 @@ import pyarrow.parquet as pq
 from macro_assets.lake.tables import TABLES
 from macro_assets.panels.columns import days, floats
 
+QUOTES = ["open", "high", "low", "close"]
 CURRENT = np.datetime64("9999-12-31")
 
 
 def recorded(folder: Path) -> pa.Table:
     """Recorded rows: value of each observation and the days on which it was the published one."""
-    table = pq.read_table(folder / "fred" / "observations.parquet")
+    return in_order(pq.read_table(folder / "fred" / "observations.parquet"))
+
+
+def in_order(table: pa.Table) -> pa.Table:
     return table.sort_by([("series_id", "ascending"), ("date", "ascending"), ("realtime_start", "ascending")])
 
 
@@ -50,11 +54,35 @@ def yahoo_bars(folder: Path) -> pa.Table:
         bars = pd.read_csv(path, parse_dates=["Date"])
         factor = bars["Adj Close"] / bars["Close"]
         paid = (1 - factor.shift(1) / factor) * bars["Close"].shift(1)
-        day = bars["Date"].dt.date
-        frames.append(pd.DataFrame({
-            "symbol": path.stem, "date": day, "realtime_start": day, "open": bars["Open"], "high": bars["High"],
-            "low": bars["Low"], "close": bars["Close"], "volume": bars["Volume"].astype(float),
-            "dividend": paid.where(paid > 5e-4, 0.0).fillna(0.0), "split_ratio": 1.0,
-            "year": bars["Date"].dt.year.astype("int32"),
-        }))  # fmt: skip
+        frames.append(_bars(path.stem, bars, paid.where(paid > 5e-4, 0.0).fillna(0.0), 1.0))
+    return _as_bronze(frames)
+
+
+def simulated_bars(bars: dict[str, pd.DataFrame]) -> pa.Table:
+    """Facts of split-adjusted bars: as traded on the day, and restated on the day of each later split."""
+    frames = []
+    for symbol, frame in bars.items():
+        ratio = frame["Stock Splits"].where(frame["Stock Splits"] != 0, 1.0)
+        later = ratio[::-1].cumprod()[::-1] / ratio
+        traded = _bars(symbol, frame, frame["Dividends"] * later, ratio)
+        traded[QUOTES] = traded[QUOTES].mul(later, axis=0)
+        frames.append(traded)
+        for day in frame["Date"][ratio != 1.0]:
+            earlier = traded[frame["Date"] < day]
+            restated = earlier.assign(realtime_start=day.date(), year=np.int32(day.year))
+            restated[QUOTES] = earlier[QUOTES] / ratio[frame["Date"] == day].item()
+            frames.append(restated)
+    return _as_bronze(frames)
+
+
+def _bars(symbol: str, frame: pd.DataFrame, dividend: pd.Series, ratio: pd.Series | float) -> pd.DataFrame:
+    date = pd.to_datetime(frame["Date"])
+    return pd.DataFrame({
+        "symbol": symbol, "date": date.dt.date, "realtime_start": date.dt.date, "open": frame["Open"],
+        "high": frame["High"], "low": frame["Low"], "close": frame["Close"], "volume": frame["Volume"].astype(float),
+        "dividend": dividend, "split_ratio": ratio, "year": date.dt.year.astype("int32"),
+    })  # fmt: skip
+
+
+def _as_bronze(frames: list[pd.DataFrame]) -> pa.Table:
     return pa.Table.from_pandas(pd.concat(frames), preserve_index=False).cast(TABLES["bronze/yahoo_bars"].schema)
