@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEPTH = 48
 MAX_AGE = 4
+DEFLATOR = "consumer_prices"
 TABLE = "features/recession_features_monthly"
 
 __all__ = ["DEPTH", "MAX_AGE", "TABLE", "build", "features"]
@@ -50,8 +51,9 @@ def features(cube: xr.DataArray) -> FeatureBlock:
     raw = read_inputs(cube, monthly_spec.INPUTS)
     place = {item.name: j for j, item in enumerate(monthly_spec.INPUTS)}
     newest = {name: _from_newest(raw[:, :, j]) for name, j in place.items()}
-    columns = [_transform(newest[feature.source], feature) for feature in monthly_spec.FEATURES]
+    columns = [_column(newest, feature) for feature in monthly_spec.FEATURES]
     known = _known_at(cube)
+    known["policy_rate"] = np.maximum(known["policy_rate"], known[DEFLATOR])
     known_at = np.stack([known[feature.source] for feature in monthly_spec.FEATURES], axis=1)
     return FeatureBlock(cube["as_of"].values, monthly_spec.names(), np.stack(columns, axis=1), known_at)
 
@@ -63,6 +65,13 @@ def _from_newest(values: Array) -> Array:
     lags = values.shape[1] - MAX_AGE
     shifted = np.take_along_axis(values, first[:, None] + np.arange(lags), axis=1)
     return np.where(known.any(axis=1)[:, None], shifted, np.nan)
+
+
+def _column(newest: dict[str, Array], feature: MonthlyFeature) -> Array:
+    if feature.transform != "real_rate":
+        return _transform(newest[feature.source], feature)
+    prices = newest[DEFLATOR]
+    return newest[feature.source][:, 0] - 100.0 * (_log(prices[:, 0]) - _log(prices[:, feature.months]))
 
 
 def _transform(x: Array, feature: MonthlyFeature) -> Array:

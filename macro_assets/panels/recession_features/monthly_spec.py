@@ -24,8 +24,8 @@ class MonthlyFeature:
     ----------
     name : of the column.
     source : name of the input.
-    transform : level | lag | change | growth | smooth_growth | above_low | below_high | low | gap | sahm | acceleration,
-        see monthly.py.
+    transform : level | lag | change | growth | smooth_growth | above_low | below_high | low | gap | sahm | acceleration
+        | real_rate, see monthly.py.
     months : length of the span.
     unit : of the column.
     """
@@ -81,6 +81,7 @@ _RATES = (
     MonthlyFeature("long_spread_lag_6m", "long_spread", "lag", 6, _PP),
     *_change("policy_rate", _PP, 6, 12),
     MonthlyFeature("policy_rate_gap_36m", "policy_rate", "gap", 36, _PP),
+    MonthlyFeature("real_policy_rate", "policy_rate", "real_rate", 12, _PP),
     *_change("ten_year", _PP, 6),
 )
 _CREDIT_AND_EQUITY = (
@@ -119,7 +120,7 @@ _MONEY_AND_PRICES = (
 )
 FEATURES = _RATES + _CREDIT_AND_EQUITY + _LABOUR + _ACTIVITY + _MONEY_AND_PRICES
 
-FINANCIAL = tuple(f.name for f in _RATES + _CREDIT_AND_EQUITY)
+FINANCIAL = tuple(f.name for f in _RATES + _CREDIT_AND_EQUITY if f.transform != "real_rate")
 CLASSIC = (
     "term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m",
     "sp500_growth_12m", "initial_claims_growth_12m", "payrolls_growth_3m", "payrolls_growth_12m",

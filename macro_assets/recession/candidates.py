@@ -1,0 +1,202 @@
+"""A candidate: which columns, which estimator, whether selected and calibrated; and what it is once fitted.
+
+Belongs here: the one interface of all stage-1 classifiers (`fit`, `predict_proba`, `name`, `params`).
+Does not belong here: the list of candidates (presets.py), estimators, the training window (walk_forward.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.recession.calibration import (
+    COST_RATIO,
+    Sigmoid,
+    cycles,
+    expit,
+    fit_sigmoid,
+    fold_groups,
+    threshold,
+)
+from macro_assets.recession.estimators import Boosting, Estimator, Model
+from macro_assets.recession.selection import Selection, Selector
+
+Array = NDArray[np.float64]
+FeatureSet = Literal["compact", "wide", "state"]
+MIN_KNOWN_SHARE = 0.95
+MIN_ROWS = 40
+
+__all__ = ["Candidate", "FeatureSet", "FittedCandidate", "Selections", "complete_rows"]
+
+Selections = dict[bytes, Selection]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A stage-1 classifier before training.
+
+    Attributes
+    ----------
+    name, description : for tables and people.
+    estimator : see estimators.py.
+    feature_set : compact = monthly stationary columns; wide = the thousands of quarterly ones; state = the NBER state.
+    columns : the columns of the set that it reads; all when empty.
+    selector : selection inside the training window, or None.
+    calibrated : sigmoid calibration on out-of-fold predictions.
+    folds : groups of business cycles left out in turn; None = one cycle each.
+    cost_ratio : cost of a missed event in false alarms; sets the threshold.
+    """
+
+    name: str
+    description: str
+    estimator: Estimator
+    feature_set: FeatureSet = "compact"
+    columns: tuple[str, ...] = ()
+    selector: Selector | None = None
+    calibrated: bool = False
+    folds: int | None = None
+    cost_ratio: float = COST_RATIO
+
+    def __post_init__(self) -> None:
+        weighted = isinstance(self.estimator, Boosting) and "scale_pos_weight" in self.estimator.parameters
+        if self.calibrated and weighted:
+            raise InvalidInputError(
+                f"{self.name}: class weights distort the probabilities that calibration is to repair.",
+                remedy="Leave out scale_pos_weight, or set calibrated=False.",
+            )
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Settings as plain values, for a registry."""
+        settings = {f"estimator.{key}": value for key, value in asdict(self.estimator).items()}  # type: ignore[call-overload]
+        return settings | {
+            "estimator": type(self.estimator).__name__,
+            "feature_set": self.feature_set,
+            "selected": self.selector is not None,
+            "calibrated": self.calibrated,
+            "cost_ratio": self.cost_ratio,
+        }
+
+    def fit(
+        self, features: pd.DataFrame, target: Array, recession: Array, selections: Selections | None = None
+    ) -> FittedCandidate:
+        """Train on the rows given, and on nothing else.
+
+        Parameters
+        ----------
+        features : (n, p) training rows in time order; columns this candidate does not read are ignored.
+        target : (n,) 0 or 1.
+        recession : (n,) state of the cycle at each row; delimits the cycles left out in turn.
+        selections : selections already made on the same rows, shared between candidates.
+
+        Raises
+        ------
+        InvalidInputError : lengths differ, or one class only.
+        """
+        x = self._matrix(features)
+        y, recession = np.asarray(target, dtype=float), np.asarray(recession, dtype=float)
+        if not len(x) == len(y) == len(recession) or y.min() == y.max():
+            raise InvalidInputError(f"{self.name}: training needs equal lengths and both classes; got {len(x)} rows.")
+        keep = complete_rows(x, y)
+        x, y, cycle = x[keep], y[keep], cycles(recession)[keep]
+        names = list(self.columns or features.columns)
+        shared: Selections = {} if selections is None else selections
+        held_out = self._out_of_fold(x, y, cycle, names, shared)
+        known = ~np.isnan(held_out)
+        usable = known.any() and 0 < y[known].sum() < known.sum()
+        sigmoid = fit_sigmoid(held_out[known], y[known]) if self.calibrated and usable else Sigmoid()
+        calibrated = sigmoid.apply(held_out)
+        chosen = threshold(expit(calibrated[known]), y[known], self.cost_ratio)
+        model, selection = self._fit_once(x, y, names, shared)
+        columns = names if selection is None else list(selection.names)
+        index = features.index[keep]
+        return FittedCandidate(self, tuple(columns), model, sigmoid, chosen, pd.Series(calibrated, index), selection)
+
+    def with_columns(self, columns: tuple[str, ...]) -> Candidate:
+        """The same candidate reading other columns."""
+        return replace(self, columns=columns)
+
+    def _matrix(self, features: pd.DataFrame) -> Array:
+        return features.reindex(columns=list(self.columns or features.columns)).to_numpy(dtype=float)
+
+    def _fit_once(self, x: Array, y: Array, names: list[str], shared: Selections) -> tuple[Model, Selection | None]:
+        if self.selector is None:
+            return self.estimator.fit(x, y), None
+        key = np.int64([len(x), x.shape[1]]).tobytes() + y.tobytes() + np.nan_to_num(x[:, :3]).tobytes()
+        if key not in shared:
+            shared[key] = self.selector.select(x, y, names)
+        selection = shared[key]
+        return self.estimator.fit(x[:, selection.positions], y), selection
+
+    def _out_of_fold(self, x: Array, y: Array, cycle: Array, names: list[str], shared: Selections) -> Array:
+        """Log-odds of each row from a model that never saw its business cycle; selection is redone each time."""
+        out = np.full(len(y), np.nan)
+        for left_out in fold_groups(cycle, y, self.folds):
+            model, selection = self._fit_once(x[~left_out], y[~left_out], names, shared)
+            rows = x[left_out] if selection is None else x[left_out][:, selection.positions]
+            out[left_out] = model.log_odds(rows)
+        return out
+
+
+@dataclass(frozen=True)
+class FittedCandidate:
+    """A trained classifier.
+
+    Attributes
+    ----------
+    columns : the inputs of the model, in order.
+    sigmoid : calibration; the identity when the candidate is not calibrated.
+    threshold : fixed in training from the cost ratio.
+    out_of_fold : calibrated log-odds of the training rows, each from a model that did not see its cycle.
+    """
+
+    candidate: Candidate
+    columns: tuple[str, ...]
+    model: Model
+    sigmoid: Sigmoid
+    threshold: float
+    out_of_fold: pd.Series
+    selection: Selection | None = field(default=None)
+
+    @property
+    def name(self) -> str:
+        return self.candidate.name
+
+    @property
+    def params(self) -> dict[str, Any]:
+        """Settings and what training fixed."""
+        return self.candidate.params | {
+            "threshold": self.threshold,
+            "calibration.intercept": self.sigmoid.intercept,
+            "calibration.slope": self.sigmoid.slope,
+            "columns": len(self.columns),
+            "training_rows": len(self.out_of_fold),
+        }
+
+    def matrix(self, features: pd.DataFrame) -> Array:
+        """Inputs (n, p) in the model's order; absent columns are missing."""
+        return features.reindex(columns=list(self.columns)).to_numpy(dtype=float)
+
+    def log_odds(self, features: pd.DataFrame) -> Array:
+        """(n,) calibrated log-odds; rows with missing indicators are scored with training medians."""
+        return self.sigmoid.apply(self.model.log_odds(self.matrix(features)))
+
+    def predict_proba(self, features: pd.DataFrame) -> Array:
+        """(n,) probability of recession."""
+        return expit(self.log_odds(features))
+
+
+def complete_rows(x: Array, y: Array, share: float = MIN_KNOWN_SHARE) -> NDArray[np.bool_]:
+    """Rows fit for training: at least `share` of the columns known.
+
+    A median in place of an indicator that did not exist yet biases its weight towards zero. If too few such rows or
+    one class only remain, all rows are used. Any row can be scored.
+    """
+    complete = (~np.isnan(x)).mean(axis=1) >= share if x.shape[1] else np.ones(len(x), dtype=bool)
+    enough = complete.sum() >= min(MIN_ROWS, len(y)) and 0 < y[complete].sum() < complete.sum()
+    return complete if enough else np.ones(len(y), dtype=bool)

@@ -1,0 +1,232 @@
+"""Estimators behind one interface: `fit(x, y)` gives a model, `model.log_odds(x)` gives its forecast.
+
+Belongs here: logit along a path of penalties, L1 logit, probit, random forest, gradient boosting, climatology. Inputs
+are clipped to what training saw, so that a shock of a size never seen moves a forecast no further than the largest one
+seen. Does not belong here: calibration, selection, which candidates exist.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from macro_assets.recession.calibration import expit, log_odds
+
+Array = NDArray[np.float64]
+CLIP_QUANTILES = (0.01, 0.99)
+
+__all__ = ["Boosting", "Climatology", "Estimator", "Forest", "LinearModel", "LogitL1", "LogitPath", "Model", "Probit",
+           "Scaler", "TreeModel"]  # fmt: skip
+
+
+class Model(Protocol):
+    """A fitted estimator."""
+
+    def log_odds(self, x: Array) -> Array:
+        """(n,) log-odds of rows (n, p); missing cells allowed."""
+        ...
+
+
+class Estimator(Protocol):
+    """What can be fitted to rows (n, p) with missing cells and outcomes (n,) of 0 and 1."""
+
+    def fit(self, x: Array, y: Array) -> Model:
+        """Fit on training rows only."""
+        ...
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """Clip to training quantiles, fill with training medians, scale to mean 0 and standard deviation 1.
+
+    Attributes
+    ----------
+    low, high, median, mean, scale : (p,) learned on training rows.
+    """
+
+    low: Array
+    high: Array
+    median: Array
+    mean: Array
+    scale: Array
+
+    @classmethod
+    def learn(cls, x: Array) -> Scaler:
+        """Learn from rows (n, p); a column without any value becomes constant zero."""
+        known = ~np.isnan(x).all(axis=0)
+        low, high, median = np.zeros((3, x.shape[1]))
+        if known.any():
+            low[known], high[known] = np.nanquantile(x[:, known], CLIP_QUANTILES, axis=0)
+            median[known] = np.nanmedian(x[:, known], axis=0)
+        filled = np.where(np.isnan(x), median, np.clip(x, low, high))
+        scale = filled.std(axis=0)
+        return cls(low, high, median, filled.mean(axis=0), np.where(scale > 1e-12, scale, 1.0))
+
+    def apply(self, x: Array) -> Array:
+        """Scaled rows without missing cells."""
+        filled = np.where(np.isnan(x), self.median, np.clip(x, self.low, self.high))
+        return (filled - self.mean) / self.scale
+
+
+@dataclass(frozen=True)
+class LinearModel:
+    """Log-odds linear in scaled inputs. Summed input by input, so a row's forecast does not depend on its batch."""
+
+    scaler: Scaler
+    weights: Array
+    intercept: float
+    probit: bool = False
+
+    def log_odds(self, x: Array) -> Array:
+        z = self.contributions(x).cumsum(axis=1)[:, -1] + self.intercept if x.shape[1] else np.zeros(len(x))
+        return log_odds(_normal(z)) if self.probit else z
+
+    def contributions(self, x: Array) -> Array:
+        """(n, p) contribution of each input; its SHAP value against the training mean."""
+        return self.scaler.apply(x) * self.weights
+
+
+@dataclass(frozen=True)
+class TreeModel:
+    """Log-odds of a tree ensemble on clipped inputs."""
+
+    scaler: Scaler
+    ensemble: Any
+
+    def log_odds(self, x: Array) -> Array:
+        return log_odds(self.ensemble.predict_proba(self.clipped(x))[:, 1])
+
+    def clipped(self, x: Array) -> Array:
+        """Inputs as the trees see them: clipped, missing cells filled with training medians."""
+        scaler = self.scaler
+        return np.where(np.isnan(x), scaler.median, np.clip(x, scaler.low, scaler.high))
+
+
+@dataclass(frozen=True)
+class ConstantModel:
+    """The same log-odds for every row."""
+
+    value: float
+
+    def log_odds(self, x: Array) -> Array:
+        return np.full(len(x), self.value)
+
+
+@dataclass(frozen=True)
+class Climatology:
+    """Frequency of the event in training."""
+
+    def fit(self, x: Array, y: Array) -> ConstantModel:
+        return ConstantModel(float(log_odds(np.array([y.mean()]))[0]))
+
+
+@dataclass(frozen=True)
+class LogitPath:
+    """L2 logit averaged in log-odds over a path of penalties: no penalty has to be picked on a few recessions.
+
+    Attributes
+    ----------
+    inverse_penalties : values of C on standardised inputs; one value is an ordinary L2 logit.
+    """
+
+    inverse_penalties: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3)
+
+    def fit(self, x: Array, y: Array) -> LinearModel:
+        from sklearn.linear_model import LogisticRegression
+
+        scaler = Scaler.learn(x)
+        scaled = scaler.apply(x)
+        fits = [
+            LogisticRegression(C=c, solver="newton-cholesky", tol=1e-8, max_iter=200).fit(scaled, y)
+            for c in self.inverse_penalties
+        ]
+        weights = np.mean([fit.coef_[0] for fit in fits], axis=0)
+        return LinearModel(scaler, weights, float(np.mean([fit.intercept_[0] for fit in fits])))
+
+
+@dataclass(frozen=True)
+class LogitL1:
+    """L1 logit on standardised inputs."""
+
+    inverse_penalty: float = 0.1
+
+    def fit(self, x: Array, y: Array) -> LinearModel:
+        from sklearn.linear_model import LogisticRegression
+
+        scaler = Scaler.learn(x)
+        model = LogisticRegression(C=self.inverse_penalty, l1_ratio=1.0, solver="liblinear", random_state=0, tol=1e-6)
+        model.fit(scaler.apply(x), y)
+        return LinearModel(scaler, model.coef_[0], float(model.intercept_[0]))
+
+
+@dataclass(frozen=True)
+class Probit:
+    """Probit by Fisher scoring with a ridge of 1e-3 that matters only under separation.
+
+    Source: Estrella and Mishkin (1998); with the lagged spread Estrella and Hardouvelis (1991).
+    """
+
+    ridge: float = 1e-3
+
+    def fit(self, x: Array, y: Array) -> LinearModel:
+        from scipy.stats import norm
+
+        scaler = Scaler.learn(x)
+        design = np.column_stack([np.ones(len(x)), scaler.apply(x)])
+        beta = np.zeros(design.shape[1])
+        for _ in range(100):
+            z = np.clip(design @ beta, -6.0, 6.0)
+            p, density = np.clip(norm.cdf(z), 1e-9, 1 - 1e-9), norm.pdf(z)
+            weight = density**2 / (p * (1 - p))
+            gradient = design.T @ (density * (y - p) / (p * (1 - p))) - self.ridge * beta
+            step = np.linalg.solve((design * weight[:, None]).T @ design + self.ridge * np.eye(len(beta)), gradient)
+            beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
+            if np.abs(step).max() < 1e-10:
+                break
+        return LinearModel(scaler, beta[1:], float(beta[0]), probit=True)
+
+
+@dataclass(frozen=True)
+class Forest:
+    """Random forest."""
+
+    trees: int = 300
+    min_leaf: int = 5
+    seed: int = 42
+
+    def fit(self, x: Array, y: Array) -> TreeModel:
+        from sklearn.ensemble import RandomForestClassifier
+
+        model = TreeModel(Scaler.learn(x), RandomForestClassifier(
+            n_estimators=self.trees, min_samples_leaf=self.min_leaf, random_state=self.seed, n_jobs=1
+        ))  # fmt: skip
+        model.ensemble.fit(model.clipped(x), y)
+        return model
+
+
+@dataclass(frozen=True)
+class Boosting:
+    """Gradient boosted trees; `parameters` are those of xgboost.XGBClassifier."""
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+    def fit(self, x: Array, y: Array) -> TreeModel:
+        from xgboost import XGBClassifier
+
+        model = TreeModel(Scaler.learn(x), XGBClassifier(n_jobs=1, tree_method="hist", **self.parameters))
+        model.ensemble.fit(model.clipped(x), y)
+        return model
+
+
+def _normal(z: Array) -> Array:
+    from scipy.special import ndtr
+
+    return ndtr(z)
+
+
+def probability(model: Model, x: Array) -> Array:
+    """(n,) probability of rows."""
+    return expit(model.log_odds(x))

@@ -1,0 +1,137 @@
+"""Walk-forward: train on what was known at an origin, forecast, move on.
+
+Belongs here: refit dates, training cut, the loop over origins. Rows are a pure function of features and targets known
+by their own origin, so results of single origins, years or the whole span are the same rows and can be concatenated.
+Does not belong here: scores (evaluation.py), estimators.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections
+from macro_assets.recession.data import FIRST_ROW, RecessionData
+
+COLUMNS = ["frequency", "mode", "candidate", "as_of", "probability", "threshold", "refit", "trained_through",
+           "training_rows", "training_events"]  # fmt: skip
+
+__all__ = ["COLUMNS", "FittedYear", "evaluate_origins", "fit_year", "forecast", "refit_date", "walk_forward"]
+
+
+@dataclass(frozen=True)
+class FittedYear:
+    """All candidates as trained on one refit date."""
+
+    refit: pd.Timestamp
+    trained_through: pd.Timestamp
+    training_rows: int
+    training_events: int
+    fitted: dict[str, FittedCandidate]
+
+
+def refit_date(origin: pd.Timestamp | date, frequency: str) -> pd.Timestamp:
+    """First origin of the origin's year: models are refitted once a year."""
+    stamp = pd.Timestamp(origin)
+    return pd.Timestamp(stamp.year, 1, 31) if frequency == "M" else pd.Timestamp(stamp.year, 3, 31)
+
+
+def fit_year(
+    data: RecessionData, refit: pd.Timestamp, candidates: Sequence[Candidate], first: pd.Timestamp = FIRST_ROW
+) -> FittedYear:
+    """Train candidates with what was known on the refit date.
+
+    Raises
+    ------
+    InvalidInputError : fewer than two classes are known by then.
+    """
+    rows = data.training_rows(refit, first)
+    if len(rows.target) == 0 or rows.target.min() == rows.target.max():
+        raise InvalidInputError(
+            f"On {refit:%Y-%m-%d} the {len(rows.target)} known training rows hold one class only.",
+            remedy="Begin with a later origin, or load a longer history.",
+        )
+    shared: Selections = {}
+    fitted = {}
+    for candidate in candidates:
+        features = data.features(candidate.feature_set).loc[rows.as_of]
+        fitted[candidate.name] = candidate.fit(features, rows.target, rows.recession, shared)
+    return FittedYear(refit, rows.as_of[-1], len(rows.target), int(rows.target.sum()), fitted)
+
+
+def forecast(data: RecessionData, year: FittedYear, origins: pd.DatetimeIndex) -> pd.DataFrame:
+    """Forecasts of all candidates for origins of the year, in the columns of `COLUMNS`."""
+    parts = []
+    for name, fitted in year.fitted.items():
+        rows = data.features(fitted.candidate.feature_set).loc[origins]
+        parts.append(
+            pd.DataFrame(
+                {
+                    "frequency": data.frequency,
+                    "mode": data.mode,
+                    "candidate": name,
+                    "as_of": origins,
+                    "probability": fitted.predict_proba(rows),
+                    "threshold": fitted.threshold,
+                    "refit": year.refit,
+                    "trained_through": year.trained_through,
+                    "training_rows": year.training_rows,
+                    "training_events": year.training_events,
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def evaluate_origins(
+    data: RecessionData,
+    origins: Iterable[pd.Timestamp | date],
+    candidates: Sequence[Candidate],
+    first: pd.Timestamp = FIRST_ROW,
+) -> pd.DataFrame:
+    """Forecasts for origins of one calendar year, each as if made on its day: the body of one partition.
+
+    Raises
+    ------
+    InvalidInputError : the origins lie in several years, or the features have no such as-of date.
+    """
+    index = pd.DatetimeIndex(sorted(pd.Timestamp(origin) for origin in origins))
+    if len(set(index.year)) != 1:
+        raise InvalidInputError("Origins of one call must share a calendar year: call once per year.")
+    missing = index.difference(data.index)
+    if len(missing):
+        raise InvalidInputError(f"No features as of {missing[0]:%Y-%m-%d}: extend the cube to that date.")
+    year = fit_year(data, refit_date(index[0], data.frequency), candidates, first)
+    return forecast(data, year, index)
+
+
+def walk_forward(
+    data: RecessionData,
+    candidates: Sequence[Candidate],
+    *,
+    start: date,
+    end: date | None = None,
+    first: pd.Timestamp = FIRST_ROW,
+    n_jobs: int = 1,
+) -> pd.DataFrame:
+    """Forecasts for all origins from `start` to `end` (default: the last as-of date), refitted each year.
+
+    Years are independent of one another: `n_jobs` processes give the same rows as one.
+    """
+    from joblib import Parallel, delayed
+
+    index = data.index[(data.index >= pd.Timestamp(start)) & (data.index <= pd.Timestamp(end or data.index[-1]))]
+    years = [index[index.year == year] for year in np.unique(index.year)]
+    if n_jobs == 1:
+        parts = [evaluate_origins(data, year, candidates, first) for year in years]
+    else:
+        parts = Parallel(n_jobs=n_jobs)(delayed(evaluate_origins)(data, year, candidates, first) for year in years)
+    order = {candidate.name: i for i, candidate in enumerate(candidates)}
+    rows = pd.concat(parts, ignore_index=True)
+    return rows.sort_values(["candidate", "as_of"], key=lambda c: c.map(order) if c.name == "candidate" else c,
+                            ignore_index=True)  # fmt: skip
