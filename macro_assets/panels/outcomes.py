@@ -15,9 +15,11 @@ A month counts once its last trading day is known, and never before its last cal
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -33,12 +35,24 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
     from macro_assets.catalog.models import Outcome
 
-__all__ = ["CHANGES", "asset_returns", "cumulative"]
+__all__ = ["CHANGES", "MonthEnds", "asset_returns", "cumulative", "month_ends"]
 
 SCHEMA = TABLES["gold/asset_returns"].schema
 CHANGES = ("vix", "us10y")
 
-MonthEnd = tuple[float, np.datetime64]
+
+@dataclass(frozen=True)
+class MonthEnds:
+    """Month ends of a daily series, both values as known on one day.
+
+    month : (n,) month numbers. new, old : last values of the month and of the one before. known_at : day on which the
+    month's last value was known.
+    """
+
+    month: npt.NDArray[np.int64]
+    new: npt.NDArray[np.float64]
+    old: npt.NDArray[np.float64]
+    known_at: Days
 
 
 def asset_returns(prices: pa.Table, observations: pa.Table, catalog: Catalog) -> pa.Table:
@@ -104,6 +118,27 @@ def cumulative(
     return result
 
 
+def month_ends(rows: pa.Table) -> MonthEnds:
+    """Last values of each month and of the month before, read on the day the later one was known.
+
+    Parameters
+    ----------
+    rows : of one daily series in `silver/observations`. Months of which either value is not known are left out.
+    """
+    facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
+    found = []
+    if len(facts.date):
+        numbers = month_number(facts.date[[0, -1]].astype("datetime64[D]"))
+        months = np.arange(numbers[0] + 1, numbers[1] + 1)
+        for month, day in zip(months.tolist(), _month_known(facts, months).tolist(), strict=True):
+            new, old = _last_value(facts, month, day), _last_value(facts, month - 1, day)
+            if day < NEVER and not np.isnan(new) and not np.isnan(old):
+                found.append((month, new, old, day))
+    month_, new_, old_, day_ = (np.array(column) for column in zip(*found, strict=True)) if found else (
+        np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))  # fmt: skip
+    return MonthEnds(month_, new_, old_, day_.astype("datetime64[D]"))
+
+
 def _from_prices(rows: pa.Table, outcome: Outcome) -> pa.Table:
     """Returns compounded from daily total returns, or changes of closes, between last trading days."""
     rows = rows.filter(pc.is_valid(rows["close"])).sort_by("date")
@@ -135,22 +170,9 @@ def _next_known(rows: pa.Table, ends: np.ndarray) -> Days:
 
 def _from_series(rows: pa.Table, outcome: Outcome) -> pa.Table:
     """Changes or returns between the last values of two months, both read on the day the later one was known."""
-    facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
-    if not len(facts.date):
-        return SCHEMA.empty_table()
-    numbers = month_number(facts.date[[0, -1]].astype("datetime64[D]"))
-    months = np.arange(numbers[0] + 1, numbers[1] + 1)
-    known_at = _month_known(facts, months)
-    found = []
-    for month, day in zip(months.tolist(), known_at.tolist(), strict=True):
-        new, old = _last_value(facts, month, day), _last_value(facts, month - 1, day)
-        if day < NEVER and not np.isnan(new) and not np.isnan(old):
-            change = new / old - 1.0 if outcome.kind == "return" else (new - old) * outcome.scale
-            found.append((month, change, new, day))
-    if not found:
-        return SCHEMA.empty_table()
-    kept, value, level, day_number = (np.array(column) for column in zip(*found, strict=True))
-    return _table(outcome, kept, value, level, day_number.astype("datetime64[D]"))
+    ends = month_ends(rows)
+    value = ends.new / ends.old - 1.0 if outcome.kind == "return" else (ends.new - ends.old) * outcome.scale
+    return _table(outcome, ends.month, value, ends.new, ends.known_at)
 
 
 def _month_known(facts: Facts, months: np.ndarray) -> np.ndarray:

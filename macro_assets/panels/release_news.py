@@ -1,10 +1,11 @@
-"""What a release told that its own past did not: real-time one-step errors and gaps from trailing means.
+"""What a release told that its own past did not: real-time one-step errors, and gaps from trailing means.
 
-Belongs here: the published views of one series on each month end, and forecasts made inside a view.
-Does not belong here: which shock uses which series (shocks.py), the rule of knowledge (knowledge.py).
+Belongs here: release days of one series, its view on a day, forecasts made inside a view. Does not belong here: which
+shock uses which series (shocks.py), the rule of knowledge (knowledge.py).
 
-Growth is always computed inside one view, so a change of base year is never growth. Forecasts use the view of the month
-end before the release; a month without a release carries no news: zero, not missing.
+A release is a day on which a period newer than all before became known; revisions alone are none. Growth is always
+computed inside one view, so a change of base year is never growth. Every view has a fixed length and no state is
+carried from release to release: a number stays the same bits whatever is published later.
 """
 
 from __future__ import annotations
@@ -17,30 +18,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.panels.calendars import Days, month_number
-from macro_assets.panels.validity import standing
+from macro_assets.panels.transforms import ordered_sum, window_mean
+from macro_assets.panels.validity import Facts, standing
 
-__all__ = ["News", "Views", "innovations", "trend_gap", "views"]
+__all__ = ["Autoregression", "News", "Releases", "innovations", "releases", "trend_gap"]
 
 Floats = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.int64]
 
-
-@dataclass(frozen=True)
-class Views:
-    """One series as known on each month end.
-
-    as_of : (n,) month ends. periods : (m,) consecutive period numbers (months, or quarters).
-    value, known : (n, m) level and day number from which it was known; NaN and 0 where not known.
-    """
-
-    as_of: Days
-    periods: npt.NDArray[np.int64]
-    value: Floats
-    known: npt.NDArray[np.int64]
-
-    def newest(self, row: int) -> int:
-        """Column of the newest known period on a month end; -1 when none is."""
-        present = np.flatnonzero(~np.isnan(self.value[row]))
-        return int(present[-1]) if len(present) else -1
+WIDEST_GAP = 2  # periods that were never published (a shutdown) and are bridged inside a view
+CARRY_MONTHS = 6  # a level not published again for longer is no longer what is known
 
 
 @dataclass(frozen=True)
@@ -52,96 +39,156 @@ class News:
     known_at: Days
 
 
-def views(observations: pa.Table, series_id: str, as_of: Days, *, months: int = 1) -> Views:
-    """The published views of one monthly (`months=1`) or quarterly (`months=3`) series.
+@dataclass(frozen=True)
+class Releases:
+    """One series and the days on which it told something new.
+
+    facts, period : published facts and the period number (months, or quarters) of each.
+    day : (r,) day numbers of the releases, rising. newest : (r,) newest period known from each on.
+    """
+
+    facts: Facts
+    period: Numbers
+    day: Numbers
+    newest: Numbers
+
+    def levels(self, day: int, last: int, length: int) -> Floats:
+        """(length,) levels of the periods up to `last` as known on a day; NaN where not known, short gaps bridged."""
+        first = last - length + 1
+        facts = self.facts
+        seen = (facts.known <= day) & (facts.until > day) & (self.period >= first) & (self.period <= last)
+        out = np.full(length, np.nan)
+        out[self.period[seen] - first] = facts.value[seen]
+        return _bridged(out)
+
+
+@dataclass(frozen=True)
+class Autoregression:
+    """Forecast of growth from its own `lags`, by least squares over the newest `window` growth rates of a view.
+
+    minimum : growth rates without a gap below which there is no forecast.
+    """
+
+    lags: int
+    window: int
+    minimum: int
+
+    def fit(self, growth: Floats) -> Floats | None:
+        """Constant and coefficients (lags + 1,) from the stretch after the last gap; None when it is too short."""
+        missing = np.flatnonzero(np.isnan(growth))
+        stretch = growth[missing[-1] + 1 :] if len(missing) else growth
+        if len(stretch) < self.minimum:
+            return None
+        n = len(stretch) - self.lags
+        past = [stretch[self.lags - lag : self.lags - lag + n] for lag in range(1, self.lags + 1)]
+        solution = np.linalg.lstsq(np.column_stack([np.ones(n), *past]), stretch[self.lags :], rcond=None)[0]
+        return solution.astype(np.float64)
+
+    def forecast(self, coefficients: Floats, recent: Floats) -> float:
+        """One step ahead of the newest `lags` growth rates, given in order of time."""
+        return float(ordered_sum(coefficients * np.append(1.0, recent[::-1])))
+
+
+def releases(observations: pa.Table, series_id: str, *, every: int = 1) -> Releases:
+    """Releases of one monthly (`every=1`) or quarterly (`every=3`) series.
 
     Parameters
     ----------
     observations : rows of `silver/observations`, of any series.
-    as_of : sorted month ends.
     """
     rows = observations.filter(pc.equal(observations["series_id"], series_id))
     facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
     facts = facts.take(facts.published)
-    period = month_number(facts.date.astype("datetime64[D]")) // months
-    if not len(period):
-        empty = np.empty((len(as_of), 0))
-        return Views(as_of, np.empty(0, dtype=np.int64), empty, empty.astype(np.int64))
-    periods = np.arange(period.min(), period.max() + 1)
-    value, known = np.full((len(as_of), len(periods)), np.nan), np.zeros((len(as_of), len(periods)), dtype=np.int64)
-    ends = as_of.astype("datetime64[D]").astype(np.int64)
-    first, stop = np.searchsorted(ends, facts.known), np.searchsorted(ends, facts.until)
-    for fact in range(len(period)):
-        column = period[fact] - periods[0]
-        value[first[fact] : stop[fact], column] = facts.value[fact]
-        known[first[fact] : stop[fact], column] = facts.known[fact]
-    return Views(as_of, periods, value, known)
+    period = np.floor_divide(month_number(facts.date.astype("datetime64[D]")), every)
+    order = np.lexsort((period, facts.known))
+    known, newest = facts.known[order], np.maximum.accumulate(period[order]) if len(order) else period
+    ends = np.flatnonzero(np.append(np.diff(known) > 0, True)) if len(order) else order
+    told = ends[np.diff(newest[ends], prepend=np.iinfo(np.int32).min) > 0]
+    return Releases(facts, period, known[told], newest[told])
 
 
-def _growth(levels: Floats) -> Floats:
-    """Log growth in percent along a view; NaN where either end is missing or not positive."""
-    with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log(np.where(levels > 0, levels, np.nan))
-    return 100.0 * np.diff(logs, prepend=np.nan)
+def innovations(series: Releases, months: Days, model: Autoregression) -> News:
+    """Sum of the one-step errors of the periods that became known in each month, in percent of the level.
 
-
-def _autoregression(history: Floats, lags: int, minimum: int, window: int) -> Floats | None:
-    """Constant and coefficients (lags + 1,) from the trailing stretch without gaps; None when it is too short."""
-    missing = np.flatnonzero(np.isnan(history))
-    stretch = np.ascontiguousarray(history[missing[-1] + 1 :] if len(missing) else history)[-window:]
-    if len(stretch) < minimum + lags:
-        return None
-    design = np.column_stack(
-        [np.ones(len(stretch) - lags), *(stretch[lags - lag : len(stretch) - lag] for lag in range(1, lags + 1))]
-    )
-    return np.asarray(np.linalg.lstsq(design, stretch[lags:], rcond=None)[0], dtype=np.float64)
-
-
-def innovations(view: Views, *, lags: int, minimum: int, window: int) -> News:
-    """Sum of the one-step forecast errors of the periods that became known in each month, in percent.
+    Growth first published minus its forecast; both ends of the growth stand in the view of the release day, the
+    forecast is estimated and made on the view of the day before. A release of several periods at once gives the sum of
+    their errors, each later one given the growth before it in the release.
 
     Parameters
     ----------
-    view : of one series.
-    lags : of the autoregression, estimated on the view of the month end before, over at most `window` periods.
-    minimum : observations without which there is no forecast (NaN).
+    series : its releases.
+    months : sorted month ends that may carry news.
+    model : lags, window and minimum of the forecast.
 
-    Zero in months without a release, once forecasts exist.
+    Returns
+    -------
+    News in the month of the release day. Zero in months without a release once there are forecasts; NaN before, and
+    where a release allows no forecast.
     """
-    value = np.full(len(view.as_of), np.nan)
-    known = view.as_of.astype("datetime64[D]").copy()
-    for row in range(1, len(view.as_of)):
-        before, now = view.newest(row - 1), view.newest(row)
-        if before < 0:
+    value, known_at = np.full(len(months), np.nan), months.copy()
+    number = month_number(series.day.astype("datetime64[D]"))
+    rows = np.searchsorted(month_number(months), number)
+    inside = np.isin(number, month_number(months)) & (np.arange(len(number)) > 0)
+    started = False
+    for at in np.flatnonzero(inside).tolist():
+        row = rows[at]
+        error = _error(series, at, model)
+        if not started and np.isnan(error):
             continue
-        past, current = _growth(view.value[row - 1, : before + 1]), _growth(view.value[row, : now + 1])
-        coefficients = _autoregression(past, lags, minimum, window)
-        if coefficients is None:
-            continue
-        value[row] = 0.0
-        for column in range(before + 1, now + 1):
-            recent = past[column - lags : column] if column == before + 1 else current[column - lags : column]
-            error = current[column] - (coefficients[0] + coefficients[1:] @ recent[::-1])
-            if np.isfinite(error):
-                value[row] += error
-                known[row] = np.datetime64(int(view.known[row, column]), "D")
-    return News(view.as_of, value, known)
+        earlier = value[row] if number[at] == number[at - 1] and started else 0.0
+        value[row], started = earlier + error, True
+        value[row + 1 :] = 0.0
+        known_at[row] = np.datetime64(int(series.day[at]), "D")
+    return News(months, value, known_at)
 
 
-def trend_gap(view: Views, *, span: int) -> News:
-    """Newest level over the mean of the last `span` levels of the same view, minus one, in percent.
+def trend_gap(series: Releases, months: Days, *, span: int) -> News:
+    """Newest level over the mean of the last `span` levels, minus one, in percent, in the view of the release day.
 
-    Known on the day the newest level was; carried, as known at the month's end, through months without a release.
+    A level has no zero in months without a release: the newest gap stands until the next release, with the day on
+    which it was known, for at most half a year.
     """
-    value = np.full(len(view.as_of), np.nan)
-    known = view.as_of.astype("datetime64[D]").copy()
-    previous = -1
-    for row in range(len(view.as_of)):
-        newest = view.newest(row)
-        if newest + 1 >= span:
-            levels = np.ascontiguousarray(view.value[row, newest + 1 - span : newest + 1])
-            value[row] = 100.0 * (levels[-1] / levels.mean() - 1.0)
-            if newest != previous:
-                known[row] = np.datetime64(int(view.known[row, newest]), "D")
-        previous = newest
-    return News(view.as_of, value, known)
+    value, known_at = np.full(len(months), np.nan), months.copy()
+    last = np.searchsorted(series.day, months.astype(np.int64), side="right") - 1
+    for row, at in enumerate(last):
+        if at < 0:
+            continue
+        day = np.datetime64(int(series.day[at]), "D")
+        if month_number(months[row]) - month_number(day) > CARRY_MONTHS:
+            continue
+        levels = series.levels(int(series.day[at]), int(series.newest[at]), span + WIDEST_GAP + 1)[-span:]
+        value[row] = 100.0 * (levels[-1] / window_mean(levels) - 1.0)
+        known_at[row] = day
+    return News(months, value, known_at)
+
+
+def _error(series: Releases, at: int, model: Autoregression) -> float:
+    """Sum of the errors of the new periods of one release; NaN without a forecast."""
+    day, newest, before = int(series.day[at]), int(series.newest[at]), int(series.newest[at - 1])
+    past = _growth(series.levels(day - 1, before, model.window + 1))
+    coefficients = model.fit(past)
+    if coefficients is None:
+        return float("nan")
+    new = newest - before
+    current = _growth(series.levels(day, newest, model.lags + WIDEST_GAP + 1 + new))
+    recent, total = past[-model.lags :], 0.0
+    for step in range(len(current) - new, len(current)):
+        total += float(current[step]) - model.forecast(coefficients, recent)
+        recent = current[step + 1 - model.lags : step + 1]
+    return total
+
+
+def _growth(levels: Floats) -> Floats:
+    """(n - 1,) log growth in percent; NaN where either end is missing or not positive."""
+    return 100.0 * np.diff(np.log(np.where(levels > 0, levels, np.nan)))
+
+
+def _bridged(levels: Floats) -> Floats:
+    """Levels with inner gaps of at most `WIDEST_GAP` periods filled along a straight line."""
+    there = np.flatnonzero(~np.isnan(levels))
+    steps = np.diff(there)
+    for at in np.flatnonzero((steps > 1) & (steps <= WIDEST_GAP + 1)):
+        left, step = there[at], steps[at]
+        rise = levels[left + step] - levels[left]
+        levels[left + 1 : left + step] = levels[left] + rise * np.arange(1, step) / step
+    return levels

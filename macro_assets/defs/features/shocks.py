@@ -7,29 +7,50 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.panels import shocks as definitions
 
 
 @dg.asset(
-    key_prefix="treatments", group_name="treatments", kinds={"deltalake", "numpy"}, description=__doc__,
-    code_version=code_version("macro_assets.panels.shocks", "macro_assets.panels.cube"),
+    key_prefix="treatments",
+    group_name="treatments",
+    kinds={"deltalake", "numpy"},
+    description=__doc__,
+    code_version=code_version(
+        "macro_assets.panels.shocks",
+        "macro_assets.panels.release_news",
+        "macro_assets.panels.policy_news",
+        "macro_assets.panels.cube",
+    ),
     ins={
-        "observations": AssetIn(["silver", "observations"]), "monthly_cube": AssetIn(["gold", "monthly_cube"]),
-        "policy_surprises": AssetIn(["bronze", "policy_surprises"]), "prices": AssetIn(["silver", "prices"]),
+        "observations": AssetIn(["silver", "observations"]),
+        "monthly_cube": AssetIn(["gold", "monthly_cube"]),
+        "policy_surprises": AssetIn(["bronze", "policy_surprises"]),
+        "prices": AssetIn(["silver", "prices"]),
     },
 )
+@in_words
 def macro_shocks(
-    observations: pa.Table, monthly_cube: pa.Table, policy_surprises: pa.Table, prices: pa.Table,
+    context: dg.AssetExecutionContext,
+    observations: pa.Table,
+    monthly_cube: pa.Table,
+    policy_surprises: pa.Table,
+    prices: pa.Table,
     catalog: CatalogResource,
 ) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.panels import plots
 
     table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
+    absent = definitions.absent(table, catalog.get())
+    if absent:
+        context.log.warning(f"No rows of {', '.join(absent)}: no provider had the inputs {'; '.join(absent.values())}.")
     return dg.MaterializeResult(
         value=table,
         metadata={
-            "shocks": picture(plots.shocks(table)), "diagnostics": markdown(definitions.diagnostics(table)),
+            "shocks": picture(plots.shocks(table)),
+            "diagnostics": markdown(definitions.diagnostics(table)),
+            "absent": absent,
         },
     )
