@@ -1,18 +1,20 @@
-"""The code location: every asset, check, job, schedule and sensor, with owner, freshness and automation mapped over all.
+"""The code location: every asset, check, job, schedule and sensor, with house rules mapped over all.
 
 Belongs here: gathering. Does not belong here: any definition (macro_assets/defs).
 """
 
 import dagster as dg
 
-from macro_assets.defs import bronze, checks, evaluation, features, gold, models, silver
+from macro_assets.defs import bronze, checks, evaluation, features, gold, maintenance, models, silver
 from macro_assets.defs.automation import conditions, freshness, jobs, releases
 from macro_assets.defs.bronze.providers import PROVIDERS
 from macro_assets.defs.resources import resources
 
 OWNER = "team:macro-research"
-REBUILT_ON_NEW_DATA = {"silver", "gold", "features", "treatments", "targets"}
-PACKAGES = (bronze, silver, gold, features, models, evaluation)
+REBUILT_ON_NEW_DATA = {"silver": conditions.UPDATED_AND_TRUSTED} | dict.fromkeys(
+    ("gold", "features", "treatments", "targets"), conditions.COMPLETE_UPDATED_AND_TRUSTED
+)
+PACKAGES = (bronze, silver, gold, features, models, evaluation, maintenance)
 
 
 def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -20,7 +22,7 @@ def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
     group = spec.group_name or ""
     spec = spec.replace_attributes(owners=[OWNER], tags={**spec.tags, "layer": group})
     if group in REBUILT_ON_NEW_DATA:
-        spec = spec.replace_attributes(automation_condition=conditions.UPDATED_AND_TRUSTED)
+        spec = spec.replace_attributes(automation_condition=REBUILT_ON_NEW_DATA[group])
     return freshness.with_freshness(spec)
 
 

@@ -3,35 +3,65 @@
 Belongs here: the mapping from error type to Dagster's retry or failure. Does not belong here: catching anything else.
 """
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import ParamSpec, TypeVar
 
 import dagster as dg
 
-from macro_assets.errors import MacroAssetsError, TransientSourceError
+from macro_assets.errors import LockTimeoutError, MacroAssetsError, TransientSourceError
 
 MAX_RETRIES = 3
 FIRST_WAIT_SECONDS = 15.0
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 @contextmanager
 def typed_failures(context: dg.AssetExecutionContext) -> Iterator[None]:
-    """Turn errors of the project into Dagster outcomes.
+    """Turn errors of the project into Dagster outcomes, for assets that fetch or load.
 
-    A `TransientSourceError` asks for another try after the provider's own Retry-After (or doubling waits); every
-    other typed error fails at once, because a retry cannot mend a wrong key or a changed format.
+    A `TransientSourceError` or a table that stays locked asks for another try, after the provider's own Retry-After or
+    doubling waits; every other typed error fails at once, because a retry cannot mend a wrong key or a changed format.
     """
+    with readable_failures():
+        try:
+            yield
+        except (TransientSourceError, LockTimeoutError) as error:
+            if context.retry_number >= MAX_RETRIES:
+                raise
+            wait = _wait(error, context.retry_number)
+            context.log.warning(f"{error} Trying again in {wait:.0f} s ({context.retry_number + 1} of {MAX_RETRIES}).")
+            raise dg.RetryRequested(max_retries=MAX_RETRIES, seconds_to_wait=wait) from None
+
+
+@contextmanager
+def readable_failures() -> Iterator[None]:
+    """A typed error as a failure that says what happened and what to do, without a stack and without a retry."""
     try:
         yield
-    except TransientSourceError as error:
-        if context.retry_number >= MAX_RETRIES:
-            raise dg.Failure(description=str(error), metadata=_facts(error), allow_retries=False) from None
-        wait = error.retry_after if error.retry_after is not None else FIRST_WAIT_SECONDS * 2**context.retry_number
-        context.log.warning(f"{error} Trying again in {wait:.0f} s ({context.retry_number + 1} of {MAX_RETRIES}).")
-        raise dg.RetryRequested(max_retries=MAX_RETRIES, seconds_to_wait=wait) from None
     except MacroAssetsError as error:
         raise dg.Failure(description=str(error), metadata=_facts(error), allow_retries=False) from None
 
 
+def in_words(compute: Callable[P, R]) -> Callable[P, R]:
+    """Decorator form of `readable_failures`, for assets that only derive."""
+
+    @functools.wraps(compute)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+        with readable_failures():
+            return compute(*args, **kwargs)
+
+    return guarded
+
+
+def _wait(error: MacroAssetsError, retry_number: int) -> float:
+    asked = error.retry_after if isinstance(error, TransientSourceError) else None
+    return asked if asked is not None else FIRST_WAIT_SECONDS * 2.0**retry_number
+
+
 def _facts(error: MacroAssetsError) -> dict[str, str]:
-    return {"error_type": type(error).__name__, "what_to_do": str(error)}
+    facts = {"error_type": type(error).__name__}
+    return facts | {"what_to_do": error.remedy} if error.remedy else facts

@@ -5,12 +5,18 @@ Does not belong here: bronze facts (assets call `lake.load`) and models (they go
 """
 
 from datetime import timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
 
+from macro_assets.defs.failures import readable_failures
 from macro_assets.defs.metadata import column_schema, describe
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from macro_assets.lake import Lake
 
 
 def table_name(key: dg.AssetKey) -> str:
@@ -20,31 +26,37 @@ def table_name(key: dg.AssetKey) -> str:
 class LakeIOManager(dg.ConfigurableIOManager):
     """Replaces the table named like the asset; a partitioned asset replaces only the rows of its own as-of dates."""
 
-    def handle_output(self, context: dg.OutputContext, obj: Any) -> None:
+    def handle_output(self, context: dg.OutputContext, obj: "pa.Table | pd.DataFrame | None") -> None:
         if obj is None:
             return
-        name = table_name(context.asset_key)
+        name, lake = table_name(context.asset_key), _lake()
         table = obj if isinstance(obj, pa.Table) else pa.Table.from_pandas(obj, preserve_index=False)
-        lake = _lake()
-        version = lake.replace(name, table, where=_partition(context))
+        part = _partition(context)
+        with readable_failures():
+            version = lake.replace(name, table, where=part)
+            stored = lake.info(name)
         context.add_output_metadata(
-            {
-                **describe(table),
+            describe(table)
+            | ({"dagster/partition_row_count": table.num_rows} if part else {})
+            | {
+                "dagster/row_count": stored.rows,
+                "bytes": stored.bytes,
                 "dagster/column_schema": column_schema(name),
                 "dagster/table_name": name,
-                "dagster/uri": lake.address.table(name),
+                "dagster/uri": lake.table_uri(name),
                 "delta_version": version,
             }
         )
 
     def load_input(self, context: dg.InputContext) -> Any:
-        table = _lake().read(table_name(context.asset_key))
+        with readable_failures():
+            table = _lake().read(table_name(context.asset_key))
         import pandas as pd
 
         return table.to_pandas() if context.dagster_type.typing_type is pd.DataFrame else table
 
 
-def _lake() -> Any:
+def _lake() -> "Lake":
     from macro_assets.lake import Lake
     from macro_assets.settings import get_settings
 
@@ -55,5 +67,8 @@ def _partition(context: dg.OutputContext) -> dict[str, Any] | None:
     """The as-of dates this run owns: the last day of each of its windows."""
     if not context.has_asset_partitions:
         return None
-    windows = [context.asset_partitions_def.time_window_for_partition_key(key) for key in context.asset_partition_keys]
+    partitions = context.asset_partitions_def
+    if not isinstance(partitions, dg.TimeWindowPartitionsDefinition):
+        raise dg.DagsterInvalidDefinitionError(f"{context.asset_key} must be partitioned by time: by as-of date.")
+    windows = [partitions.time_window_for_partition_key(key) for key in context.asset_partition_keys]
     return {"as_of": [(window.end - timedelta(days=1)).date() for window in windows]}

@@ -59,7 +59,7 @@ def column_schema(name: str) -> dg.TableSchema:
 
 def describe(table: pa.Table) -> dict[str, Any]:
     """Row count, span of the first date column and a preview of head and tail."""
-    facts: dict[str, Any] = {"dagster/row_count": table.num_rows, "bytes_in_memory": table.nbytes}
+    facts: dict[str, Any] = {"dagster/row_count": table.num_rows}
     dates = [field.name for field in table.schema if pa.types.is_date(field.type)]
     if dates and table.num_rows:
         span = pc.min_max(table[dates[0]]).as_py()
@@ -97,8 +97,10 @@ def picture(figure: "Figure") -> dg.MarkdownMetadataValue:
 
 def counts(values: Mapping[str, float | int]) -> dict[str, Any]:
     """Numbers a person would plot over time, as numeric metadata."""
-    return {name: (dg.MetadataValue.float(float(v)) if isinstance(v, float) else dg.MetadataValue.int(int(v)))
-            for name, v in values.items()}
+    return {
+        name: (dg.MetadataValue.float(float(v)) if isinstance(v, float) else dg.MetadataValue.int(int(v)))
+        for name, v in values.items()
+    }
 
 
 def listing(items: Sequence[str], *, limit: int = 20) -> str:

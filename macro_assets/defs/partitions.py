@@ -44,8 +44,11 @@ def quarterly_origins() -> dg.TimeWindowPartitionsDefinition:
     """Quarters whose last day is an as-of date of the walk-forward."""
     settings = get_settings()
     return dg.TimeWindowPartitionsDefinition(
-        start=settings.walk_forward_start.isoformat(), end=_end(settings.today), cron_schedule="0 0 1 */3 *",
-        fmt="%Y-%m-%d", timezone=NEW_YORK,
+        start=settings.walk_forward_start.isoformat(),
+        end=_end(settings.today),
+        cron_schedule="0 0 1 */3 *",
+        fmt="%Y-%m-%d",
+        timezone=NEW_YORK,
     )
 
 

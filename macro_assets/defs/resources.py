@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from macro_assets.settings import Settings, get_settings
+from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -51,6 +51,14 @@ class FredResource(dg.ConfigurableResource):
 
         return FredSource(get_settings())
 
+    def at_once(self, seconds: float) -> "FredSource":
+        """FRED asked once and with a short wait, for sensors: a tick has a minute, and the next one comes anyway."""
+        from macro_assets.sources import FredSource
+
+        settings = get_settings()
+        seconds = min(seconds, settings.http_timeout_seconds)
+        return FredSource(settings.model_copy(update={"http_retries": 0, "http_timeout_seconds": seconds}))
+
 
 class YahooResource(dg.ConfigurableResource):
     """Yahoo Finance, through `MACRO_YAHOO_URL` when that is set."""
@@ -86,10 +94,6 @@ class RegistryResource(dg.ConfigurableResource):
         from macro_assets.registry import Registry
 
         return Registry.from_settings(get_settings())
-
-
-def settings() -> Settings:
-    return get_settings()
 
 
 def resources() -> dict[str, object]:

@@ -203,6 +203,16 @@ class Lake:
         """What the lake holds, from the tables' own logs (no data file is opened)."""
         return [table_info(each, self._delta.open(each)) for each in TABLES.values() if self._delta.exists(each)]
 
+    def info(self, name: str) -> TableInfo:
+        """One line about a table, from its log.
+
+        Raises
+        ------
+        TableNotFoundError : not declared, or not written yet.
+        """
+        declared = self._declared(name)
+        return table_info(declared, self._delta.open(declared))
+
     def check_store(self) -> None:
         """Refuse a store that would lose commits, before anything is fetched; see `UnsafeStoreError`."""
         self.address.require_conditional_put()

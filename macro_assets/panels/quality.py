@@ -1,12 +1,11 @@
-"""What must hold for tables of facts: keys, bounds, freshness, revisions, gaps, and no look-ahead.
+"""What must hold for tables of facts: keys, bounds, freshness, revisions, gaps.
 
-Belongs here: pure findings over Arrow tables. Does not belong here: who is told (defs/checks) and what an estimate
-must satisfy (causal/, recession/).
+Belongs here: pure findings over Arrow tables. Does not belong here: look-ahead (leakage.py), who is told (defs/checks)
+and what an estimate must satisfy (causal/, recession/).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -24,14 +23,23 @@ if TYPE_CHECKING:
     from macro_assets.lake.spec import TableSpec
 
 __all__ = [
-    "Finding", "keys_and_values", "leakage_canary", "large_revisions", "missing_months", "outside_bounds",
-    "stale_series", "implausible_returns",
+    "Finding",
+    "finding",
+    "implausible_returns",
+    "inconsistent_bars",
+    "indicators_outside_bounds",
+    "keys_and_values",
+    "large_revisions",
+    "missing_months",
+    "outside_bounds",
+    "stale_series",
 ]
 
 PERIOD_DAYS = {"D": 1, "W": 7, "M": 31, "Q": 92, "A": 366}
 SLACK_DAYS = {"D": 6, "W": 10, "M": 21, "Q": 40, "A": 250}
 REVISION_LIMIT_SD = 6.0
 RETURN_LIMIT = 0.6
+BAR_ROUNDING = 1e-4
 
 
 @dataclass(frozen=True)
@@ -48,7 +56,8 @@ class Finding:
     numbers: dict[str, float]
 
 
-def _finding(failing: pd.DataFrame, checked: int, good: str, bad: str) -> Finding:
+def finding(failing: pd.DataFrame, checked: int, good: str, bad: str) -> Finding:
+    """Passed when nothing fails; `good` and `bad` are the sentences, with {n} for rows checked and {k} for failing."""
     words = good.format(n=checked) if failing.empty else bad.format(k=len(failing), n=checked)
     return Finding(failing.empty, words, failing.head(200), {"checked": checked, "failing": len(failing)})
 
@@ -74,23 +83,72 @@ def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
     if not problems:
         groups = table.group_by(list(spec.key)).aggregate([([], "count_all")])
         repeated = groups.filter(pc.greater(groups["count_all"], 1))
-        problems.extend({"column": ",".join(spec.key), "problem": f"repeated: {row}"} for row in
-                        repeated.slice(0, 100).to_pylist())
-    return _finding(pd.DataFrame(problems, columns=["column", "problem"]), table.num_rows,
-                    "{n} rows as declared", "{k} problems in {n} rows")
+        problems.extend(
+            {"column": ",".join(spec.key), "problem": f"repeated: {row}"} for row in repeated.slice(0, 100).to_pylist()
+        )
+    return finding(
+        pd.DataFrame(problems, columns=["column", "problem"]),
+        table.num_rows,
+        "{n} rows as declared",
+        "{k} problems in {n} rows",
+    )
 
 
 def outside_bounds(vintages: pa.Table, catalog: Catalog) -> Finding:
     """Published values outside the plausible bounds that the catalogue states for their series."""
-    limits = pa.table({
-        "series_id": list(catalog.series), "lower": [_low(s.lower) for s in catalog.series.values()],
-        "upper": [_high(s.upper) for s in catalog.series.values()],
-    })
+    limits = pa.table(
+        {
+            "series_id": list(catalog.series),
+            "lower": [_low(s.lower) for s in catalog.series.values()],
+            "upper": [_high(s.upper) for s in catalog.series.values()],
+        }
+    )
     joined = vintages.select(["series_id", "observation_date", "realtime_start", "value"]).join(
-        limits, "series_id", join_type="inner")
+        limits, "series_id", join_type="inner"
+    )
     out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
-    return _finding(joined.filter(out).to_pandas(), joined.num_rows, "{n} values inside their bounds",
-                    "{k} of {n} values outside their plausible bounds: a wrong unit, or a bound to widen in the catalogue")
+    return finding(
+        joined.filter(out).to_pandas(),
+        joined.num_rows,
+        "{n} values inside their bounds",
+        "{k} of {n} values outside their plausible bounds: a wrong unit, or a bound too tight",
+    )
+
+
+def indicators_outside_bounds(indicators: pa.Table, catalog: Catalog) -> Finding:
+    """World Bank values outside the plausible bounds that the catalogue states for their indicator."""
+    limits = pa.table(
+        {
+            "indicator": list(catalog.indicators),
+            "lower": [i.lower for i in catalog.indicators.values()],
+            "upper": [i.upper for i in catalog.indicators.values()],
+        }
+    )
+    columns = ["indicator", "economy", "year", "realtime_start", "value"]
+    joined = indicators.select(columns).join(limits, "indicator", join_type="inner")
+    out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
+    return finding(
+        joined.filter(out).to_pandas(),
+        joined.num_rows,
+        "{n} values inside their bounds",
+        "{k} of {n} values outside their plausible bounds: a wrong unit, or a bound too tight",
+    )
+
+
+def inconsistent_bars(bars: pa.Table) -> Finding:
+    """Bars whose high is below their low or close, whose low is above their close, or whose price is not positive."""
+    high, low, close = (bars[name] for name in ("high", "low", "close"))
+    tolerance = pa.scalar(1.0 + BAR_ROUNDING)
+    wrong = pc.less(pc.multiply(high, tolerance), pc.max_element_wise(low, close))
+    wrong = pc.or_kleene(wrong, pc.greater(low, pc.multiply(close, tolerance)))
+    wrong = pc.or_kleene(wrong, pc.less_equal(close, 0.0))
+    wrong = pc.or_kleene(wrong, pc.or_(pc.less(bars["dividend"], 0.0), pc.less_equal(bars["split_ratio"], 0.0)))
+    return finding(
+        bars.filter(pc.fill_null(wrong, False)).to_pandas(),
+        bars.num_rows,
+        "{n} bars consistent",
+        "{k} of {n} bars contradict themselves: the provider's error, or a column that changed its meaning",
+    )
 
 
 def _low(bound: float | None) -> float:
@@ -105,8 +163,12 @@ def stale_series(observations: pa.Table, catalog: Catalog, today: date) -> Findi
     """Series whose newest known period is older than their frequency, publication lag and a little patience allow."""
     import pandas as pd
 
-    known = observations.filter(pc.and_(pc.less_equal(observations["known_from"], pa.scalar(today)),
-                                        pc.not_equal(observations["status"], "withdrawn")))
+    known = observations.filter(
+        pc.and_(
+            pc.less_equal(observations["known_from"], pa.scalar(today)),
+            pc.not_equal(observations["status"], "withdrawn"),
+        )
+    )
     newest = known.group_by("series_id").aggregate([("observation_date", "max")]).to_pylist()
     rows = []
     for row in newest:
@@ -118,8 +180,12 @@ def stale_series(observations: pa.Table, catalog: Catalog, today: date) -> Findi
         due = end + timedelta(days=patience)
         if due < today:
             rows.append({"series_id": series.id, "newest_period_end": end, "was_due": due})
-    return _finding(pd.DataFrame(rows, columns=["series_id", "newest_period_end", "was_due"]), len(newest),
-                    "{n} series up to date", "{k} of {n} series are overdue by their release calendar")
+    return finding(
+        pd.DataFrame(rows, columns=["series_id", "newest_period_end", "was_due"]),
+        len(newest),
+        "{n} series up to date",
+        "{k} of {n} series are overdue by their release calendar",
+    )
 
 
 def large_revisions(observations: pa.Table, *, since: date) -> Finding:
@@ -132,16 +198,24 @@ def large_revisions(observations: pa.Table, *, since: date) -> Finding:
     revised = frame[frame.before.notna() & (frame.realtime_start >= since)].copy()
     revised["size_sd"] = (revised.value - revised.before).abs() / revised.series_id.map(usual)
     large = revised[revised.size_sd > REVISION_LIMIT_SD].sort_values("size_sd", ascending=False)
-    return _finding(large, len(revised), "{n} revisions, none unusually large",
-                    "{k} of {n} revisions exceed six standard deviations of the series' own changes: a new base, or a fault")
+    return finding(
+        large,
+        len(revised),
+        "{n} revisions, none unusually large",
+        "{k} of {n} revisions exceed six standard deviations of the usual change: a new base, or a fault",
+    )
 
 
 def implausible_returns(prices: pa.Table) -> Finding:
     """Daily total returns beyond 60 percent: a split or distribution that was missed."""
     moved = pc.greater(pc.abs(prices["total_return"]), RETURN_LIMIT)
     wild = prices.filter(pc.and_(pc.fill_null(moved, False), pc.not_equal(prices["symbol"], "^VIX")))
-    return _finding(wild.to_pandas(), prices.num_rows, "{n} bars, no implausible return",
-                    "{k} of {n} bars move by more than 60 percent in a day: look for a missed split")
+    return finding(
+        wild.to_pandas(),
+        prices.num_rows,
+        "{n} bars, no implausible return",
+        "{k} of {n} bars move by more than 60 percent in a day: look for a missed split",
+    )
 
 
 def missing_months(returns: pa.Table) -> Finding:
@@ -149,38 +223,14 @@ def missing_months(returns: pa.Table) -> Finding:
     import pandas as pd
 
     frame = returns.select(["outcome", "month"]).to_pandas()
-    rows = []
+    rows: list[dict[str, object]] = []
     for outcome, months in frame.groupby("outcome").month:
         have = pd.PeriodIndex(pd.to_datetime(months), freq="M")
         gaps = pd.period_range(have.min(), have.max(), freq="M").difference(have)
         rows.extend({"outcome": outcome, "month": str(gap)} for gap in gaps)
-    return _finding(pd.DataFrame(rows, columns=["outcome", "month"]), len(frame), "{n} months without a gap",
-                    "{k} months are missing between first and last month")
-
-
-def leakage_canary(
-    cube: pa.Table, facts: pa.Table, rebuild: Callable[[pa.Table, date], pa.Table], as_ofs: Sequence[date],
-) -> Finding:
-    """Rebuild slices from what was known on their own day and compare bit for bit.
-
-    Parameters
-    ----------
-    cube : the stored cube. facts : silver facts it was built from, all of them.
-    rebuild : builds the slice of one as-of date from the facts it is given.
-    as_ofs : dates to try; the whole cube is also searched for rows known after their as-of date.
-    """
-    import pandas as pd
-
-    late = cube.filter(pc.greater(cube["known_at"], cube["as_of"]))
-    rows = [{**row, "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
-    order = [("series_id", "ascending"), ("lag", "ascending")]
-    for day in as_ofs:
-        past = facts.filter(pc.and_(pc.less_equal(facts["known_from"], pa.scalar(day)),
-                                    pc.less_equal(facts["realtime_start"], pa.scalar(date.max))))
-        again = rebuild(past, day).sort_by(order)
-        stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day))).sort_by(order)
-        if not again.select(stored.column_names).equals(stored):
-            rows.append({"as_of": day, "problem": f"{stored.num_rows} stored rows differ from {again.num_rows} rebuilt "
-                                                  "from what was known that day"})
-    return _finding(pd.DataFrame(rows), cube.num_rows, "{n} rows, none known after its as-of date; slices rebuild exactly",
-                    "{k} signs of look-ahead in {n} rows")
+    return finding(
+        pd.DataFrame(rows, columns=["outcome", "month"]),
+        len(frame),
+        "{n} months without a gap",
+        "{k} months are missing between first and last month",
+    )

@@ -136,7 +136,7 @@ class FredSource:
         )
 
     def _unknown(self, series_id: str) -> UnknownSeriesError:
-        near = list(self._suggest(series_id))
+        near = [name for name in self._suggest(series_id) if name != series_id]
         hint = f"Did you mean {' or '.join(near)}? " if near else ""
         return UnknownSeriesError(f"FRED has no series {series_id!r}.", remedy=f"{hint}Edit catalog/series.yaml.")
 

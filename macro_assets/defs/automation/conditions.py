@@ -3,30 +3,46 @@
 Belongs here: the declarative condition and the sensor that evaluates it. Does not belong here: cron work (jobs.py).
 """
 
-import os
-
 import dagster as dg
 
 from macro_assets.defs.automation.jobs import DERIVED
+from macro_assets.defs.automation.switch import SENSORS
+
+Condition = dg.AutomationCondition
+
+TRUSTED = Condition.all_deps_match(
+    Condition.all_checks_match(Condition.check_passed() | Condition.will_be_requested(), blocking_only=True)
+    | Condition.missing()
+).with_label("every blocking check on what was loaded passed")
+"""Dagster's `all_deps_blocking_checks_passed`, except that an asset never materialised need not have passed anything:
+who loads the past through the history assets alone has no daily partition to check. An asset materialised without its
+checks (a subset chosen by hand) is not trusted: nothing is requested until the checks have run and passed."""
 
 UPDATED_AND_TRUSTED = (
-    dg.AutomationCondition.any_deps_updated().since_last_handled()
-    & dg.AutomationCondition.all_deps_blocking_checks_passed()
-    & ~dg.AutomationCondition.in_progress()
-    & ~dg.AutomationCondition.any_deps_in_progress()
+    Condition.any_deps_updated().since_last_handled()
+    & TRUSTED
+    & ~Condition.in_progress()
+    & ~Condition.any_deps_in_progress()
 ).with_label("a dependency brought something new, every blocking check on the dependencies passed, nothing is running")
-"""Without `~any_deps_missing()`: an unpartitioned consumer of daily partitions would wait for every day since 1980."""
+"""For consumers of bronze. Without `~any_deps_missing()`: an unpartitioned consumer of daily partitions would wait for
+every day since 1980."""
+
+COMPLETE_UPDATED_AND_TRUSTED = (UPDATED_AND_TRUSTED & ~Condition.any_deps_missing()).with_label(
+    "as for silver, and every dependency exists"
+)
+"""From gold on, where no dependency has partitions: a cube needs prices as well as observations."""
 
 
 def derived_automation() -> dg.AutomationConditionSensorDefinition:
     """One sensor for silver, gold, features, treatments and targets.
 
-    `emit_backfills` bundles what one tick asks for into one run. Running from the start when
-    `DAGSTER_AUTOMATION=on` (the compose file sets it), else switched on in the UI.
+    `emit_backfills` bundles what one tick asks for into one run.
     """
-    running = os.environ.get("DAGSTER_AUTOMATION") == "on"
     return dg.AutomationConditionSensorDefinition(
-        "derived_assets_automation", target=DERIVED, emit_backfills=True, minimum_interval_seconds=30,
+        "derived_assets_automation",
+        target=DERIVED,
+        emit_backfills=True,
+        minimum_interval_seconds=30,
         run_tags={"trigger": "new data"},
-        default_status=dg.DefaultSensorStatus.RUNNING if running else dg.DefaultSensorStatus.STOPPED,
+        default_status=SENSORS,
     )

@@ -16,12 +16,22 @@ EVERY_MORNING = dg.FreshnessPolicy.cron(
 EVERY_WEEK = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9), warn_window=timedelta(days=8))
 EVERY_YEAR = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=400), warn_window=timedelta(days=380))
 
-BY_GROUP = {"silver": EVERY_MORNING, "gold": EVERY_MORNING, "features": EVERY_MORNING, "treatments": EVERY_MORNING,
-            "targets": EVERY_MORNING, "models": EVERY_WEEK, "evaluation": EVERY_WEEK,
-            "registry": EVERY_WEEK}
+BY_GROUP = {
+    "silver": EVERY_MORNING,
+    "gold": EVERY_MORNING,
+    "features": EVERY_MORNING,
+    "treatments": EVERY_MORNING,
+    "targets": EVERY_MORNING,
+    "models": EVERY_WEEK,
+    "evaluation": EVERY_WEEK,
+    "registry": EVERY_WEEK,
+    "maintenance": EVERY_WEEK,
+}
 BY_KEY = {
-    "bronze/fred_vintages": EVERY_MORNING, "bronze/yahoo_bars": EVERY_MORNING,
-    "bronze/world_bank_indicators": EVERY_WEEK, "bronze/policy_surprises": EVERY_YEAR,
+    "bronze/fred_vintages": EVERY_MORNING,
+    "bronze/yahoo_bars": EVERY_MORNING,
+    "bronze/world_bank_indicators": EVERY_WEEK,
+    "bronze/policy_surprises": EVERY_YEAR,
 }
 
 

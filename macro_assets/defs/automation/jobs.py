@@ -5,54 +5,104 @@ Belongs here: selections, cron lines and tags. Does not belong here: conditions 
 
 import dagster as dg
 
+from macro_assets.defs.automation.switch import SCHEDULES as STATUS
 from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
 
 FRED_DAILY = dg.AssetSelection.assets(["bronze", "fred_vintages"])
 YAHOO_DAILY = dg.AssetSelection.assets(["bronze", "yahoo_bars"])
 WORLD_BANK_DAILY = dg.AssetSelection.assets(["bronze", "world_bank_indicators"])
 SILVER = dg.AssetSelection.groups("silver")
-HISTORY = dg.AssetSelection.assets(["bronze", "fred_history"], ["bronze", "yahoo_history"],
-                                   ["bronze", "policy_surprises"])
+HISTORY = dg.AssetSelection.assets(
+    ["bronze", "fred_history"], ["bronze", "yahoo_history"], ["bronze", "policy_surprises"]
+)
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
+MAINTENANCE = dg.AssetSelection.groups("maintenance")
 
 daily_refresh_job = dg.define_asset_job(
-    "daily_refresh_job", selection=FRED_DAILY | YAHOO_DAILY | SILVER, partitions_def=DAILY_VINTAGES,
+    "daily_refresh_job",
+    selection=FRED_DAILY | YAHOO_DAILY | SILVER,
+    partitions_def=DAILY_VINTAGES,
     description="Load what FRED and Yahoo published on a day, then rebuild silver. A range of days is one run.",
     tags={"trigger": "daily"},
 )
 fred_release_job = dg.define_asset_job(
-    "fred_release_job", selection=FRED_DAILY, partitions_def=DAILY_VINTAGES,
+    "fred_release_job",
+    selection=FRED_DAILY,
+    partitions_def=DAILY_VINTAGES,
     description="Load the series of one FRED release on the day it happens; the next morning completes the day.",
     tags={"trigger": "release"},
 )
 world_bank_job = dg.define_asset_job(
-    "world_bank_job", selection=WORLD_BANK_DAILY, partitions_def=DAILY_VINTAGES,
+    "world_bank_job",
+    selection=WORLD_BANK_DAILY,
+    partitions_def=DAILY_VINTAGES,
     description="Load World Bank indicators; apart from the daily refresh, so that their outages stop nothing else.",
     tags={"trigger": "daily"},
 )
 history_job = dg.define_asset_job(
-    "history_job", selection=HISTORY, description="Load the whole past in a few calls.", tags={"trigger": "manual"},
+    "history_job",
+    selection=HISTORY,
+    description="Load the whole past in a few calls.",
+    tags={"trigger": "manual"},
 )
 derived_job = dg.define_asset_job(
-    "derived_job", selection=DERIVED, description="Rebuild silver, gold, features, treatments and targets.",
+    "derived_job",
+    selection=DERIVED,
+    description="Rebuild silver, gold, features, treatments and targets.",
 )
 weekly_training_job = dg.define_asset_job(
-    "weekly_training_job", selection=MODELS, description="Refit every model family and log it as a challenger.",
+    "weekly_training_job",
+    selection=MODELS,
+    description="Refit every model family and log it as a challenger.",
     tags={"trigger": "weekly"},
 )
-JOBS = [daily_refresh_job, fred_release_job, world_bank_job, history_job, derived_job, weekly_training_job]
+lake_upkeep_job = dg.define_asset_job(
+    "lake_upkeep_job",
+    selection=MAINTENANCE,
+    description="Compact and vacuum every table of the lake.",
+    tags={"trigger": "weekly"},
+)
+JOBS = [
+    daily_refresh_job,
+    fred_release_job,
+    world_bank_job,
+    history_job,
+    derived_job,
+    weekly_training_job,
+    lake_upkeep_job,
+]
 
 daily_refresh_schedule = dg.build_schedule_from_partitioned_job(
-    daily_refresh_job, name="daily_refresh_schedule", hour_of_day=7, minute_of_hour=30,
+    daily_refresh_job,
+    name="daily_refresh_schedule",
+    hour_of_day=7,
+    minute_of_hour=30,
+    default_status=STATUS,
     description="07:30 in New York: yesterday's vintage day, complete by then.",
 )
 world_bank_schedule = dg.build_schedule_from_partitioned_job(
-    world_bank_job, name="world_bank_schedule", hour_of_day=8, minute_of_hour=0,
+    world_bank_job,
+    name="world_bank_schedule",
+    hour_of_day=8,
+    minute_of_hour=0,
+    default_status=STATUS,
     description="08:00 in New York: yesterday's facts of the World Bank.",
 )
 weekly_training_schedule = dg.ScheduleDefinition(
-    name="weekly_training_schedule", job=weekly_training_job, cron_schedule="0 6 * * 0", execution_timezone=NEW_YORK,
+    name="weekly_training_schedule",
+    job=weekly_training_job,
+    cron_schedule="0 6 * * 0",
+    execution_timezone=NEW_YORK,
+    default_status=STATUS,
     description="Sundays 06:00 in New York: refit on the newest cube; promotion only through the gate.",
 )
-SCHEDULES = [daily_refresh_schedule, world_bank_schedule, weekly_training_schedule]
+lake_upkeep_schedule = dg.ScheduleDefinition(
+    name="lake_upkeep_schedule",
+    job=lake_upkeep_job,
+    cron_schedule="0 4 * * 0",
+    execution_timezone=NEW_YORK,
+    default_status=STATUS,
+    description="Sundays 04:00 in New York, when no market and no release writes.",
+)
+SCHEDULES = [daily_refresh_schedule, world_bank_schedule, weekly_training_schedule, lake_upkeep_schedule]

@@ -15,9 +15,15 @@ from macro_assets.defs.failures import typed_failures
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.partitions import DAILY_VINTAGES, ONE_YEAR_PER_RUN, day_range
 from macro_assets.defs.resources import CatalogResource, ClockResource, FredResource, LakeResource
+from macro_assets.errors import InvalidInputError
 
 TABLE = "bronze/fred_vintages"
-VERSION = code_version("macro_assets.sources.fred", "macro_assets.lake.store")
+VERSION = code_version(
+    "macro_assets.sources.fred",
+    "macro_assets.sources.fred_client",
+    "macro_assets.sources.fred_facts",
+    "macro_assets.lake.load",
+)
 
 
 class HistoryConfig(dg.Config):
@@ -45,50 +51,78 @@ def chosen_series(catalog: Catalog, config: FredConfig) -> list[str]:
     if not config.series and not config.releases:
         return list(catalog.series)
     of_releases = [s.id for s in catalog.series.values() if s.release_id in config.releases]
-    unknown = [name for name in config.series if name not in catalog.series]
-    if unknown:
-        near = {name: catalog.suggest(name) for name in unknown}
-        raise dg.Failure(
-            description=f"Not in the catalogue: {near}. Correct the config or run `macro-assets add-series ID`.",
-            allow_retries=False,
+    for name in config.series:
+        catalog.require(name)
+    without = sorted(set(config.releases) - {s.release_id for s in catalog.series.values()})
+    if without:
+        raise InvalidInputError(
+            f"No series of the catalogue belongs to release {without}.",
+            remedy="Name series instead, or see catalog/releases.yaml.",
         )
     return list(dict.fromkeys([*config.series, *of_releases]))
 
 
 @dg.asset(
-    key_prefix="bronze", group_name="bronze", kinds={"deltalake", "fred"}, code_version=VERSION, description=__doc__,
-    partitions_def=DAILY_VINTAGES, backfill_policy=ONE_YEAR_PER_RUN, pool="fred_api", deps=[dg.AssetKey("fred")],
+    key_prefix="bronze",
+    group_name="bronze",
+    kinds={"deltalake", "fred"},
+    code_version=VERSION,
+    description=__doc__,
+    partitions_def=DAILY_VINTAGES,
+    backfill_policy=ONE_YEAR_PER_RUN,
+    pool="fred_api",
+    deps=[dg.AssetKey("fred")],
     check_specs=[rows_accounted_spec(["bronze", "fred_vintages"])],
 )
 def fred_vintages(
-    context: dg.AssetExecutionContext, config: FredConfig, catalog: CatalogResource, fred: FredResource,
+    context: dg.AssetExecutionContext,
+    config: FredConfig,
+    catalog: CatalogResource,
+    fred: FredResource,
     lake: LakeResource,
 ) -> dg.MaterializeResult:
     first, last = day_range(context.partition_keys)
-    source, store = fred.get(), lake.get()
     with typed_failures(context):
+        source, store = fred.get(), lake.get()
         tally = gather(
-            chosen_series(catalog.get(), config), lambda name: source.window(name, first, last), store, TABLE,
-            log=context.log.info, progress=f"{first} to {last}: ",
+            chosen_series(catalog.get(), config),
+            lambda name: source.window(name, first, last),
+            store,
+            TABLE,
+            log=context.log,
+            progress=f"{first} to {last}: ",
         )
     return result(tally, TABLE, store)
 
 
 @dg.asset(
-    key_prefix="bronze", group_name="bronze", kinds={"deltalake", "fred"}, code_version=VERSION, pool="fred_api",
-    deps=[dg.AssetKey("fred")], check_specs=[rows_accounted_spec(["bronze", "fred_history"])],
+    key_prefix="bronze",
+    group_name="bronze",
+    kinds={"deltalake", "fred"},
+    code_version=VERSION,
+    pool="fred_api",
+    deps=[dg.AssetKey("fred")],
+    check_specs=[rows_accounted_spec(["bronze", "fred_history"])],
     description="Everything FRED had published up to today, loaded in a few calls into bronze/fred_vintages: "
     "the quick way to the past. Loading it before, after or instead of the daily partitions gives the same rows.",
 )
 def fred_history(
-    context: dg.AssetExecutionContext, config: FredHistoryConfig, catalog: CatalogResource, fred: FredResource,
-    lake: LakeResource, clock: ClockResource,
+    context: dg.AssetExecutionContext,
+    config: FredHistoryConfig,
+    catalog: CatalogResource,
+    fred: FredResource,
+    lake: LakeResource,
+    clock: ClockResource,
 ) -> dg.MaterializeResult:
-    source, store, today, known = fred.get(), lake.get(), config.last_day(clock.today()), catalog.get()
-    begun = [name for name in chosen_series(known, config) if known.series[name].start <= today]
     with typed_failures(context):
+        source, store, today, known = fred.get(), lake.get(), config.last_day(clock.today()), catalog.get()
+        begun = [name for name in chosen_series(known, config) if known.series[name].start <= today]
         tally = gather(
-            begun, lambda name: source.history(name, today), store, TABLE,
-            log=context.log.info, progress=f"history to {today}: ",
+            begun,
+            lambda name: source.history(name, today),
+            store,
+            TABLE,
+            log=context.log,
+            progress=f"history to {today}: ",
         )
     return result(tally, TABLE, store)

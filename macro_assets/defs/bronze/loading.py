@@ -4,6 +4,7 @@ Belongs here: the tally of rows, the check that none went missing, and the metad
 Does not belong here: fetching (sources) and storing (lake).
 """
 
+import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -23,7 +24,9 @@ ROWS_ACCOUNTED = "rows_accounted"
 
 def rows_accounted_spec(key: list[str]) -> dg.AssetCheckSpec:
     return dg.AssetCheckSpec(
-        ROWS_ACCOUNTED, asset=dg.AssetKey(key), blocking=True,
+        ROWS_ACCOUNTED,
+        asset=dg.AssetKey(key),
+        blocking=True,
         description="Rows offered by the provider = new + already stored + clipped: none was lost on the way.",
     )
 
@@ -54,8 +57,13 @@ class Tally:
 
 
 def gather(
-    names: Iterable[str], fetch: Callable[[str], "SourceBatch"], lake: "Lake", table: str,
-    *, log: Callable[[str], Any], progress: str = "",
+    names: Iterable[str],
+    fetch: Callable[[str], "SourceBatch"],
+    lake: "Lake",
+    table: str,
+    *,
+    log: logging.Logger,
+    progress: str = "",
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
 
@@ -69,9 +77,9 @@ def gather(
                 tally.add(fetch(name))
             except UnknownSeriesError as error:
                 tally.unknown.append(name)
-                log(f"{error} Passed over.")
+                log.warning(f"{error} Passed over.")
             if position % 10 == 0:
-                log(f"{progress}{position} of {len(names)}, {tally.requests} requests")
+                log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
     except MacroAssetsError:
         _store(tally, lake, table)
         raise
@@ -93,16 +101,28 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
     """One result for the whole run, however many keys it covered."""
     facts = pa.concat_tables(tally.tables) if tally.tables else None
     metadata: dict[str, Any] = {
-        "rows_offered": tally.offered, "rows_clipped": tally.clipped, "rows_new": tally.new,
-        "rows_already_stored": tally.stored, "rows_derived": tally.derived, "requests": tally.requests,
-        "unknown_to_provider": listing(tally.unknown), "dagster/column_schema": column_schema(table),
-        "dagster/table_name": table, "dagster/uri": lake.address.table(table),
+        "rows_offered": tally.offered,
+        "rows_clipped": tally.clipped,
+        "rows_new": tally.new,
+        "rows_already_stored": tally.stored,
+        "rows_derived": tally.derived,
+        "requests": tally.requests,
+        "unknown_to_provider": listing(tally.unknown),
+        "dagster/column_schema": column_schema(table),
+        "dagster/table_name": table,
+        "dagster/uri": lake.table_uri(table),
     }
     if facts is not None:
-        metadata |= describe(facts)
+        metadata |= describe(facts) | {"dagster/partition_row_count": facts.num_rows}
+    if lake.exists(table):
+        stored = lake.info(table)
+        metadata |= {"dagster/row_count": stored.rows, "bytes": stored.bytes}
     check = dg.AssetCheckResult(
-        check_name=ROWS_ACCOUNTED, passed=tally.accounted,
-        metadata={key: metadata[key] for key in
-                  ("rows_offered", "rows_derived", "rows_new", "rows_already_stored", "rows_clipped")},
+        check_name=ROWS_ACCOUNTED,
+        passed=tally.accounted,
+        metadata={
+            key: metadata[key]
+            for key in ("rows_offered", "rows_derived", "rows_new", "rows_already_stored", "rows_clipped")
+        },
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])

@@ -14,22 +14,30 @@ TABLE = "bronze/policy_surprises"
 
 
 @dg.asset(
-    key_prefix="bronze", group_name="bronze", kinds={"deltalake", "csv"}, description=__doc__,
-    code_version=code_version("macro_assets.sources.surprises"), deps=[dg.AssetKey("policy_surprises")],
+    key_prefix="bronze",
+    group_name="bronze",
+    kinds={"deltalake", "csv"},
+    description=__doc__,
+    code_version=code_version("macro_assets.sources.surprises", "macro_assets.sources.surprise_files"),
+    deps=[dg.AssetKey("policy_surprises")],
 )
 def policy_surprises(
     context: dg.AssetExecutionContext, surprises: SurprisesResource, lake: LakeResource
 ) -> dg.MaterializeResult:
-    store = lake.get()
     with typed_failures(context):
+        store = lake.get()
         batch = surprises.get().fetch()
         store.replace(TABLE, batch.table)
     frame = batch.table.to_pandas()
     spans = frame.groupby(["source", "measure", "unit"]).date.agg(["min", "max", "count"]).reset_index()
     return dg.MaterializeResult(
         metadata={
-            **describe(batch.table), "rows_offered": batch.offered, "requests": batch.requests,
-            "dagster/column_schema": column_schema(TABLE), "dagster/uri": store.address.table(TABLE),
+            **describe(batch.table),
+            "bytes": store.info(TABLE).bytes,
+            "rows_offered": batch.offered,
+            "requests": batch.requests,
+            "dagster/column_schema": column_schema(TABLE),
+            "dagster/uri": store.table_uri(TABLE),
             "coverage": markdown(spans),
         }
     )

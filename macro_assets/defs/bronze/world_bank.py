@@ -17,21 +17,29 @@ TABLE = "bronze/world_bank_indicators"
 
 
 @dg.asset(
-    key_prefix="bronze", group_name="bronze", kinds={"deltalake", "worldbank"}, description=__doc__,
-    code_version=code_version("macro_assets.sources.world_bank", "macro_assets.lake.store"),
-    partitions_def=DAILY_VINTAGES, backfill_policy=ONE_YEAR_PER_RUN, pool="world_bank_api",
-    deps=[dg.AssetKey("world_bank")], check_specs=[rows_accounted_spec(["bronze", "world_bank_indicators"])],
+    key_prefix="bronze",
+    group_name="bronze",
+    kinds={"deltalake", "worldbank"},
+    description=__doc__,
+    code_version=code_version("macro_assets.sources.world_bank", "macro_assets.lake.load"),
+    partitions_def=DAILY_VINTAGES,
+    backfill_policy=ONE_YEAR_PER_RUN,
+    pool="world_bank_api",
+    deps=[dg.AssetKey("world_bank")],
+    check_specs=[rows_accounted_spec(["bronze", "world_bank_indicators"])],
 )
 def world_bank_indicators(
     context: dg.AssetExecutionContext, catalog: CatalogResource, world_bank: WorldBankResource, lake: LakeResource
 ) -> dg.MaterializeResult:
     _, last = day_range(context.partition_keys)
-    source, store, known = world_bank.get(), lake.get(), catalog.get()
-    stored = store.read(TABLE, missing_ok=True)
     with typed_failures(context):
+        source, store, known = world_bank.get(), lake.get(), catalog.get()
+        stored = store.read(TABLE, missing_ok=True)
         tally = gather(
             known.indicators,
             lambda indicator: source.history(indicator, known.economies, last, known=stored),
-            store, TABLE, log=context.log.info,
+            store,
+            TABLE,
+            log=context.log,
         )
     return result(tally, TABLE, store)

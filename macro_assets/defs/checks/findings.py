@@ -17,16 +17,25 @@ def told(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult
     if not finding.failing.empty:
         metadata["failing_rows"] = markdown(finding.failing.head(20))
     return dg.AssetCheckResult(
-        passed=finding.passed, metadata=metadata, description=finding.words,
+        passed=finding.passed,
+        metadata=metadata,
+        description=finding.words,
         severity=dg.AssetCheckSeverity.WARN if warn else dg.AssetCheckSeverity.ERROR,
     )
 
 
-def table_check(name: str) -> dg.AssetChecksDefinition:
-    """The blocking check that a stored table is as declared: columns, types, nulls, keys, allowed words."""
+def table_check(name: str, *, asset: str | None = None) -> dg.AssetChecksDefinition:
+    """The blocking check that a stored table is as declared: columns, types, nulls, keys, allowed words.
+
+    Parameters
+    ----------
+    name : of the table. asset : key of the asset that carries the check, when another one writes the table too.
+    """
 
     @dg.asset_check(
-        asset=dg.AssetKey(name.split("/")), name="schema_and_keys", blocking=True,
+        asset=dg.AssetKey((asset or name).split("/")),
+        name="schema_and_keys",
+        blocking=True,
         description="Columns and types as declared, no null where none may be, unique keys, only allowed words.",
     )
     def schema_and_keys(lake: LakeResource) -> dg.AssetCheckResult:

@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, LakeResource
-from macro_assets.panels import cube, quality
+from macro_assets.panels import cube, leakage, quality
 from macro_assets.panels import prices as bars
+from macro_assets.panels.calendars import CubeFrequency
 
 SLICES = 4
 
@@ -28,23 +29,25 @@ def spread(table: pa.Table, number: int = SLICES) -> list[date]:
     return days[::-step][:number]
 
 
-def canary(name: str, frequency: str) -> dg.AssetChecksDefinition:
+def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        asset=dg.AssetKey(name.split("/")), name="leakage_canary", blocking=True,
-        description="No row was known after its as-of date, and slices rebuilt from what was known on their own day "
-        "equal the stored ones bit for bit.",
+        asset=dg.AssetKey(name.split("/")),
+        name="leakage_canary",
+        blocking=True,
+        description="No row was known after its as-of date, the cube built anew is the stored one, and slices built of "
+        "nothing but what was known on their own day equal the stored ones bit for bit.",
     )
     def leakage_canary(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
         store, known = lake.get(), catalog.get()
-        facts = pa.concat_tables(
-            [store.read("silver/observations"), bars.as_observations(store.read("silver/prices"))]
-        )
+        facts = pa.concat_tables([store.read("silver/observations"), bars.as_observations(store.read("silver/prices"))])
         stored = store.read(name)
+        last = pc.max(stored["as_of"]).as_py()
 
-        def rebuild(past: pa.Table, day: date) -> pa.Table:
-            return cube.build(past, known, frequency=frequency, start=day, end=day)
+        def rebuild(past: pa.Table, day: date | None) -> pa.Table:
+            return cube.build(past, known, frequency=frequency, start=day, end=day or last)
 
-        return told(quality.leakage_canary(stored, facts, rebuild, spread(stored)))
+        earliest = leakage.earliest_knowledge(facts, known)
+        return told(leakage.leakage_canary(stored, facts, earliest, rebuild, spread(stored)))
 
     return leakage_canary
 

@@ -9,12 +9,21 @@ import dagster as dg
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
-from macro_assets.panels import quality
+from macro_assets.panels import leakage, quality
 
 REVISIONS_OF_LAST = timedelta(days=90)
 
 observations_schema_and_keys = table_check("silver/observations")
 prices_schema_and_keys = table_check("silver/prices")
+
+
+@dg.asset_check(
+    asset=["silver", "observations"],
+    blocking=True,
+    description="No fact counts as known before its recorded vintage or, where the rule applies, its lag.",
+)
+def known_when_published(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+    return told(leakage.known_too_early(lake.get().read("silver/observations"), catalog.get()))
 
 
 @dg.asset_check(

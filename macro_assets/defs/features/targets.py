@@ -7,16 +7,21 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.panels import targets as definitions
 
 
 @dg.asset(
-    key_prefix="targets", group_name="targets", kinds={"deltalake", "pandas"}, description=__doc__,
+    key_prefix="targets",
+    group_name="targets",
+    kinds={"deltalake", "pandas"},
+    description=__doc__,
     code_version=code_version("macro_assets.panels.targets", "macro_assets.panels.turning_points"),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
+@in_words
 def recession_targets(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource
 ) -> dg.MaterializeResult[pa.Table]:

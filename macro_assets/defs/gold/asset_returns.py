@@ -1,4 +1,4 @@
-"""Monthly outcomes from month-end closes, never monthly averages: returns, volatility in points, yields in basis points.
+"""Monthly outcomes from month-end closes, never averages: returns, volatility in points, yields in basis points.
 
 Belongs here: the asset. Does not belong here: month ends and units (panels/outcomes.py).
 """
@@ -7,19 +7,22 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.panels import outcomes
 
 
 @dg.asset(
-    key_prefix="gold", group_name="gold", kinds={"deltalake", "arrow"}, description=__doc__,
+    key_prefix="gold",
+    group_name="gold",
+    kinds={"deltalake", "arrow"},
+    description=__doc__,
     code_version=code_version("macro_assets.panels.outcomes"),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
-def asset_returns(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource
-) -> dg.MaterializeResult[pa.Table]:
+@in_words
+def asset_returns(observations: pa.Table, prices: pa.Table, catalog: CatalogResource) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.panels import plots
 
     table = outcomes.asset_returns(prices, observations, catalog.get())

@@ -7,17 +7,19 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.panels import cube
 from macro_assets.panels import prices as bars
+from macro_assets.panels.calendars import CubeFrequency
 
 VERSION = code_version("macro_assets.panels.cube", "macro_assets.panels.calendars", "macro_assets.panels.prices")
 SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
 
 
 def _build(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: str
+    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: CubeFrequency
 ) -> dg.MaterializeResult:
     from macro_assets.panels import plots
 
@@ -30,9 +32,14 @@ def _build(
 
 
 @dg.asset(
-    key_prefix="gold", group_name="gold", kinds={"deltalake", "arrow"}, code_version=VERSION, ins=SILVER,
+    key_prefix="gold",
+    group_name="gold",
+    kinds={"deltalake", "arrow"},
+    code_version=VERSION,
+    ins=SILVER,
     description="Monthly as-of cube: for each month end, the last 48 months of every series as known that day.",
 )
+@in_words
 def monthly_cube(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:
@@ -40,9 +47,14 @@ def monthly_cube(
 
 
 @dg.asset(
-    key_prefix="gold", group_name="gold", kinds={"deltalake", "arrow"}, code_version=VERSION, ins=SILVER,
+    key_prefix="gold",
+    group_name="gold",
+    kinds={"deltalake", "arrow"},
+    code_version=VERSION,
+    ins=SILVER,
     description="Quarterly as-of cube: for each quarter end, the last 40 quarters of every series as known that day.",
 )
+@in_words
 def quarterly_cube(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:

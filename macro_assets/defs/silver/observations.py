@@ -7,16 +7,21 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.panels import knowledge
 
 
 @dg.asset(
-    key_prefix="silver", group_name="silver", kinds={"deltalake", "arrow"}, description=__doc__,
+    key_prefix="silver",
+    group_name="silver",
+    kinds={"deltalake", "arrow"},
+    description=__doc__,
     code_version=code_version("macro_assets.panels.knowledge"),
     deps=[dg.AssetKey(["bronze", name]) for name in ("fred_vintages", "fred_history", "world_bank_indicators")],
 )
+@in_words
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.panels import plots
 

@@ -6,16 +6,21 @@ Belongs here: the asset. Does not belong here: the arithmetic of total returns (
 import dagster as dg
 import pyarrow as pa
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import LakeResource
 from macro_assets.panels import prices as bars
 
 
 @dg.asset(
-    key_prefix="silver", group_name="silver", kinds={"deltalake", "arrow"}, description=__doc__,
+    key_prefix="silver",
+    group_name="silver",
+    kinds={"deltalake", "arrow"},
+    description=__doc__,
     code_version=code_version("macro_assets.panels.prices"),
     deps=[dg.AssetKey(["bronze", name]) for name in ("yahoo_bars", "yahoo_history")],
 )
+@in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.panels import plots
 

@@ -1,0 +1,41 @@
+"""Weekly upkeep of the lake: small files merged, files that no recent version needs deleted, logs shortened.
+
+Belongs here: the asset and its account. Does not belong here: how a table is compacted (lake/upkeep.py). Rows never
+change, and for seven days earlier versions stay readable.
+"""
+
+from dataclasses import asdict
+
+import dagster as dg
+
+from macro_assets.defs.failures import in_words
+from macro_assets.defs.metadata import code_version, counts, markdown
+from macro_assets.defs.resources import LakeResource
+
+
+class UpkeepConfig(dg.Config):
+    """How long earlier versions stay readable."""
+
+    retention_hours: float = 168.0
+
+
+@dg.asset(
+    key_prefix="maintenance",
+    group_name="maintenance",
+    kinds={"deltalake"},
+    description=__doc__,
+    code_version=code_version("macro_assets.lake.upkeep"),
+)
+@in_words
+def lake_upkeep(config: UpkeepConfig, lake: LakeResource) -> dg.MaterializeResult:
+    import pandas as pd
+
+    store = lake.get()
+    reports = [store.compact(info.name, retention_hours=config.retention_hours) for info in store.tables()]
+    figures = ("files_before", "files_after", "bytes_before", "bytes_after", "deleted")
+    totals = {name: sum(getattr(report, name) for report in reports) for name in figures}
+    columns = ["table", *figures, "version"]
+    return dg.MaterializeResult(
+        metadata=counts({"tables": len(reports)} | totals)
+        | {"per_table": markdown(pd.DataFrame([asdict(report) for report in reports], columns=columns))}
+    )

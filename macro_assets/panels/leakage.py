@@ -1,0 +1,113 @@
+"""Whether anything was known too early: the rule of silver worked out anew, and the leakage canary of the cubes.
+
+Belongs here: findings that compare what is stored with what can have been known. Does not belong here: the rule itself
+(knowledge.py), the cube (cube.py; the caller passes its builder), other findings (quality.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from macro_assets.panels.quality import Finding, finding
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from macro_assets.catalog import Catalog
+
+__all__ = ["earliest_knowledge", "known_too_early", "leakage_canary"]
+
+
+def known_too_early(observations: pa.Table, catalog: Catalog) -> Finding:
+    """Facts that count as known before silver's rule allows: a recorded vintage on its day, others by their lag."""
+    early = pc.less(observations["known_from"], earliest_knowledge(observations, catalog))
+    return finding(
+        observations.filter(early).to_pandas(),
+        observations.num_rows,
+        "{n} facts, none known before its vintage or its rule",
+        "{k} of {n} facts count as known before they can have been",
+    )
+
+
+def earliest_knowledge(observations: pa.Table, catalog: Catalog) -> pa.Array:
+    """Per fact the first day on which it can have been known, worked out anew from its period and vintage.
+
+    Independent of `panels/knowledge.py`, so that an error there shows: one call of the catalogue's own rule for each
+    observation that is said to be known by rule; a vintage counts from its day.
+    """
+    begun = pc.cast(observations["realtime_start"], pa.date32()).combine_chunks()
+    by_rule = pc.not_equal(observations["known_by"], "vintage").combine_chunks()
+    ruled = observations.filter(by_rule).select(["series_id", "observation_date"])
+    pairs = set(zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist()))
+    days = {pair: _rule_day(*pair, catalog) for pair in pairs}
+    rule = pa.array(
+        [days[pair] for pair in zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist())], pa.date32()
+    )
+    return pc.min_element_wise(begun, pc.replace_with_mask(begun, by_rule, rule))
+
+
+def _rule_day(series_id: str, observation_date: date, catalog: Catalog) -> date | None:
+    if series_id in catalog.series:
+        return catalog.series[series_id].known_by_rule(observation_date)
+    indicator = catalog.indicators.get(series_id.rpartition(".")[0])
+    return None if indicator is None else indicator.known_by_rule(observation_date.year)
+
+
+def leakage_canary(
+    cube: pa.Table,
+    facts: pa.Table,
+    earliest: pa.Array,
+    rebuild: Callable[[pa.Table, date | None], pa.Table],
+    as_ofs: Sequence[date],
+) -> Finding:
+    """Three looks for anything that was known too early: dates in the cube, the cube anew, and slices of cut facts.
+
+    Parameters
+    ----------
+    cube : the stored cube. facts : silver facts it was built from, all of them.
+    earliest : per fact the first day on which it can have been known (`earliest_knowledge`); facts count from the later
+        of this and their `known_from`, so one that was given an earlier day changes the cube that is built from it.
+    rebuild : builds from the facts it is given the slice of one as-of date, or for None the whole cube.
+    as_ofs : dates whose slices are also built from nothing but the facts known by then.
+    """
+    late = cube.filter(pc.greater(cube["known_at"], cube["as_of"]))
+    rows = [{**_place(row), "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
+    known = pc.max_element_wise(facts["known_from"], earliest)
+    honest = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), known)
+    rows += _differences(cube, rebuild(honest, None), "differs from the cube built anew")
+    for day in as_ofs:
+        stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day)))
+        again = rebuild(honest.filter(pc.less_equal(known, pa.scalar(day))), day)
+        rows += _differences(stored, again, "differs from the slice built of what was known that day")
+    return finding(
+        _frame(rows),
+        cube.num_rows,
+        "{n} rows, none known after its as-of date; the cube and slices of cut facts come out the same bit for bit",
+        "{k} signs of look-ahead in {n} rows",
+    )
+
+
+def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[str, object]]:
+    """Up to a hundred cells in which two cubes differ in any column, or that only one of them has."""
+    order = [(name, "ascending") for name in ("as_of", "series_id", "lag")]
+    again, stored = again.select(stored.column_names).sort_by(order), stored.sort_by(order)
+    if again.equals(stored):
+        return []
+    left, right = (set(map(tuple, zip(*table.to_pydict().values()))) for table in (stored, again))
+    cells = sorted({(row[0], row[1], row[2]) for row in left ^ right})[:100]
+    return [{"as_of": as_of, "series_id": series, "lag": lag, "problem": problem} for as_of, series, lag in cells]
+
+
+def _place(row: dict[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in ("as_of", "series_id", "lag")}
+
+
+def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(rows, columns=["as_of", "series_id", "lag", "problem"])
