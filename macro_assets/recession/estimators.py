@@ -193,7 +193,7 @@ class Probit:
 class Forest:
     """Random forest."""
 
-    trees: int = 300
+    trees: int = 100
     min_leaf: int = 5
     seed: int = 42
 

@@ -18,7 +18,8 @@ BINS = 5
 _FLOOR = 1e-6
 
 __all__ = ["BINS", "CalibrationLine", "Confusion", "Murphy", "Reliability", "average_precision", "brier",
-           "calibration_line", "confusion", "ece", "log_score", "murphy", "reliability", "roc_auc", "skill"]  # fmt: skip
+           "calibration_line", "confusion", "ece", "log_score", "murphy", "reliability", "roc_auc",
+           "skill"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -172,9 +173,7 @@ def _ratio(top: int, bottom: int) -> float:
 def _checked(y: Array, p: Array) -> tuple[Array, Array]:
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     if y.shape != p.shape or y.ndim != 1 or len(y) == 0:
-        raise InvalidInputError(
-            f"Outcomes {y.shape} and probabilities {p.shape} must be equal, one-dimensional, not empty."
-        )
+        raise InvalidInputError(f"Outcomes {y.shape} and probabilities {p.shape} must be equal, flat, not empty.")
     if not np.isfinite(p).all() or not np.isin(y, (0.0, 1.0)).all():
         raise InvalidInputError("Outcomes must be 0 or 1 and probabilities finite: drop unknown rows before scoring.")
     return y, p

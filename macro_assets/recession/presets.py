@@ -29,7 +29,7 @@ CLIMATOLOGY, STATE = "climatology", "nber_state"
 PROBIT, PROBIT_LAG, LOGIT_L2 = "probit_spread", "probit_spread_lag", "logit_l2"
 FINANCIAL_ONLY, CHAMPION = "financial_only", "logit_path"
 BASELINES = (CLIMATOLOGY, PROBIT, PROBIT_LAG, LOGIT_L2)
-CHAMPIONS = (CHAMPION, "blend", LOGIT_L2, "boosting_shallow", FINANCIAL_ONLY)
+CHAMPIONS = (CHAMPION, LOGIT_L2, "random_forest", "boosting_shallow", FINANCIAL_ONLY)
 SPREAD, SPREAD_LAG = "term_spread", "term_spread_lag_6m"
 
 __all__ = ["BASELINES", "CHAMPION", "CHAMPIONS", "CLIMATOLOGY", "FINANCIAL_ONLY", "LOGIT_L2", "PROBIT", "PROBIT_LAG",
@@ -45,8 +45,8 @@ def fast_candidates() -> list[Candidate]:
         Candidate(LOGIT_L2, "L2 logit on fifteen classic indicators", LogitPath((0.1,)), columns=CLASSIC),
         Candidate("logit_l1", "L1 logit on all compact indicators", LogitL1(0.1)),
         Candidate(FINANCIAL_ONLY, "L2 logit on rates, credit and equity only", LogitPath((0.1,)), columns=FINANCIAL),
-        Candidate("random_forest", "random forest on all compact indicators", Forest(), calibrated=True, folds=4),
-        Candidate("boosting_shallow", "depth-2 boosting, calibrated", Boosting(SHALLOW), calibrated=True, folds=4),
+        Candidate("random_forest", "random forest on all compact indicators", Forest(), calibrated=True, folds=3),
+        Candidate("boosting_shallow", "depth-2 boosting, calibrated", Boosting(SHALLOW), calibrated=True, folds=3),
         Candidate("xgboost_compact", "source settings on compact indicators, calibrated", Boosting(SEED_CLASSIFIER),
                   calibrated=True, folds=3),
         Candidate(CHAMPION, "L2 logit averaged over a path of penalties, calibrated by cycle", LogitPath(),

@@ -1,0 +1,121 @@
+"""Is one forecaster better than another? Tests on loss differences that overlap in time.
+
+Belongs here: Diebold-Mariano and Giacomini-White tests, exact intervals for tiny samples.
+Does not belong here: scores themselves (metrics.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from macro_assets.errors import InvalidInputError
+
+Array = NDArray[np.float64]
+BANDWIDTH = {"M": 24, "Q": 8}
+
+__all__ = ["BANDWIDTH", "LossTest", "auc_interval", "diebold_mariano", "giacomini_white", "hac_variance",
+           "proportion_interval"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class LossTest:
+    """Result of a test of equal predictive ability.
+
+    Attributes
+    ----------
+    name : of the test.
+    mean_difference : mean loss of the first minus the second forecaster; negative favours the first.
+    statistic, p_value : p_value is two-sided.
+    p_worse : one-sided probability of so large a difference if the first were not worse (missing for a chi-square).
+    bandwidth, n : lags of the Bartlett kernel, rows.
+    """
+
+    name: str
+    mean_difference: float
+    statistic: float
+    p_value: float
+    p_worse: float
+    bandwidth: int
+    n: int
+
+
+def hac_variance(values: Array, bandwidth: int) -> Array:
+    """Long-run variance of the mean of rows (n, k), Bartlett kernel. Source: Newey and West (1987)."""
+    centred = np.atleast_2d(values.T).T - values.mean(axis=0)
+    n = len(centred)
+    total = centred.T @ centred / n
+    for lag in range(1, min(bandwidth, n - 1) + 1):
+        cross = centred[lag:].T @ centred[:-lag] / n
+        total = total + (1.0 - lag / (bandwidth + 1.0)) * (cross + cross.T)
+    return total / n
+
+
+def diebold_mariano(loss_a: Array, loss_b: Array, bandwidth: int) -> LossTest:
+    """Diebold-Mariano test with Student t reference; equals the unconditional Giacomini-White test.
+
+    Source: Diebold and Mariano (1995); Harvey, Leybourne and Newbold (1997) for the reference distribution.
+    """
+    from scipy.stats import t as student
+
+    difference = _difference(loss_a, loss_b)
+    n, mean = len(difference), float(difference.mean())
+    variance = float(hac_variance(difference, bandwidth)[0, 0])
+    if variance <= 0.0:
+        return LossTest("Diebold-Mariano", mean, 0.0, 1.0, 0.5, bandwidth, n)
+    statistic = mean / np.sqrt(variance)
+    p_value = 2.0 * student.sf(abs(statistic), n - 1)
+    return LossTest("Diebold-Mariano", mean, float(statistic), float(p_value), float(student.sf(statistic, n - 1)),
+                    bandwidth, n)  # fmt: skip
+
+
+def giacomini_white(loss_a: Array, loss_b: Array, bandwidth: int, horizon: int) -> LossTest:
+    """Conditional test: can the loss difference be predicted by a constant and its value one horizon ago?
+
+    Source: Giacomini and White (2006), Econometrica 74(6).
+    """
+    from scipy.stats import chi2
+
+    difference = _difference(loss_a, loss_b)
+    ahead, before = difference[horizon:], difference[:-horizon]
+    moments = np.column_stack([ahead, ahead * before])
+    variance = hac_variance(moments, bandwidth)
+    mean = moments.mean(axis=0)
+    if np.linalg.matrix_rank(variance, tol=1e-18) < 2:
+        return LossTest("Giacomini-White", float(difference.mean()), 0.0, 1.0, float("nan"), bandwidth, len(ahead))
+    statistic = float(mean @ np.linalg.solve(variance, mean))
+    return LossTest("Giacomini-White", float(difference.mean()), statistic, float(chi2.sf(statistic, 2)), float("nan"),
+                    bandwidth, len(ahead))  # fmt: skip
+
+
+def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
+    """Exact interval of a proportion. Source: Clopper and Pearson (1934)."""
+    from scipy.stats import beta
+
+    if not 0 <= successes <= trials or trials == 0:
+        raise InvalidInputError(f"{successes} successes of {trials} trials is not a proportion.")
+    tail = (1.0 - level) / 2.0
+    low = 0.0 if successes == 0 else float(beta.ppf(tail, successes, trials - successes + 1))
+    high = 1.0 if successes == trials else float(beta.ppf(1.0 - tail, successes + 1, trials - successes))
+    return low, high
+
+
+def auc_interval(auc: float, positives: int, negatives: int, level: float = 0.95) -> tuple[float, float]:
+    """Interval of an area under the ROC curve, cut at 0 and 1. Source: Hanley and McNeil (1982), Radiology 143."""
+    from scipy.stats import norm
+
+    q1, q2 = auc / (2.0 - auc), 2.0 * auc**2 / (1.0 + auc)
+    variance = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
+    half = norm.ppf(0.5 + level / 2.0) * np.sqrt(max(variance, 0.0) / (positives * negatives))
+    return float(max(0.0, auc - half)), float(min(1.0, auc + half))
+
+
+def _difference(loss_a: Array, loss_b: Array) -> Array:
+    a, b = np.asarray(loss_a, dtype=float), np.asarray(loss_b, dtype=float)
+    if a.shape != b.shape or a.ndim != 1 or len(a) < 20:
+        raise InvalidInputError(
+            f"A loss test needs two equal series of at least 20 losses, not {a.shape} and {b.shape}."
+        )
+    return a - b

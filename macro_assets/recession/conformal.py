@@ -1,0 +1,68 @@
+"""Prediction intervals that know the regime: conformal, conditional on whether an alarm stands.
+
+Belongs here: regime-conditional conformal half-widths and their scores. Does not belong here: the forecasts.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+LEVELS = (0.80, 0.90)
+MIN_GROUP = 10
+
+__all__ = ["LEVELS", "MIN_GROUP", "RegimeConformal", "conformal_quantile", "interval_score"]
+
+
+def conformal_quantile(scores: Array, level: float) -> float:
+    """The ceil((n + 1) level)-th smallest score; the largest one when there are too few.
+
+    Source: Vovk, Gammerman and Shafer (2005).
+    """
+    ordered = np.sort(scores)
+    rank = math.ceil((len(ordered) + 1) * level)
+    return float(ordered[min(rank, len(ordered)) - 1])
+
+
+@dataclass(frozen=True)
+class RegimeConformal:
+    """Half-widths around a forecast, by regime (calm or alarm) and level.
+
+    Attributes
+    ----------
+    calm, alarm : out-of-sample absolute errors of past forecasts made in that regime, in the unit of the target.
+    """
+
+    calm: Array
+    alarm: Array
+
+    @classmethod
+    def learn(cls, errors: Array, alarm: NDArray[np.bool_]) -> RegimeConformal:
+        """Group absolute errors by the regime at their origin.
+
+        A regime with fewer than ten errors takes the larger of its own and the pooled half-width: few alarms must not
+        make a narrow interval.
+        """
+        known = np.isfinite(errors)
+        return cls(np.abs(errors[known & ~alarm]), np.abs(errors[known & alarm]))
+
+    def half_width(self, level: float, *, alarm: bool) -> float:
+        """Half-width of an interval that covers with probability `level` in the given regime."""
+        own, pooled = (self.alarm if alarm else self.calm), np.concatenate([self.calm, self.alarm])
+        if len(pooled) == 0:
+            return float("nan")
+        wide = conformal_quantile(pooled, level)
+        if len(own) == 0:
+            return wide
+        exact = conformal_quantile(own, level)
+        return exact if len(own) >= MIN_GROUP else max(exact, wide)
+
+
+def interval_score(y: Array, low: Array, high: Array, level: float) -> float:
+    """Mean interval score: width plus 2/(1 - level) times the miss. Source: Gneiting and Raftery (2007)."""
+    penalty = 2.0 / (1.0 - level)
+    return float(np.mean((high - low) + penalty * np.maximum(low - y, 0.0) + penalty * np.maximum(y - high, 0.0)))

@@ -1,0 +1,147 @@
+"""The evaluation table: every candidate, baseline and interval, in every frequency and data mode.
+
+Belongs here: running all panels and giving them as one typed table with its JSON form. Does not belong here: reading
+the lake or writing files (the command line and the assets do).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.recession import presets
+from macro_assets.recession.bootstrap import REPLICATIONS
+from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.scoring import Panel, score_panel
+from macro_assets.recession.seed_split import SeedSplit, seed_split
+from macro_assets.recession.walk_forward import walk_forward
+
+START = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
+
+__all__ = ["START", "EvaluationTable", "FeatureTables", "evaluate", "evaluate_panel"]
+
+
+@dataclass(frozen=True)
+class FeatureTables:
+    """Long feature tables of one data mode; the quarterly one may be left out."""
+
+    monthly: pa.Table
+    quarterly: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class EvaluationTable:
+    """All panels, the source document's split, and the walk-forward rows they were scored on."""
+
+    panels: tuple[Panel, ...]
+    split: SeedSplit | None
+    forecasts: pd.DataFrame
+
+    def panel(self, frequency: str, mode: str) -> Panel:
+        """One panel.
+
+        Raises
+        ------
+        InvalidInputError : the table has no such panel.
+        """
+        for panel in self.panels:
+            if (panel.frequency, panel.mode) == (frequency, mode):
+                return panel
+        raise InvalidInputError(f"The table has no panel {frequency}/{mode}.")
+
+    def frame(self) -> pd.DataFrame:
+        """One row per panel and candidate: the figures a person compares."""
+        return pd.DataFrame([_row(panel, i) for panel in self.panels for i in range(len(panel.scores))])
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values, for JSON; forecasts are left out."""
+        panels = [_plain(asdict(panel)) for panel in self.panels]
+        return {"panels": panels, "seed_split": _plain(asdict(self.split)) if self.split else None}
+
+    def to_json(self) -> str:
+        """JSON text; what could not be computed is null."""
+        return json.dumps(self.to_dict(), indent=2, allow_nan=False)
+
+
+def evaluate_panel(
+    data: RecessionData,
+    *,
+    start: date | None = None,
+    first: pd.Timestamp = FIRST_ROW,
+    n_jobs: int = 1,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+) -> tuple[Panel, pd.DataFrame]:
+    """Walk forward and score one panel with all candidates that its data allow."""
+    chosen = presets.candidates(wide=data.wide is not None)
+    rows = walk_forward(data, chosen, start=start or START[data.mode], first=first, n_jobs=n_jobs)
+    order = [candidate.name for candidate in chosen]
+    return score_panel(data, rows, order=order, replications=replications, seed=seed), rows
+
+
+def evaluate(
+    features_by_mode: Mapping[str, FeatureTables],
+    recession_targets: pa.Table,
+    *,
+    frequencies: Sequence[str] = ("M", "Q"),
+    start: Mapping[str, date] = START,
+    first: pd.Timestamp = FIRST_ROW,
+    n_jobs: int = 1,
+    replications: int = REPLICATIONS,
+    seed: int = 0,
+) -> EvaluationTable:
+    """Everything `macro-assets evaluate recession` prints.
+
+    Parameters
+    ----------
+    features_by_mode : "vintage" and/or "revised" to feature tables; the modes are never mixed in one number.
+    recession_targets : targets/recession_targets.
+    frequencies : M, Q or both.
+    start : first origin by mode.
+    first : first training row.
+    n_jobs : processes over calendar years; the result does not depend on it.
+    """
+    panels, forecasts, split = [], [], None
+    for mode, tables in features_by_mode.items():
+        for frequency in frequencies:
+            data = RecessionData.from_tables(frequency, mode, tables.monthly, recession_targets, tables.quarterly)  # type: ignore[arg-type]
+            panel, rows = evaluate_panel(
+                data, start=start[mode], first=first, n_jobs=n_jobs, replications=replications, seed=seed
+            )
+            panels.append(panel)
+            forecasts.append(rows)
+            if frequency == "Q" and split is None:
+                split = seed_split(data, presets.candidates(wide=data.wide is not None))
+    return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True))
+
+
+def _row(panel: Panel, i: int) -> dict[str, Any]:
+    score = panel.scores[i]
+    low_high = {f"{key}_interval": (v.low, v.high) for key, v in score.intervals.items() if key in ("brier", "roc_auc")}
+    return {
+        "frequency": panel.frequency, "mode": panel.mode, "candidate": score.name, "brier": score.brier,
+        "skill": score.skill, "log_score": score.log_score, "roc_auc": score.roc_auc, "pr_auc": score.pr_auc,
+        "onset_auc": score.onset_auc, "ece": score.ece, "f1": score.confusion.f1, "recall": score.confusion.recall,
+        "specificity": score.confusion.specificity, "precision": score.confusion.precision,
+        "caught": score.alarms.caught, "recessions": panel.recessions,
+        "leads": tuple(lead.lead_months for lead in score.alarms.leads),
+        "false_episodes": len(score.alarms.false_episodes), **low_high,
+    }  # fmt: skip
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {str(key): _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    return value.item() if hasattr(value, "item") else value

@@ -1,0 +1,126 @@
+"""The orchestrator: probability of recession, and its likely impacts when the probability is high.
+
+Belongs here: the two stages put together, one typed forecast with its drivers. Does not belong here: training rows
+(data.py), estimators, the exported graph (onnx_graph.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from macro_assets.recession.calibration import expit
+from macro_assets.recession.candidates import Candidate, FittedCandidate
+from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.drivers import Driver, drivers
+from macro_assets.recession.impacts import PROBABILITY, ImpactForecast, ImpactRegressor, fit_impacts
+
+__all__ = ["HybridRecessionModel", "RecessionForecast"]
+
+
+@dataclass(frozen=True)
+class RecessionForecast:
+    """What the model says on one as-of date.
+
+    Attributes
+    ----------
+    probability : of a recession within the horizon.
+    predicted : whether it reaches the threshold fixed in training.
+    impacts : changes over two quarters, or None while no recession is predicted.
+    drivers : contributions to the log-odds against an average training month, largest first.
+    missing : indicators that were not known and stood at their training medians.
+    """
+
+    as_of: date | None
+    probability: float
+    threshold: float
+    predicted: bool
+    impacts: tuple[ImpactForecast, ...] | None
+    drivers: tuple[Driver, ...]
+    missing: tuple[str, ...]
+    model: str
+
+
+@dataclass(frozen=True)
+class HybridRecessionModel:
+    """Stage 1 and stage 2 as trained on one date.
+
+    Attributes
+    ----------
+    stage1 : classifier; stage2 : one regressor per target; trained_through : last training row.
+    """
+
+    stage1: FittedCandidate
+    stage2: tuple[ImpactRegressor, ...]
+    trained_through: date | None = None
+
+    @classmethod
+    def fit(
+        cls,
+        data: RecessionData,
+        candidate: Candidate,
+        origin: pd.Timestamp | date,
+        outcomes: pd.DataFrame,
+        outcomes_known_at: pd.DataFrame,
+        first: pd.Timestamp = FIRST_ROW,
+    ) -> HybridRecessionModel:
+        """Train both stages with what was known on `origin`.
+
+        Parameters
+        ----------
+        outcomes, outcomes_known_at : values and knowledge days of the impact targets by as-of date (quarter ends).
+        """
+        origin = pd.Timestamp(origin)
+        rows = data.training_rows(origin, first)
+        features = data.features(candidate.feature_set)
+        stage1 = candidate.fit(features.loc[rows.as_of], rows.target, rows.recession)
+        known = outcomes.where(outcomes_known_at <= origin).dropna(how="all")
+        index = known.index.intersection(data.index)
+        probability = pd.Series(stage1.predict_proba(features.loc[index]), index)
+        out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index).dropna()
+        seen = probability.index.intersection(out_of_fold.index)
+        probability.loc[seen] = out_of_fold.loc[seen]
+        stage2 = fit_impacts(data.compact.loc[index], probability, known.loc[index], stage1.threshold)
+        return cls(stage1, stage2, rows.as_of[-1].date())
+
+    def predict(
+        self, features: pd.DataFrame | pd.Series | Mapping[str, float], *, as_of: date | None = None
+    ) -> RecessionForecast:
+        """Forecast for one row of features; absent or missing indicators never drop the row."""
+        row = _one_row(features)
+        stamp = as_of or (row.index[0].date() if isinstance(row.index, pd.DatetimeIndex) else None)
+        probability = float(self.stage1.predict_proba(row)[0])
+        predicted = probability >= self.stage1.threshold
+        impacts = None
+        if predicted:
+            inputs = row.assign(**{PROBABILITY: probability})
+            impacts = tuple(regressor.forecast(inputs, alarm=True) for regressor in self.stage2)
+        values = self.stage1.matrix(row)[0]
+        missing = tuple(name for name, v in zip(self.stage1.columns, values, strict=True) if not np.isfinite(v))
+        return RecessionForecast(
+            as_of=stamp,
+            probability=probability,
+            threshold=self.stage1.threshold,
+            predicted=predicted,
+            impacts=impacts,
+            drivers=drivers(self.stage1, row),
+            missing=missing,
+            model=self.stage1.name,
+        )
+
+    def predict_many(self, features: pd.DataFrame) -> list[RecessionForecast]:
+        """Forecasts row by row."""
+        return [self.predict(features.iloc[[i]]) for i in range(len(features))]
+
+
+def _one_row(features: pd.DataFrame | pd.Series | Mapping[str, float]) -> pd.DataFrame:
+    if isinstance(features, pd.DataFrame):
+        return features.iloc[[-1]]
+    if isinstance(features, pd.Series):
+        index = pd.DatetimeIndex([features.name]) if isinstance(features.name, pd.Timestamp | date) else None
+        return pd.DataFrame([features.to_dict()], index=index)
+    return pd.DataFrame([dict(features)])

@@ -1,0 +1,156 @@
+"""Stage 2: what happens to jobs, markets and output over two quarters, and whether anyone could know.
+
+Belongs here: choice of a method by past out-of-sample error, "no skill" when none beats the historical mean, intervals
+conditional on the regime. Does not belong here: stage 1, the orchestrator (hybrid.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.panels.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
+from macro_assets.recession.conformal import LEVELS, RegimeConformal
+from macro_assets.recession.regressors import HistoricalMean, MedianRegression, Regressor, RidgePath, SeedBoosting
+
+Array = NDArray[np.float64]
+PROBABILITY = "recession_probability"
+BLOCKS = {
+    "labor": ("unemployment_rate_change_pp", "initial_claims_change_pct"),
+    "markets": ("sp500_change_pct", "nasdaq_change_pct", *DRAWDOWN_TARGETS),
+    "gdp": ("real_gdp_change_pct",),
+}
+METHODS: dict[str, Regressor] = {"ridge": RidgePath(), "median": MedianRegression(), "xgboost_seed": SeedBoosting()}
+INPUTS = (
+    PROBABILITY, "term_spread", "term_spread_lag_6m", "real_policy_rate", "baa_spread", "baa_spread_change_6m",
+    "quality_spread", "sp500_growth_3m", "sp500_growth_6m", "sp500_growth_12m", "sp500_below_high_12m",
+    "initial_claims_growth_3m", "initial_claims_growth_12m", "initial_claims_above_low_12m", "payrolls_growth_3m",
+    "payrolls_growth_12m", "unemployment_rate_change_3m", "unemployment_rate_change_12m", "unemployment_rate_sahm",
+    "industrial_production_growth_3m", "industrial_production_growth_12m", "real_income_growth_6m",
+    "real_consumption_growth_6m", "building_permits_growth_6m", "building_permits_growth_12m", "consumer_sentiment",
+    "consumer_sentiment_change_12m", "weekly_hours_change_6m", "consumer_prices_growth_12m",
+)  # fmt: skip
+FOLDS, FIRST_SHARE, GAP_QUARTERS = 6, 0.4, 2
+
+__all__ = ["BLOCKS", "INPUTS", "METHODS", "PROBABILITY", "ImpactForecast", "ImpactRegressor", "fit_impact",
+           "fit_impacts"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ImpactForecast:
+    """Change of one target over the next two quarters.
+
+    Attributes
+    ----------
+    value : forecast in `unit`; the historical mean when `skill` is False.
+    intervals : level to (low, high).
+    skill : whether past out-of-sample errors were smaller than those of the historical mean.
+    method : ridge, median, xgboost_seed or "no skill".
+    """
+
+    target: str
+    unit: str
+    value: float
+    intervals: dict[float, tuple[float, float]]
+    skill: bool
+    method: str
+    regime: str
+
+
+@dataclass(frozen=True)
+class ImpactRegressor:
+    """A trained stage-2 model of one target.
+
+    Attributes
+    ----------
+    past_skill : 1 - squared error over that of the expanding mean, over the out-of-sample folds, by method.
+    """
+
+    target: str
+    method: str
+    model: Any
+    conformal: RegimeConformal
+    past_skill: Mapping[str, float]
+    columns: tuple[str, ...] = INPUTS
+
+    @property
+    def skill(self) -> bool:
+        return self.method != "no skill"
+
+    @property
+    def unit(self) -> str:
+        return "percentage points" if self.target.endswith("_pp") else "percent"
+
+    def forecast(self, features: pd.DataFrame, *, alarm: bool) -> ImpactForecast:
+        """Forecast for one row of features (with the column recession_probability)."""
+        value = float(self.predict(features)[0])
+        bounds = {}
+        for level in LEVELS:
+            half = self.conformal.half_width(level, alarm=alarm)
+            top = min(value + half, 0.0) if self.target in DRAWDOWN_TARGETS else value + half
+            bounds[level] = (value - half, top)
+        regime = "alarm" if alarm else "calm"
+        return ImpactForecast(self.target, self.unit, value, bounds, self.skill, self.method, regime)
+
+    def predict(self, features: pd.DataFrame) -> Array:
+        """(n,) point forecasts; absent columns are missing."""
+        return self.model.predict(features.reindex(columns=list(self.columns)).to_numpy(dtype=float))
+
+
+def fit_impacts(
+    features: pd.DataFrame, probability: pd.Series, outcomes: pd.DataFrame, threshold: float
+) -> tuple[ImpactRegressor, ...]:
+    """Train all targets that have outcomes.
+
+    Parameters
+    ----------
+    features : compact columns by as-of date.
+    probability : *out-of-fold* stage-1 probability of the same dates; in-sample ones would look better than any live
+        forecast and are what made the source document's second stage fail.
+    outcomes : known changes by as-of date, columns named as in targets/recession_targets.
+    threshold : stage-1 threshold; delimits the regimes of the intervals.
+    """
+    inputs = features.assign(**{PROBABILITY: probability.reindex(features.index)})
+    wanted = [t for t in (*IMPACT_TARGETS, *DRAWDOWN_TARGETS) if t in outcomes and outcomes[t].notna().sum() >= 40]
+    return tuple(fit_impact(inputs, outcomes[target], threshold) for target in wanted)
+
+
+def fit_impact(inputs: pd.DataFrame, outcome: pd.Series, threshold: float) -> ImpactRegressor:
+    """Train one target: compare methods on expanding folds, keep the best if it beats the mean, learn its intervals.
+
+    Raises
+    ------
+    InvalidInputError : fewer than 40 known outcomes.
+    """
+    known = outcome.reindex(inputs.index).notna() & inputs[PROBABILITY].notna()
+    rows, y = inputs[known], outcome.reindex(inputs.index)[known].to_numpy(dtype=float)
+    if len(y) < 40:
+        raise InvalidInputError(f"{outcome.name}: {len(y)} known outcomes are too few; at least 40 are needed.")
+    x = rows.reindex(columns=list(INPUTS)).to_numpy(dtype=float)
+    alarm = rows[PROBABILITY].to_numpy() > threshold
+    errors = {name: _past_errors(method, x, y) for name, method in METHODS.items()}
+    mean_errors = _past_errors(HistoricalMean(), x, y)
+    reference = np.nansum(mean_errors**2)
+    past = {name: float(1.0 - np.nansum(error**2) / reference) for name, error in errors.items()}
+    best = max(past, key=lambda name: past[name])
+    if past[best] <= 0.0:
+        model, error, best = HistoricalMean().fit(x, y), mean_errors, "no skill"
+    else:
+        model, error = METHODS[best].fit(x, y), errors[best]
+    return ImpactRegressor(str(outcome.name), best, model, RegimeConformal.learn(error, alarm), past)
+
+
+def _past_errors(method: Regressor, x: Array, y: Array) -> Array:
+    """Errors of forecasts made with earlier rows only, two quarters apart; missing for the first 40 %."""
+    errors = np.full(len(y), np.nan)
+    bounds = np.linspace(int(len(y) * FIRST_SHARE), len(y), FOLDS + 1).astype(int)
+    for start, stop in zip(bounds[:-1], bounds[1:], strict=True):
+        train = slice(0, max(start - GAP_QUARTERS, 1))
+        errors[start:stop] = y[start:stop] - method.fit(x[train], y[train]).predict(x[start:stop])
+    return errors
