@@ -193,7 +193,14 @@ def _fit(y: np.ndarray, t: np.ndarray, state: np.ndarray, seed: int) -> _XLearne
 
 
 def _bootstrap(
-    y: np.ndarray, t: np.ndarray, state: np.ndarray, used: np.ndarray, average: float, horizon: int, seed: int, draws: int
+    y: np.ndarray,
+    t: np.ndarray,
+    state: np.ndarray,
+    used: np.ndarray,
+    average: float,
+    horizon: int,
+    seed: int,
+    draws: int,
 ) -> np.ndarray:
     """Errors of the average over block draws of calendar months, all models refitted."""
     rng = np.random.default_rng([seed, 2])

@@ -17,7 +17,14 @@ from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linea
 from macro_assets.causal.longrun import student_quantile
 from macro_assets.causal.multiplicity import benjamini_hochberg
 
-__all__ = ["injected_effect", "lead_placebo", "lead_p_values", "placebo_outcome", "placebo_shock", "random_common_cause"]
+__all__ = [
+    "injected_effect",
+    "lead_placebo",
+    "lead_p_values",
+    "placebo_outcome",
+    "placebo_shock",
+    "random_common_cause",
+]
 
 LEADS = (-1, -2, -3)
 LEAD_LEVEL = 0.10
@@ -107,7 +114,9 @@ def injected_effect(cell: Cell, *, draws: int = DRAWS) -> BeliefCheck:
 def placebo_outcome(cell: Cell, values: np.ndarray | None, name: str = "") -> BeliefCheck:
     """An asset that cannot react must not react. values : (n,) one-period outcome on the cell's index, or None."""
     if values is None:
-        return BeliefCheck("placebo_outcome", None, float("nan"), 0.05, "p-value", False, "no placebo outcome was given")
+        return BeliefCheck(
+            "placebo_outcome", None, float("nan"), 0.05, "p-value", False, "no placebo outcome was given"
+        )
     sample = replace(cell.sample, outcome=np.asarray(values, dtype=float))
     p = float(_p_value(linear_cells(sample, cell.rows, cell.lags), cell.rows.horizon))
     return BeliefCheck(

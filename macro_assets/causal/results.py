@@ -208,6 +208,12 @@ class EffectGrid:
             )
         return "\n".join(lines)
 
+    def plot_response(self, treatment: str, outcome: str, ax: Axes | None = None) -> Axes:
+        """Response over horizons of one pair, with pointwise and simultaneous bands."""
+        from macro_assets.causal.plots import plot_response
+
+        return plot_response(self, treatment, outcome, ax=ax)
+
     def plot(self, ax: Axes | None = None, *, horizon: int = 0) -> Axes:
         """Heat map of t-statistics at one horizon."""
         from macro_assets.causal.plots import plot_heatmap

@@ -84,9 +84,7 @@ def stability(cell: Cell) -> Stability:
     scores = cell.cells.shock * cell.cells.residual
     total = float(ewc_stderr(scores - scores.mean())[0])
     cusum = float(np.abs(np.cumsum(scores - scores.mean())).max() / total) if total > 0 else float("nan")
-    return Stability(
-        statistic, p, cell.sample.index[cell.rows.start + row], cusum, float(stats.kstwobign.sf(cusum))
-    )
+    return Stability(statistic, p, cell.sample.index[cell.rows.start + row], cusum, float(stats.kstwobign.sf(cusum)))
 
 
 def stability_check(cell: Cell) -> BeliefCheck:

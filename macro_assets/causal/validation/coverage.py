@@ -15,6 +15,7 @@ import numpy as np
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
 from macro_assets.causal.longrun import student_quantile
+from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.simulation import PROCESSES, SimulatedPanel, simulate
 
 __all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell"]
@@ -40,7 +41,7 @@ class CellScore:
     bias: float
     rmse: float
     width: float
-    flagged: float = 0.0
+    flagged: float = float("nan")
 
     @classmethod
     def of(
@@ -50,7 +51,7 @@ class CellScore:
         truth: float,
         theta: float,
         draws: np.ndarray,
-        flagged: float = 0.0,
+        flagged: float = float("nan"),
     ) -> "CellScore":
         """From draws (R, 3): point, lower, upper."""
         point, low, high = draws.T
@@ -84,20 +85,28 @@ def _draws(cells: LinearCells, horizon: int, alpha: float = 0.05) -> np.ndarray:
     return np.stack([cells.point, cells.point - half, cells.point + half], axis=-1)
 
 
+def _flag(panel: SimulatedPanel, cells: LinearCells, horizon: int, number: int) -> bool:
+    """Whether the product would flag this replication's interval."""
+    root = autoregressive_root(panel.treatment[number], panel.controls[number])
+    return is_unreliable(expected_coverage(root, cells.influence.shape[-1], cells.parameters, horizon))
+
+
 def coverage_cell(name: str, n: int, horizon: int, *, replications: int, theta: float = 0.5) -> list[CellScore]:
     """Scores of the engine and of the oracle in one cell; seeds depend on the cell alone."""
     process = PROCESSES[name]
     key = [MASTER_SEED, sorted(PROCESSES).index(name), n, horizon, round(1000 * theta)]
     rng = np.random.default_rng(key)
-    product, oracle, truth = [], [], 0.0
+    product, oracle, flags, truth = [], [], [], 0.0
     oracle_lags = 1 if process.rho_v or process.rho_u else 0
     for start in range(0, replications, CHUNK):
         panel = simulate(process, replications=min(CHUNK, replications - start), n=n, theta=theta, rng=rng)
         truth = panel.response(horizon)
-        product.append(_draws(batched_cells(panel, horizon), horizon))
+        cells = batched_cells(panel, horizon)
+        product.append(_draws(cells, horizon))
+        flags += [_flag(panel, cells, horizon, number) for number in range(len(panel.outcome))]
         oracle.append(_draws(batched_cells(panel, horizon, lags=oracle_lags, bias_correction=False), horizon))
     cell = (name, n, horizon)
     return [
-        CellScore.of("default", cell, truth, theta, np.concatenate(product)),
+        CellScore.of("default", cell, truth, theta, np.concatenate(product), flagged=float(np.mean(flags))),
         CellScore.of("oracle", cell, truth, theta, np.concatenate(oracle)),
     ]
