@@ -4,6 +4,8 @@ Belongs here: the asset, its config and what it shows. Does not belong here: fil
 The network is compared with the filter on months after its training and is called better only when it is.
 """
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
@@ -12,6 +14,13 @@ from pydantic import Field
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from macro_assets.regimes import LabelHistory, RegimeReport, TrainedClassifier
+    from macro_assets.registry import LoggedModel, Provenance, Registry
 
 PROBABILITIES = "models/regime_probabilities"
 MODEL_NAME = "regime_classifier"
@@ -51,7 +60,8 @@ def regime_classifier(
     newest = history.labels.iloc[-1]
     scores = report.to_frame()
     ribbon = plots.probability_ribbon(history.labels, turning_points(observations, catalog.get()))
-    logged = log_network(registry, network, scores, ribbon, stamp(lake.get(), history.labels.index[-1]))
+    logged = _log(registry.get(), network, features, history, report, ribbon, stamp(
+        lake.get(), history.labels.index[-1].date(), ["gold/monthly_cube", "silver/prices"]))
     numbers = {f"probability_{name}": float(newest[name]) for name in regimes.REGIMES}
     return dg.MaterializeResult(
         metadata=counts(numbers | {"months": len(history.labels), "refits": len(history.fits)})
@@ -62,14 +72,35 @@ def regime_classifier(
     )
 
 
-def probabilities(labels: "object", model: str) -> pa.Table:
-    """Long table of one model's probabilities, with the label of each month."""
-    import pandas as pd
+def _log(
+    registry: "Registry", network: "TrainedClassifier", features: "pd.DataFrame", history: "LabelHistory",
+    report: "RegimeReport", ribbon: "Figure", provenance: "Provenance",
+) -> "LoggedModel":
+    """The network as a model and, in the same run, the filter's history and the hold-out scores."""
+    import torch
 
+    from macro_assets.regimes import classifier_inputs, windows
+
+    inputs = classifier_inputs(features, history.labels)[list(network.columns)].dropna()
+    example = windows(inputs)[0][-2:]
+    with torch.no_grad():
+        answer = network.network.eval()(torch.from_numpy(example)).numpy()
+    scores = {f"log_score_{s.model.replace(' ', '_')}": s.log_score for s in report.scores}
+    with registry.run(MODEL_NAME, provenance) as run:
+        run.log(metrics=scores | {"beats_filter": float(report.beats_filter)}, figures={"ribbon": ribbon},
+                tables={"labels": history.labels.reset_index(), "hold_out": report.to_frame()})
+        return run.log_model(
+            MODEL_NAME, network.network, "pytorch", input_example=example, output_example=answer,
+            pip_requirements=["torch==2.13.0"], tags={"columns": ",".join(network.columns)},
+        )
+
+
+def probabilities(labels: "pd.DataFrame", model: str) -> pa.Table:
+    """Long table of one model's probabilities, with the label of each month."""
     from macro_assets.lake.tables import TABLES
     from macro_assets.regimes import REGIMES
 
-    frame = pd.DataFrame(labels).rename_axis("as_of").reset_index()
+    frame = labels.rename_axis("as_of").reset_index()
     long = frame.melt(id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime",
                       value_name="probability").dropna(subset=["probability"])
     long["as_of"] = long["as_of"].dt.date
