@@ -7,7 +7,6 @@ Does not belong here: recession labels (turning_points.py, targets.py).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,7 +141,7 @@ def _facts_by_date(facts: pd.DataFrame) -> dict[pd.Timestamp, tuple[np.ndarray, 
 
 def _mean_as_of(
     by_date: dict[pd.Timestamp, tuple[np.ndarray, np.ndarray, np.ndarray]],
-    dates: Sequence[pd.Timestamp],
+    dates: pd.DatetimeIndex,
     day: pd.Timestamp,
 ) -> tuple[float, str]:
     """Mean over `dates` as known on `day`, and how the last of them was known; missing if any is unknown."""

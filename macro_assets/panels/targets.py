@@ -89,7 +89,7 @@ def monthly_targets(cycle: CycleMonths) -> pd.DataFrame:
 def quarterly_targets(cycle: CycleMonths) -> pd.DataFrame:
     """The four binary targets; a quarter is in recession when any of its months is."""
     quarters = cycle.months.asfreq("Q").unique()
-    first = (quarters.asfreq("M", how="start").asi8 - cycle.months[0].ordinal)[:, None]
+    first = (quarters.asfreq("M", how="S").asi8 - cycle.months[0].ordinal)[:, None]
     months = {
         CURRENT_TARGET: np.arange(0, 3),
         "recession_next_1q": np.arange(3, 6),

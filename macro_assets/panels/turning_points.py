@@ -6,10 +6,11 @@ knowledge date. Does not belong here: forecast targets (targets.py), features (U
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 LABEL_SERIES = "USREC"
 CONFIRMATION_MONTHS = 12
+Kind = Literal["peak", "trough"]
 
 __all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "last_vintage", "turning_points"]
 
@@ -65,8 +67,8 @@ def turning_points(observations: pa.Table, catalog: Catalog) -> tuple[TurningPoi
     latest, since = _final_runs(facts)
     announced_in_catalog = {(p.kind, p.month): p for p in catalog.turning_points}
     found = []
-    for i in np.flatnonzero(np.diff(latest.to_numpy()) != 0):
-        kind = "peak" if latest.iloc[i + 1] == 1 else "trough"
+    for i in np.flatnonzero(np.diff(latest.to_numpy()) != 0).tolist():
+        kind: Kind = "peak" if latest.iloc[i + 1] == 1 else "trough"
         month = latest.index[i].to_timestamp().date()
         if since.iloc[i + 1] > first_vintage:
             point = TurningPoint(kind=kind, month=month, announced=since.iloc[i + 1].date(), assumed=False)
@@ -93,8 +95,8 @@ def cycle_months(points: Sequence[TurningPoint], first: date, through: date) -> 
     by = np.full(len(months), "", dtype=object)
     last_day = np.datetime64(through, "D")
     for before, after in _segments(known_points):
-        lo = 0 if before is None else months.searchsorted(pd.Period(before.month, "M"), side="right")
-        hi = len(months) if after is None else months.searchsorted(pd.Period(after.month, "M"), side="right")
+        lo = 0 if before is None else _position_after(months, before.month)
+        hi = len(months) if after is None else _position_after(months, after.month)
         span = slice(lo, hi)
         if _contracting(before, after):
             recession[span] = True
@@ -131,7 +133,11 @@ def _expansion_known(
 
 def _segments(points: Sequence[TurningPoint]) -> Iterable[tuple[TurningPoint | None, TurningPoint | None]]:
     bounds: list[TurningPoint | None] = [None, *points, None]
-    return zip(bounds[:-1], bounds[1:], strict=True)
+    return itertools.pairwise(bounds)
+
+
+def _position_after(months: pd.PeriodIndex, month: date) -> int:
+    return int(np.searchsorted(months.asi8, pd.Period(month, "M").ordinal, side="right"))
 
 
 def _contracting(before: TurningPoint | None, after: TurningPoint | None) -> bool:
@@ -144,7 +150,7 @@ def _reason(point: TurningPoint) -> str:
     return "assumed" if point.assumed else "announcement"
 
 
-def _assumed(kind: str, month: date) -> TurningPoint:
+def _assumed(kind: Kind, month: date) -> TurningPoint:
     day = (pd.Period(month, "M") + CONFIRMATION_MONTHS).to_timestamp().date()
     return TurningPoint(kind=kind, month=month, announced=day, assumed=True)
 

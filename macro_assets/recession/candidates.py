@@ -127,13 +127,13 @@ class Candidate:
     def _fit_once(self, x: Array, y: Array, names: list[str], shared: Selections) -> tuple[Model, Selection | None]:
         if self.selector is None:
             return self.estimator.fit(x, y), None
-        key = np.int64([len(x), x.shape[1]]).tobytes() + y.tobytes() + np.nan_to_num(x[:, :3]).tobytes()
+        key = np.array([len(x), x.shape[1]]).tobytes() + y.tobytes() + np.nan_to_num(x[:, :3]).tobytes()
         if key not in shared:
             shared[key] = self.selector.select(x, y, names)
         selection = shared[key]
         return self.estimator.fit(x[:, selection.positions], y), selection
 
-    def _out_of_fold(self, x: Array, y: Array, cycle: Array, names: list[str], shared: Selections) -> Array:
+    def _out_of_fold(self, x: Array, y: Array, cycle: NDArray[np.int64], names: list[str], shared: Selections) -> Array:
         """Log-odds of each row from a model that never saw its business cycle; selection is redone each time."""
         out = np.full(len(y), np.nan)
         for left_out in fold_groups(cycle, y, self.folds):

@@ -5,6 +5,7 @@ Belongs here: joining tables by as-of date, and which rows an origin may train o
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -116,7 +117,7 @@ class RecessionData:
         return out
 
 
-def _targets(table: pa.Table, frequency: str):
+def _targets(table: pa.Table, frequency: str) -> Callable[[str], pd.DataFrame]:
     frame = table.to_pandas()
     frame = frame[frame["frequency"] == frequency]
 

@@ -123,8 +123,11 @@ def _tree_classifier(fitted: FittedCandidate, model: TreeModel) -> Any:
     head = before.model(width, "fill")
     body = compose.add_prefix(_converted(model.ensemble, width), "trees_")
     body.ir_version = IR_VERSION
+    del body.opset_import[:]  # a converter may declare an older version of the tree operator, which version 3 extends
+    body.opset_import.extend(_opsets())
     merged = compose.merge_models(head, body, io_map=[("filled", "trees_X")], outputs=["trees_probabilities"])
-    return compose.merge_models(merged, _calibration(fitted), io_map=[("trees_probabilities", "raw")])
+    tail = compose.add_prefix(_calibration(fitted), "tail_", rename_outputs=False)
+    return compose.merge_models(merged, tail, io_map=[("trees_probabilities", "tail_raw")])
 
 
 def _converted(ensemble: Any, width: int) -> Any:

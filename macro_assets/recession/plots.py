@@ -6,7 +6,7 @@ Belongs here: drawing of results. Does not belong here: computing them, saving f
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -151,10 +151,7 @@ def _shade(axis: Axes, state: pd.Series, since: object) -> None:
             axis.axvspan(max(peak.to_timestamp(how="end"), pd.Timestamp(since)), end, color=SHADE, lw=0)  # type: ignore[arg-type]
 
 
-def _canvas(width: float, height: float, columns: int = 1):
-    import matplotlib
-
-    matplotlib.use("Agg", force=False)
+def _canvas(width: float, height: float, columns: int = 1) -> tuple[Figure, Any]:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(width, height), layout="constrained")

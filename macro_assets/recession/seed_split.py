@@ -58,7 +58,8 @@ def seed_split(data: RecessionData, candidates: Sequence[Candidate]) -> SeedSpli
     y = data.target.loc[test].to_numpy()
     recessions = _episodes(data, test)
     positives = int(y.sum())
-    scores = [_fit_and_score(data, candidate, train, test, shared) for shared in [{}] for candidate in candidates]
+    shared: Selections = {}
+    scores = [_fit_and_score(data, candidate, train, test, shared) for candidate in candidates]
     plural = "s" if positives != 1 else ""
     warning = f"{positives} positive{plural}, {recessions} recession{'s' if recessions != 1 else ''}"
     return SeedSplit(

@@ -106,8 +106,8 @@ def stability(selections: Iterable[Selection]) -> pd.DataFrame:
 
 
 def _inverse_correlation(x: Array) -> Array:
-    correlation = np.corrcoef(x, rowvar=False)
+    correlation = np.atleast_2d(np.corrcoef(x, rowvar=False))
     values = np.linalg.eigvalsh(correlation)
     if len(x) <= x.shape[1] + 1 or values[0] < 1e-10 * values[-1]:
         correlation = correlation + _RIDGE * np.eye(len(correlation))
-    return np.linalg.inv(correlation)
+    return np.asarray(np.linalg.inv(correlation), dtype=np.float64)

@@ -64,7 +64,7 @@ def _from_newest(values: Array) -> Array:
     first = np.where(known.any(axis=1), known.argmax(axis=1), 0)
     lags = values.shape[1] - MAX_AGE
     shifted = np.take_along_axis(values, first[:, None] + np.arange(lags), axis=1)
-    return np.where(known.any(axis=1)[:, None], shifted, np.nan)
+    return np.where(known.any(axis=1, keepdims=True), shifted, np.nan)
 
 
 def _column(newest: dict[str, Array], feature: MonthlyFeature) -> Array:

@@ -1,0 +1,166 @@
+"""Walk-forward of stage 2: skill, coverage and interval scores of the impact forecasts.
+
+Belongs here: refitting both stages each year and scoring what they said. Does not belong here: the models.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.panels.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
+from macro_assets.recession.candidates import Candidate
+from macro_assets.recession.conformal import LEVELS, interval_score
+from macro_assets.recession.data import RecessionData
+from macro_assets.recession.hybrid import HybridRecessionModel
+from macro_assets.recession.impacts import PROBABILITY
+from macro_assets.recession.walk_forward import refit_date
+
+COVID = (pd.Timestamp("2019-09-30"), pd.Timestamp("2020-06-30"))
+START = date(1990, 3, 31)
+
+__all__ = ["COVID", "ImpactScore", "impact_outcomes", "describe", "impact_walk_forward", "score_impacts"]
+
+
+@dataclass(frozen=True)
+class ImpactScore:
+    """Scores of one target over its known origins.
+
+    Attributes
+    ----------
+    r2, r2_ex_covid : 1 - squared error over that of the expanding mean; the second leaves out origins whose two
+        quarters touch 2020 Q1 or Q2.
+    coverage, coverage_recession : by level, over all origins and over those with a recession quarter ahead.
+    skill_share : share of years in which a method, not the mean, was published.
+    """
+
+    target: str
+    mode: str
+    origins: int
+    r2: float
+    r2_ex_covid: float
+    mae: float
+    mae_mean: float
+    coverage: dict[float, float]
+    coverage_recession: dict[float, float]
+    interval_score: dict[float, float]
+    skill_share: float
+
+
+def impact_outcomes(recession_targets: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Values and knowledge days of the impact targets, one row per quarter end."""
+    table = recession_targets.to_pandas()
+    rows = table[(table["frequency"] == "Q") & table["target"].isin([*IMPACT_TARGETS, *DRAWDOWN_TARGETS])]
+    rows = rows.assign(period=pd.to_datetime(rows["period"]), known_at=pd.to_datetime(rows["known_at"]))
+    values = rows.pivot(index="period", columns="target", values="value").astype(float)
+    return values, rows.pivot(index="period", columns="target", values="known_at")
+
+
+def impact_walk_forward(
+    data: RecessionData, candidate: Candidate, recession_targets: pa.Table, *, start: date = START, n_jobs: int = 1
+) -> pd.DataFrame:
+    """Impact forecasts for every quarter end from `start`, both stages refitted each year.
+
+    Parameters
+    ----------
+    data : monthly data (its compact columns at quarter ends are the inputs).
+    candidate : stage 1.
+
+    Returns
+    -------
+    Rows as_of, target, value, mean, method, alarm, low and high per level, outcome (missing while unknown).
+    """
+    from joblib import Parallel, delayed
+
+    values, known_at = impact_outcomes(recession_targets)
+    origins = data.index[(data.index >= pd.Timestamp(start)) & (data.index.month % 3 == 0)]
+    years = [origins[origins.year == year] for year in np.unique(origins.year)]
+    run = (delayed(_year)(data, candidate, values, known_at, year) for year in years)
+    parts = Parallel(n_jobs=n_jobs)(run) if n_jobs != 1 else [f(*a, **k) for f, a, k in run]
+    rows = pd.concat(parts, ignore_index=True).assign(mode=data.mode)
+    outcome = values.rename_axis("as_of").reset_index().melt(id_vars="as_of", value_name="outcome")
+    return rows.merge(outcome, on=["as_of", "target"], how="left")
+
+
+def score_impacts(rows: pd.DataFrame, state: pd.Series) -> tuple[ImpactScore, ...]:
+    """Scores by target; `state` is the NBER state by month end."""
+    known = rows.dropna(subset=["outcome"])
+    ahead = {day: bool((state.loc[day + pd.offsets.MonthEnd(1) : day + pd.offsets.MonthEnd(6)] > 0.5).any())
+             for day in known["as_of"].unique()}  # fmt: skip
+    return tuple(
+        _score(str(target), part, part["as_of"].map(ahead).to_numpy(dtype=bool))
+        for target, part in known.groupby("target")
+    )
+
+
+def _year(
+    data: RecessionData, candidate: Candidate, values: pd.DataFrame, known_at: pd.DataFrame, origins: pd.DatetimeIndex
+) -> pd.DataFrame:
+    refit = refit_date(origins[0], "M")
+    model = HybridRecessionModel.fit(data, candidate, refit, values, known_at)
+    rows = data.compact.loc[origins]
+    probability = model.stage1.predict_proba(data.features(candidate.feature_set).loc[origins])
+    inputs, alarm = rows.assign(**{PROBABILITY: probability}), probability >= model.stage1.threshold
+    known = values.where(known_at <= refit)
+    out: list[dict[str, object]] = []
+    for regressor in model.stage2:
+        for i, day in enumerate(origins):
+            said = regressor.forecast(inputs.iloc[[i]], alarm=bool(alarm[i]))
+            bounds = {f"low_{level:.0%}": said.intervals[level][0] for level in LEVELS}
+            bounds |= {f"high_{level:.0%}": said.intervals[level][1] for level in LEVELS}
+            out.append({"as_of": day, "target": said.target, "value": said.value, "mean": known[said.target].mean(),
+                        "method": said.method, "alarm": bool(alarm[i]), **bounds})  # fmt: skip
+    return pd.DataFrame(out)
+
+
+def _score(target: str, rows: pd.DataFrame, recession: np.ndarray) -> ImpactScore:
+    y, value, mean = (rows[name].to_numpy(dtype=float) for name in ("outcome", "value", "mean"))
+    calm = ~rows["as_of"].between(*COVID).to_numpy()
+
+    def r2(keep: np.ndarray) -> float:
+        return float(1.0 - np.sum((y - value)[keep] ** 2) / np.sum((y - mean)[keep] ** 2))
+
+    inside = {level: _inside(rows, level, y) for level in LEVELS}
+    return ImpactScore(
+        target=target,
+        mode=str(rows["mode"].iloc[0]),
+        origins=len(rows),
+        r2=r2(np.ones(len(rows), dtype=bool)),
+        r2_ex_covid=r2(calm),
+        mae=float(np.mean(np.abs(y - value))),
+        mae_mean=float(np.mean(np.abs(y - mean))),
+        coverage={level: float(inside[level].mean()) for level in LEVELS},
+        coverage_recession={level: _share(inside[level][recession]) for level in LEVELS},
+        interval_score={
+            level: interval_score(y, _bound(rows, "low", level), _bound(rows, "high", level), level) for level in LEVELS
+        },
+        skill_share=float((rows["method"] != "no skill").mean()),
+    )
+
+
+def _bound(rows: pd.DataFrame, side: str, level: float) -> np.ndarray:
+    return rows[f"{side}_{level:.0%}"].to_numpy(dtype=float)
+
+
+def _share(flags: np.ndarray) -> float:
+    return float(flags.mean()) if len(flags) else float("nan")
+
+
+def _share(flags: np.ndarray) -> float:
+    return float(flags.mean()) if len(flags) else float("nan")
+
+
+def _inside(rows: pd.DataFrame, level: float, y: np.ndarray) -> np.ndarray:
+    return (y >= _bound(rows, "low", level)) & (y <= _bound(rows, "high", level))
+
+
+def describe(scores: Sequence[ImpactScore]) -> pd.DataFrame:
+    """One row per target, for people."""
+    return pd.DataFrame([{"target": s.target, "origins": s.origins, "r2": s.r2, "mae": s.mae, "mae_mean": s.mae_mean,
+                          "cover_90": s.coverage[0.90], "cover_90_recession": s.coverage_recession[0.90],
+                          "skill_share": s.skill_share} for s in scores])  # fmt: skip
