@@ -25,7 +25,7 @@ def bounds_check(asset: str) -> dg.AssetChecksDefinition:
         description="Every published value lies inside the plausible bounds of its series (catalogue).",
     )
     def plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-        return told(quality.outside_bounds(lake.get().read("bronze/fred_vintages"), catalog.get()))
+        return told(quality.outside_bounds(lake.get().read("bronze/fred_vintages", missing_ok=True), catalog.get()))
 
     return plausible_bounds
 
@@ -41,7 +41,11 @@ fred_history_plausible_bounds = bounds_check("bronze/fred_history")
     description="Every value lies inside the plausible bounds of its indicator (catalogue).",
 )
 def world_bank_plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    return told(quality.indicators_outside_bounds(lake.get().read("bronze/world_bank_indicators"), catalog.get()))
+    return told(
+        quality.indicators_outside_bounds(
+            lake.get().read("bronze/world_bank_indicators", missing_ok=True), catalog.get()
+        )
+    )
 
 
 def bars_check(asset: str) -> dg.AssetChecksDefinition:
@@ -50,7 +54,7 @@ def bars_check(asset: str) -> dg.AssetChecksDefinition:
         description="High, low and close of a bar agree, prices are positive, dividends and splits possible.",
     )
     def consistent_bars(lake: LakeResource) -> dg.AssetCheckResult:
-        return told(quality.inconsistent_bars(lake.get().read("bronze/yahoo_bars")), warn=True)
+        return told(quality.inconsistent_bars(lake.get().read("bronze/yahoo_bars", missing_ok=True)), warn=True)
 
     return consistent_bars
 
@@ -64,7 +68,8 @@ yahoo_history_consistent_bars = bars_check("bronze/yahoo_history")
     description="Every series of the catalogue has facts; a series the provider does not know is a warning.",
 )
 def catalogue_covered(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    have = set(lake.get().read("bronze/fred_vintages", columns=["series_id"])["series_id"].unique().to_pylist())
+    held = lake.get().read("bronze/fred_vintages", columns=["series_id"], missing_ok=True)
+    have = set(held["series_id"].unique().to_pylist())
     absent = sorted(set(catalog.get().series) - have)
     return dg.AssetCheckResult(
         passed=not absent,

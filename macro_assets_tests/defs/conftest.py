@@ -1,0 +1,33 @@
+"""Worlds for the tests of the shell: small, quick, and never waiting."""
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from macro_assets.defs import failures
+from macro_assets_tests.defs.house import World, world
+from macro_assets_tests.sandbox.small_archive import LAST
+
+
+@pytest.fixture(autouse=True)
+def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(failures, "FIRST_WAIT_SECONDS", 0.0)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """Everything the archive holds, loaded and derived once for a module; its tests leave it as it is."""
+    with world(tmp_path_factory.mktemp("full"), LAST) as made:
+        assert made.run(job="history_job").success
+        assert made.run("bronze/world_bank_indicators", days="2014-12-31").success
+        assert made.run(job="derived_job").success
+        yield made
+
+
+@pytest.fixture
+def small_world(tmp_path: Path) -> Iterator[World]:
+    """A sandbox in the summer of 2012, just after a split, and an empty lake."""
+    with world(tmp_path, date(2012, 6, 29)) as made:
+        yield made

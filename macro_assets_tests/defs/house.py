@@ -1,0 +1,173 @@
+"""The code location as a user has it, on an instance, a sandbox and a lake of one's own.
+
+Imported at collection, before any test sets a variable: partitions are fixed when the definitions load.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+import macro_assets.definitions as code_location
+from macro_assets.lake import Lake
+from macro_assets.sandbox import Archive, SandboxServer
+from macro_assets.sandbox.archive import FOREVER
+from macro_assets_tests.sandbox.small_archive import small_archive
+
+KEY = "5ecre7000000000000000000000000ab"
+START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
+SERIES = ["PAYEMS", "GDPC1", "DGS10", "UNRATE", "ICSA", "USREC"]
+SYMBOLS = ["SPY", "TLT", "^GSPC"]
+CHOSEN = {
+    "bronze__fred_vintages": {"config": {"series": SERIES}}, "bronze__fred_history": {"config": {"series": SERIES}},
+    "bronze__yahoo_bars": {"config": {"symbols": SYMBOLS}}, "bronze__yahoo_history": {"config": {"symbols": SYMBOLS}},
+}  # fmt: skip
+
+
+@cache
+def house() -> dg.Definitions:
+    return code_location.defs()
+
+
+@cache
+def archive() -> Archive:
+    """The small archive, with a recession dated in it: without USREC there are no targets."""
+    small = small_archive()
+    months = pd.date_range("2004-01-01", "2014-11-01", freq="MS")
+    told = months + pd.DateOffset(months=1)
+    recession = (months >= "2008-01-01") & (months <= "2009-06-01")
+    usrec = pa.table(
+        [
+            pa.repeat("USREC", len(months)), pa.array(months.date), pa.array(np.where(recession, 1.0, 0.0)),
+            pa.array(told.date), pa.repeat(FOREVER, len(months)),
+        ],
+        schema=small.observations.schema,
+    )  # fmt: skip
+    described = small.series[small.series.series_id == "UNRATE"].assign(
+        series_id="USREC", title="NBER Recession Indicator", units="+1 or 0", release_id=242
+    )
+    return Archive(
+        observations=pa.concat_tables([small.observations, usrec]),
+        series=pd.concat([small.series, described], ignore_index=True),
+        release_dates=small.release_dates, bars=small.bars, indicators=small.indicators, surprises=small.surprises,
+        units=small.units,
+    )  # fmt: skip
+
+
+@dataclass
+class World:
+    """A sandbox on its day, a lake of one's own, and an instance that remembers every run."""
+
+    sandbox: SandboxServer
+    home: Path
+    instance: dg.DagsterInstance
+    changes: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def lake(self) -> Lake:
+        return Lake(self.home / "lake")
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return self.sandbox.urls | {
+            "MACRO_FRED_API_KEY": KEY, "MACRO_HOME": str(self.home), "MACRO_TODAY": self.sandbox.today.isoformat(),
+            "MACRO_HTTP_RETRIES": "0", "MACRO_FRED_REQUESTS_PER_MINUTE": "100000",
+        } | self.changes  # fmt: skip
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """The environment of a process that works in this world."""
+        before = dict(os.environ)
+        os.environ.update(self.environment)
+        try:
+            yield
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
+
+    def elsewhere(self, home: Path) -> "World":
+        """The same providers, an empty lake and a new instance."""
+        return World(self.sandbox, home, dg.DagsterInstance.ephemeral(), dict(self.changes))
+
+    def run(
+        self, *keys: str, days: tuple[str, str] | str | None = None, config: dict[str, Any] | None = None,
+        checks: bool = True, job: str | None = None,
+    ) -> dg.ExecuteInProcessResult:  # fmt: skip
+        """Materialise assets (or a job) and their checks, for one day, a range of days, or whole."""
+        chosen = [dg.AssetKey(key.split("/")) for key in keys]
+        whole = house().resolve_job_def(job or "__ASSET_JOB")
+        own = {
+            check
+            for definition in house().resolve_asset_graph().assets_defs
+            if set(definition.keys) & set(chosen)
+            for check in definition.check_keys
+            if definition.keys
+        }
+        subset = (
+            whole
+            if job
+            else whole.get_subset(asset_selection=set(chosen), asset_check_selection=None if checks else own)
+        )
+        tags = {START: days[0], END: days[1]} if isinstance(days, tuple) else {}
+        nodes = {node.name for node in subset.nodes_in_topological_order}
+        ops = {name: given for name, given in (CHOSEN | (config or {})).items() if name in nodes}
+        with self.entered():
+            return subset.execute_in_process(
+                instance=self.instance, tags=tags, partition_key=days if isinstance(days, str) else None,
+                run_config={"ops": ops} if ops else None, raise_on_error=False,
+            )  # fmt: skip
+
+    def written(self) -> str:
+        """Everything the instance remembers of its runs: every event, message and metadata entry."""
+        return "\n".join(str(entry) for run in self.instance.get_runs() for entry in self.instance.all_logs(run.run_id))
+
+
+@contextmanager
+def world(home: Path, today: date, **changes: str) -> Iterator[World]:
+    with SandboxServer(archive(), today=today) as sandbox, dg.DagsterInstance.ephemeral() as instance:
+        yield World(sandbox, home, instance, changes)
+
+
+def failure(result: dg.ExecuteInProcessResult) -> Any:
+    """What the first failed step says: description, metadata."""
+    failed = [event for event in result.all_events if event.is_step_failure]
+    assert failed, "no step failed"
+    said = failed[0].step_failure_data.user_failure_data
+    assert said is not None, failed[0].step_failure_data.error
+    return said
+
+
+def metadata(result: dg.ExecuteInProcessResult, key: str) -> dict[str, Any]:
+    """Metadata values of the last materialisation of an asset in a run."""
+    events = result.asset_materializations_for_node(key.replace("/", "__"))
+    return {name: entry.value for name, entry in events[-1].metadata.items()}
+
+
+def checks(result: dg.ExecuteInProcessResult) -> dict[tuple[str, str], bool]:
+    return {(c.asset_key.to_user_string(), c.check_name): c.passed for c in result.get_asset_check_evaluations()}
+
+
+def materialised(result: dg.ExecuteInProcessResult) -> set[str]:
+    return {event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key}
+
+
+def retries(result: dg.ExecuteInProcessResult) -> list[float | None]:
+    """Seconds each retry was put off."""
+    return [
+        event.event_specific_data.seconds_to_wait
+        for event in result.all_events
+        if event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY
+    ]
+
+
+def names(keys: Sequence[dg.AssetKey] | set[dg.AssetKey]) -> set[str]:
+    return {key.to_user_string() for key in keys}
