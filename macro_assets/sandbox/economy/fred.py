@@ -44,11 +44,10 @@ def macro_facts(catalog: Catalog, state: State, closed: np.ndarray, seed: int) -
         observed[name], first_prints_of[name] = _weekly(name, path, state.months, seed)
     facts = []
     for series in _listed(catalog, first_prints_of):
-        shown = observed[series.id] >= _first_day(series, start)
         drawn = revised_facts(
             series, REVISED[series.id], observed[series.id], first_prints_of[series.id], closed, seed, start
         )
-        facts.append(_since(drawn, observed[series.id][shown][0]))
+        facts.append(_since(drawn, _first_day(series, start)))
     facts = [_late(item, catalog, closed, start) if item.series_id == LATE_SERIES else item for item in facts]
     if "WALCL" in catalog.series:
         days, log_level = _weekly("WALCL", paths["WALCL"], state.months, seed)
@@ -133,7 +132,7 @@ def _late(facts: Facts, catalog: Catalog, closed: np.ndarray, start: np.datetime
     days = first_prints(catalog.series[facts.series_id], np.unique(facts.observed), closed)
     due = (start.astype("datetime64[M]") + 19 * 12 + 6).astype("datetime64[D]")
     later = days[days >= due]
-    return collapse_before(facts, later[0]) if len(later) else facts
+    return collapse_before(facts, later[0] if len(later) else due)
 
 
 def _market(series: Series, days: np.ndarray, values: np.ndarray, closed: np.ndarray, start: np.datetime64) -> Facts:
@@ -144,6 +143,8 @@ def _market(series: Series, days: np.ndarray, values: np.ndarray, closed: np.nda
 
 def _with_holidays(facts: Facts, business: np.ndarray) -> Facts:
     """Add a missing value for each closed weekday, visible with the next value."""
+    if not len(facts.observed):
+        return facts
     weekdays = np.arange(facts.observed[0], facts.observed[-1])
     weekdays = weekdays[np.is_busday(weekdays)]
     closed = np.setdiff1d(weekdays, business)

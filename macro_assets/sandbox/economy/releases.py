@@ -120,7 +120,7 @@ def revised_facts(
     rng = stream(seed, f"revisions_{series.id}")
     scale = 0.01 if rule.logarithmic else 1.0
     revisions, carried = _later_prints(series, rule, observed, closed, scale * rule.print_sd, rng)
-    revisions += _benchmarks(rule, first_day, scale, stream(seed, f"benchmarks_{series.id}"))
+    revisions += _benchmarks(rule, first_day, scale, series.id, seed)
     if rule.rebased is not None:
         years, factor = rule.rebased
         day = np.append(first_day, _NEVER)[np.searchsorted(first_day, start + int(365.25 * years))]
@@ -152,15 +152,15 @@ def _later_prints(
     return [Revision(days[0], learned[:, 0]), Revision(days[1], learned[:, 1])], before
 
 
-def _benchmarks(rule: Revised, first_day: np.ndarray, scale: float, rng: np.random.Generator) -> list[Revision]:
+def _benchmarks(rule: Revised, first_day: np.ndarray, scale: float, name: str, seed: int) -> list[Revision]:
     """Annual revisions: the k-th one that touches an observation comes k years after it, in the benchmark month."""
     if rule.benchmark_sd == 0.0 and rule.seasonal_sd == 0.0:
         return []
     year = first_day.astype("datetime64[Y]").astype(np.int64)
     month = first_day.astype("datetime64[M]").astype(np.int64) % 12 + 1
     release = {int(y * 12 + m - 1): day for y, m, day in zip(year, month, first_day, strict=True)}
-    heights = rng.standard_normal(int(year[-1] - year[0]) + _YEARS_BENCHMARKED + 2)
-    drawn = rng.standard_normal((len(first_day), _YEARS_BENCHMARKED))
+    heights = stream(seed, f"benchmarks_{name}").standard_normal(int(year[-1] - year[0]) + _YEARS_BENCHMARKED + 2)
+    drawn = stream(seed, f"seasonal_{name}").standard_normal((len(first_day), _YEARS_BENCHMARKED))
     found = []
     for k in range(_YEARS_BENCHMARKED):
         due_year = year + k + (month >= rule.benchmark_month)

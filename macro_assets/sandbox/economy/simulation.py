@@ -87,6 +87,7 @@ def simulate(
     facts += market_facts(catalog, financial, daily, histories.months)
     if "USREC" in catalog.series:
         facts.append(usrec(histories.months, recessions))
+    facts = [item for item in facts if (item.realtime_start <= np.datetime64(end)).any()]
     series = series_table(catalog, facts)
     archive = Archive(
         observations=observations_table(facts, end),

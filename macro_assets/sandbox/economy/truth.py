@@ -107,10 +107,14 @@ class Truth:
         copies = [frame[frame["shock"] == source].assign(shock=name) for name, source in self.aliases.items()]
         return pd.concat([frame, *copies], ignore_index=True)
 
+    def as_dict(self) -> dict[str, Any]:
+        """The truth as plain values, as in the file."""
+        return asdict(self)
+
     def write(self, path: Path) -> Path:
         """Write the truth as JSON and return the path."""
         path = Path(path)
-        path.write_text(json.dumps(asdict(self), indent=1) + "\n")
+        path.write_text(json.dumps(self.as_dict(), indent=1) + "\n")
         return path
 
     @classmethod
