@@ -52,9 +52,10 @@ def regime_classifier(
     features = regimes.regime_features(monthly_cube, prices)
     history = regimes.label_history(
         features, seed=config.seed, refit_month=config.refit_month, minimum_months=config.minimum_months)
-    report = regimes.evaluate_classifier(features, history.labels, seed=config.seed)
-    network = regimes.train(features, history.labels, seed=config.seed, epochs=config.epochs)
-    said = network.predict(regimes.classifier_inputs(features, history.labels))
+    report, _ = regimes.evaluate_classifier(features, history.labels, seed=config.seed)
+    inputs = regimes.classifier_inputs(features, history.labels)
+    network = regimes.train(inputs, history.labels, seed=config.seed, epochs=config.epochs)
+    said = network.predict(inputs)
     lake.get().replace(PROBABILITIES, pa.concat_tables([
         probabilities(history.labels, "filter"), probabilities(said.assign(label=said.idxmax(axis=1)), "attention")]))
     newest = history.labels.iloc[-1]
