@@ -16,12 +16,13 @@ __all__ = ["ORIENTATION", "REGIMES", "name_states"]
 
 REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 
+VOLATILITY = "log_volatility_3m"
+
 ORIENTATION: Mapping[str, float] = {
-    "production_growth_6m": 1.0,
-    "employment_growth_6m": 1.0,
-    "unemployment_change_6m": -1.0,
+    "activity": 1.0,
     "credit_gap": -1.0,
-    "log_volatility": -1.0,
+    "log_volatility_3m": -1.0,
+    "log_volatility_6m": -1.0,
 }
 """What counts as good times, by feature: +1 when a high value does, -1 when a low one does."""
 
@@ -29,7 +30,7 @@ ORIENTATION: Mapping[str, float] = {
 def name_states(
     means: np.ndarray, columns: Sequence[str], orientation: Mapping[str, float] = ORIENTATION
 ) -> tuple[str, ...]:
-    """Name of each state by its training means: worst score = recession, best = calm expansion, middle = normal.
+    """Name of each state by its training means: worst score = recession, of the others the quieter = calm expansion.
 
     Parameters
     ----------
@@ -53,7 +54,12 @@ def name_states(
             f"no feature of {list(columns)} says what good times are.",
             remedy=f"Use some of {list(orientation)}, or pass an orientation.",
         )
-    order = np.argsort((means * weights).sum(axis=1), kind="stable")
-    names = [""] * 3
-    names[order[0]], names[order[1]], names[order[2]] = REGIMES[0], REGIMES[2], REGIMES[1]
-    return tuple(names)
+    score = (means * weights).sum(axis=1)
+    recession = int(score.argmin())
+    others = [state for state in range(len(REGIMES)) if state != recession]
+    # The calm one is calm by its volatility; by its score only where no feature measures volatility.
+    calm = means[:, list(columns).index(VOLATILITY)] if VOLATILITY in columns else -score
+    quiet = min(others, key=lambda state: (calm[state], state))
+    return tuple(
+        REGIMES[0] if state == recession else REGIMES[1] if state == quiet else REGIMES[2] for state in range(3)
+    )

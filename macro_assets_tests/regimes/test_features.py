@@ -44,11 +44,10 @@ def test_known_values():
     frame = regime_features(cube(base()), prices(np.full(200, 0.01)))
     assert list(frame.columns) == list(FEATURES)
     row = frame.iloc[-1]
-    assert row["production_growth_6m"] == pytest.approx(6.0)
-    assert row["employment_growth_6m"] == 0
-    assert row["unemployment_change_6m"] == pytest.approx(0.6)
+    assert row["activity"] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
     assert row["credit_gap"] == 0
-    assert row["log_volatility"] == pytest.approx(np.log(0.01 * np.sqrt(252)))
+    assert row["log_volatility_3m"] == pytest.approx(np.log(0.01 * np.sqrt(252)))
+    assert row["log_volatility_6m"] == pytest.approx(np.log(0.01 * np.sqrt(252)))
 
 
 def test_the_daily_spread_comes_first_where_it_exists():
@@ -57,18 +56,25 @@ def test_the_daily_spread_comes_first_where_it_exists():
     assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
 
 
-def test_old_values_and_running_periods_do_not_count():
-    assert regime_features(cube(base(), lag=5), prices(np.full(200, 0.01)))["production_growth_6m"].isna().all()
+def test_a_daily_spread_of_a_running_month_counts():
+    table = cube(base() | {"BAA10Y": np.r_[5.0, np.full(40, 3.0)]}).to_pandas()
+    table.loc[(table["series_id"] == "BAA10Y") & (table["lag"] == 1), "complete"] = False
+    frame = regime_features(pa.Table.from_pandas(table), prices(np.full(200, 0.01)))
+    assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
+
+
+def test_old_values_and_running_averages_do_not_count():
+    assert regime_features(cube(base(), lag=5), prices(np.full(200, 0.01)))["activity"].isna().all()
     running = cube(base()).to_pandas()
-    running.loc[running["lag"] == 1, ["value", "complete"]] = [999.0, False]
+    running.loc[(running["lag"] == 1) & (running["series_id"] == "INDPRO"), ["value", "complete"]] = [999.0, False]
     frame = regime_features(pa.Table.from_pandas(running), prices(np.full(200, 0.01)))
-    assert frame["production_growth_6m"].iloc[0] == pytest.approx(6.0)
+    assert frame["activity"].iloc[0] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
 
 
 def test_returns_after_the_date_do_not_count_and_stale_ones_neither():
     returns = np.r_[np.full(180, 0.01), np.full(20, 0.2)]
     frame = regime_features(cube(base()), prices(returns))
-    assert frame["log_volatility"].iloc[0] == pytest.approx(np.log(0.01 * np.sqrt(252)))
-    assert frame["log_volatility"].iloc[1] > frame["log_volatility"].iloc[0]
+    assert frame["log_volatility_3m"].iloc[0] == pytest.approx(np.log(0.01 * np.sqrt(252)))
+    assert frame["log_volatility_3m"].iloc[1] > frame["log_volatility_6m"].iloc[1] > frame["log_volatility_3m"].iloc[0]
     stale = regime_features(cube(base()), prices(np.full(200, 0.01), last=dt.date(2010, 1, 5)))
-    assert stale["log_volatility"].isna().all()
+    assert stale["log_volatility_3m"].isna().all()

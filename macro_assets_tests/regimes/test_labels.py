@@ -63,8 +63,8 @@ def test_quality_against_the_truth(history, features, truth):
 
 
 def test_naming_is_fixed_by_moments():
-    means = np.array([[0.1, 0.0], [1.0, -1.0], [-1.0, 1.0]])
-    names = name_states(means, ["employment_growth_6m", "log_volatility"])
+    means = np.array([[0.9, 0.0], [0.1, -0.2], [-1.0, 1.0]])
+    names = name_states(means, ["activity", "log_volatility_3m"])
     assert names == ("normal", "low_volatility_expansion", "high_volatility_recession")
     with pytest.raises(InvalidInputError, match="what good times are"):
         name_states(means, ["sp500_return", "x"])
