@@ -71,12 +71,14 @@ def label_history(
 
     Returns
     -------
-    Labels that no later data change: the row of month t depends on rows up to t only.
+    Labels that no later data change: the published row of month t depends on rows up to t only. The first row is the
+    first month with all features; later gaps are integrated out.
 
     Raises
     ------
     InvalidInputError : too few complete rows, or a wrong index.
     """
+    features = features[features.notna().all(axis=1).cummax()]
     first = _first_fit(features, minimum_months)
     months = pd.DatetimeIndex(features.index)
     refits = [first] + [row for row in range(first + 1, len(features)) if months[row].month == refit_month]
