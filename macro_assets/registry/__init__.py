@@ -32,13 +32,13 @@ _HOMES = {
     "Provenance": "provenance",
     "data_version": "provenance",
     "find_git_revision": "provenance",
-    "CHALLENGER": "store",
+    "CHALLENGER": "runs",
     "CHAMPION": "store",
     "PREVIOUS_CHAMPION": "store",
     "LoadedModel": "store",
-    "LoggedModel": "store",
+    "LoggedModel": "runs",
     "Registry": "store",
-    "Run": "store",
+    "Run": "runs",
 }
 
 __all__ = [
