@@ -50,7 +50,7 @@ GROWTH: dict[str, Growth] = {
     "CPIAUCSL": Growth(37.9, 0.0, _PRICE, 0.0),
     "CPILFESL": Growth(38.6, 0.0, {"trend_inflation": 0.75, "inflation": 0.25}, 0.05),
     "PCEPI": Growth(26, -0.02, {"inflation": 0.85, "trend_inflation": 0.15}, 0.05),
-    "PPIACO": Growth(36, -0.03, {"inflation": 1.6, "oil": 0.05}, 0.45),
+    "PPIACO": Growth(36, -0.03, {"inflation": 1.1, "oil": 0.05}, 0.45),
     "M1SL": Growth(206, 0.40, {"easing": 0.10}, 0.40, 0.20),
     "M2SL": Growth(590, 0.50, {"easing": 0.05}, 0.22, 0.10),
     "TOTALSL": Growth(127_000, 0.50, {"cycle": 1.2}, 0.25),
@@ -59,7 +59,7 @@ GROWTH: dict[str, Growth] = {
     "CONSUMER": Growth(62, 0.50, {"cycle": 1.1}, 0.35),
     "TOTBKCR": Growth(420, 0.53, {"cycle_year_ago": 0.9}, 0.25),
     "JTSJOL": Growth(4_300, 0.07, {"cycle": 7.0}, 1.2, 2.0, lead=10.0),
-    "WALCL": Growth(90_000, 0.55, {"easing": 0.2}, 0.6),
+    "WALCL": Growth(90_000, 0.58, {"easing": 0.08}, 0.6),
 }
 
 

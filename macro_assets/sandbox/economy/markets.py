@@ -59,7 +59,7 @@ def simulate_markets(macro: MacroPaths, noise: Mapping[str, np.ndarray], paramet
     unexpected = loud["equity_noise"] * noise["equity"] + p.equity_on_stress_news * macro.stress_news_sd
     premium = p.equity_on_stress * stress_before + p.equity_on_inflation * inflation_gap
     outcomes = {"sp500": p.equity_mean + premium + effect["sp500"] + unexpected}
-    own = loud["nasdaq_noise"] * noise["nasdaq"]
+    own = _reverting(loud["nasdaq_noise"] * noise["nasdaq"], p.nasdaq_reversion)
     mean = p.equity_mean + p.nasdaq_extra + p.nasdaq_beta * premium
     outcomes["nasdaq"] = mean + effect["nasdaq"] + p.nasdaq_beta * unexpected + own
 

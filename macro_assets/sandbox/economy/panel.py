@@ -11,6 +11,11 @@ policy rule and the mean returns depend on, so ordinary least squares with them 
 
 The rule also depends on the last change of the policy rate: the lag of the treatment `fed_rate_change`. The bill rate
 stands for the policy rate, whose changes would be collinear with that lag.
+
+Measured over 400 histories of 660 months, S&P 500 on `fed_rate_change`, horizon 0, decimal per pp (true -0.0284):
+without controls -0.0124, biased by 2.7 standard errors, nominal 95 % intervals cover 23 %; with two lags of controls,
+treatment and outcome -0.0285, cover 96 %, mean t -4.4. `fed_surprise` gives the same with and without controls. At
+longer horizons the same regression is off by a tenth of its size in samples of this length (coverage 0.91 to 0.96).
 """
 
 from __future__ import annotations

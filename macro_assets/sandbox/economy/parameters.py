@@ -181,6 +181,7 @@ class EconomyParameters:
     equity_on_stress_news: float = -0.011  # decimal per sd of the news in f, times regime loudness
     nasdaq_beta: float = 1.12
     nasdaq_extra: float = 0.0010
+    nasdaq_reversion: float = 0.015  # of its price relative to the broad index
     nasdaq_noise: ByRegime = (0.034, 0.020, 0.024)
 
     # other markets
