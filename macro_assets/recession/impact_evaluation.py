@@ -151,10 +151,6 @@ def _share(flags: np.ndarray) -> float:
     return float(flags.mean()) if len(flags) else float("nan")
 
 
-def _share(flags: np.ndarray) -> float:
-    return float(flags.mean()) if len(flags) else float("nan")
-
-
 def _inside(rows: pd.DataFrame, level: float, y: np.ndarray) -> np.ndarray:
     return (y >= _bound(rows, "low", level)) & (y <= _bound(rows, "high", level))
 

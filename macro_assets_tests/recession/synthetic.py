@@ -1,0 +1,94 @@
+"""A small world with recessions every eight years, for tests: targets with knowledge dates, features that warn."""
+
+from datetime import date
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.catalog import TurningPoint
+from macro_assets.panels import targets
+from macro_assets.panels.recession_features import monthly_spec
+from macro_assets.panels.turning_points import CycleMonths, cycle_months
+from macro_assets.recession.data import RecessionData
+
+START, END = "1961-01", "2004-12"
+
+
+def turning_points() -> tuple[TurningPoint, ...]:
+    """Recessions of 14 months from 1966 on; peaks announced after nine months, troughs after fifteen."""
+    points = []
+    for year in range(1966, 2004, 6):
+        peak, trough = pd.Period(f"{year}-04", "M"), pd.Period(f"{year + 1}-06", "M")
+        for kind, month, delay in (("peak", peak, 9), ("trough", trough, 15)):
+            points.append(
+                TurningPoint(
+                    kind=kind, month=month.to_timestamp().date(), announced=(month + delay).to_timestamp().date()
+                )
+            )
+    return tuple(points)
+
+
+@lru_cache(maxsize=2)
+def cycle(through: date = date(2004, 12, 31)) -> CycleMonths:
+    return cycle_months(turning_points(), date(1961, 1, 31), through)
+
+
+def target_table(through: date = date(2004, 12, 31)) -> pa.Table:
+    """targets/recession_targets with binary targets and made-up impacts."""
+    state = cycle(through)
+    quarters = state.months.asfreq("Q").unique()
+    rng = np.random.default_rng(5)
+    frames = [targets.monthly_targets(state), targets.quarterly_targets(state)]
+    falling = pd.Series(state.recession, index=state.months)
+    share = np.array([falling.reindex((q + 1).asfreq("M", "s") + np.arange(6)).fillna(0).mean() for q in quarters])
+    for name, size, noise in (
+        ("unemployment_rate_change_pp", 2.0, 0.3),
+        ("real_gdp_change_pct", -3.0, 0.4),
+        ("sp500_change_pct", 0.0, 8.0),
+    ):
+        value = size * share + rng.normal(0, noise, len(quarters))
+        known = [(q + 2).to_timestamp(how="end").normalize() + pd.Timedelta(days=30) for q in quarters]
+        visible = np.array([day <= pd.Timestamp(through) for day in known])
+        frames.append(
+            pd.DataFrame(
+                {
+                    "period": quarters,
+                    "target": name,
+                    "value": np.where(visible, value, np.nan),
+                    "known_at": [day if seen else pd.NaT for day, seen in zip(known, visible)],
+                    "known_by": np.where(visible, "vintage", ""),
+                    "frequency": "Q",
+                }
+            )
+        )
+    return targets._table(pd.concat(frames, ignore_index=True))
+
+
+def feature_table(end: str = END, missing: float = 0.01) -> pa.Table:
+    """features/recession_features_monthly: a leading signal in the spread, coincident ones elsewhere, noise."""
+    state = cycle()
+    months = pd.period_range(START, end, freq="M")
+    falling = pd.Series(state.recession.astype(float), index=state.months)
+    rows = []
+    for i, name in enumerate(monthly_spec.names()):
+        rng = np.random.default_rng(100 + i)
+        lead = 6 if name.startswith(("term_spread", "policy", "long_spread")) else 1
+        signal = falling.reindex(months + lead).fillna(0.0).to_numpy()
+        noise = rng.normal(0, 1.0, len(pd.period_range(START, END, freq="M")))[: len(months)]
+        unknown = rng.random(len(pd.period_range(START, END, freq="M")))[: len(months)] < missing
+        value = np.where(unknown, np.nan, (-1.0 if lead == 6 else 1.0) * signal + noise)
+        rows.append(pd.DataFrame({"as_of": months.to_timestamp(how="end").date, "feature": name, "value": value}))
+    frame = pd.concat(rows, ignore_index=True).dropna()
+    return pa.Table.from_pandas(frame.assign(known_at=frame["as_of"]), preserve_index=False)
+
+
+@lru_cache(maxsize=4)
+def monthly_data() -> RecessionData:
+    return RecessionData.from_tables("M", "vintage", feature_table(), target_table())
+
+
+@lru_cache(maxsize=4)
+def quarterly_data() -> RecessionData:
+    return RecessionData.from_tables("Q", "vintage", feature_table(), target_table())

@@ -1,0 +1,153 @@
+"""The orchestrator answers every row, publishes impacts only in danger, and exports to a fast graph."""
+
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from macro_assets.recession import impact_evaluation, onnx_graph, plots, presets
+from macro_assets.recession.conformal import RegimeConformal, conformal_quantile, interval_score
+from macro_assets.recession.hybrid import HybridRecessionModel
+from macro_assets_tests.recession import synthetic
+
+CANDIDATES = {c.name: c for c in presets.fast_candidates()}
+ORIGIN = pd.Timestamp("2000-01-31")
+
+
+@pytest.fixture(scope="module")
+def model() -> HybridRecessionModel:
+    values, known_at = impact_evaluation.impact_outcomes(synthetic.target_table())
+    return HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, values, known_at)
+
+
+@pytest.fixture(scope="module")
+def live() -> pd.DataFrame:
+    return synthetic.monthly_data().compact.loc["2000":"2004"]
+
+
+def test_impacts_appear_exactly_when_a_recession_is_predicted(model: HybridRecessionModel, live: pd.DataFrame) -> None:
+    said = model.predict_many(live)
+    assert {forecast.predicted for forecast in said} == {True, False}
+    for forecast, day in zip(said, live.index, strict=True):
+        assert forecast.as_of == day.date()
+        assert forecast.predicted == (forecast.probability >= forecast.threshold)
+        assert (forecast.impacts is not None) == forecast.predicted
+
+
+def test_missing_indicators_are_named_and_scored(model: HybridRecessionModel, live: pd.DataFrame) -> None:
+    row = live.iloc[[10]].copy()
+    row.loc[:, "term_spread"] = np.nan
+    said = model.predict(row.drop(columns="baa_spread"))
+    assert {"term_spread", "baa_spread"} <= set(said.missing)
+    assert 0 < said.probability < 1
+    empty = model.predict({})
+    assert len(empty.missing) == len(model.stage1.columns)
+    assert empty.as_of is None
+
+
+def test_drivers_add_up_to_the_log_odds(model: HybridRecessionModel, live: pd.DataFrame) -> None:
+    from macro_assets.recession.drivers import contributions
+
+    parts = contributions(model.stage1, live)
+    base = model.stage1.sigmoid.apply(np.array([model.stage1.model.intercept]))
+    assert parts.sum(axis=1) + base == pytest.approx(model.stage1.log_odds(live))
+    drivers = model.predict(live.iloc[[3]]).drivers
+    assert len(drivers) == 5
+    assert all(abs(a.contribution) >= abs(b.contribution) for a, b in zip(drivers, drivers[1:], strict=False))
+
+
+def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
+    by_target = {regressor.target: regressor for regressor in model.stage2}
+    assert by_target["unemployment_rate_change_pp"].skill
+    assert by_target["real_gdp_change_pct"].skill
+    assert not by_target["sp500_change_pct"].skill
+    calm = by_target["sp500_change_pct"].forecast(synthetic.monthly_data().compact.iloc[[-1]], alarm=False)
+    outcomes, known_at = impact_evaluation.impact_outcomes(synthetic.target_table())
+    known = outcomes["sp500_change_pct"].where(known_at["sp500_change_pct"] <= ORIGIN)
+    assert calm.value == pytest.approx(known.mean(), abs=0.5)
+    assert calm.intervals[0.80][0] > calm.intervals[0.90][0]
+    assert calm.method == "no skill"
+
+
+def test_conformal_widths_are_those_of_the_regime() -> None:
+    errors = np.concatenate([np.linspace(0.01, 1, 100), np.linspace(0.1, 5, 30)])
+    alarm = np.arange(130) >= 100
+    widths = RegimeConformal.learn(errors, alarm)
+    assert widths.half_width(0.9, alarm=False) == pytest.approx(0.91, abs=0.01)
+    assert widths.half_width(0.9, alarm=True) > 4
+    few = RegimeConformal.learn(errors[:104], alarm[:104])
+    assert few.half_width(0.9, alarm=True) >= few.half_width(0.9, alarm=False)
+    assert conformal_quantile(np.arange(1.0, 10.0), 0.9) == 9.0
+    assert interval_score(np.array([3.0]), np.array([0.0]), np.array([2.0]), 0.9) == pytest.approx(2 + 20)
+
+
+def test_conformal_intervals_cover_new_data() -> None:
+    rng = np.random.default_rng(0)
+    covered = []
+    for _ in range(300):
+        scores = RegimeConformal.learn(rng.normal(size=60), np.zeros(60, dtype=bool))
+        covered.append(abs(rng.normal()) <= scores.half_width(0.9, alarm=False))
+    assert 0.85 <= np.mean(covered) <= 0.96
+
+
+@pytest.mark.parametrize("name", ["logit_path", "boosting_shallow", "random_forest"])
+def test_the_graph_agrees_and_is_fast(name: str, live: pd.DataFrame) -> None:
+    import onnxruntime
+
+    data = synthetic.monthly_data()
+    rows = data.training_rows(ORIGIN)
+    fitted = CANDIDATES[name].fit(data.compact.loc[rows.as_of], rows.target, rows.recession)
+    session = onnxruntime.InferenceSession(onnx_graph.classifier_graph(fitted).SerializeToString())
+    x = fitted.matrix(live).astype(np.float32)
+    x[0, :3] = np.nan
+    expected = fitted.predict_proba(pd.DataFrame(x.astype(float), columns=list(fitted.columns)))
+    assert np.abs(session.run(["probability"], {"X": x})[0][:, 0] - expected).max() < 1e-5
+    spent = []
+    for _ in range(50):
+        start = time.perf_counter()
+        session.run(["probability"], {"X": x[:1]})
+        spent.append(time.perf_counter() - start)
+    assert np.median(spent) < 1e-3
+
+
+def test_linear_impacts_export(model: HybridRecessionModel, live: pd.DataFrame) -> None:
+    import onnxruntime
+
+    regressor = next(r for r in model.stage2 if r.method in ("ridge", "median", "no skill"))
+    session = onnxruntime.InferenceSession(onnx_graph.regressor_graph(regressor.model).SerializeToString())
+    x = live.reindex(columns=list(regressor.columns)).to_numpy(dtype=np.float32)
+    expected = regressor.model.predict(x.astype(float))
+    assert session.run(None, {"X": x})[0][:, 0] == pytest.approx(expected, abs=1e-5)
+
+
+def test_stage_two_is_judged_by_walking_forward() -> None:
+    data = synthetic.monthly_data()
+    rows = impact_evaluation.impact_walk_forward(
+        data, CANDIDATES["logit_l2"], synthetic.target_table(), start=pd.Timestamp("2001-03-31").date()
+    )
+    scores = {score.target: score for score in impact_evaluation.score_impacts(rows, data.state)}
+    assert scores["unemployment_rate_change_pp"].r2 > 0.1
+    assert scores["sp500_change_pct"].skill_share == 0.0
+    assert all(0.5 <= score.coverage[0.90] <= 1.0 for score in scores.values())
+
+
+def test_pictures_are_drawn(model: HybridRecessionModel, live: pd.DataFrame) -> None:
+    data = synthetic.monthly_data()
+    p = model.stage1.predict_proba(live)
+    y = (live.index.month < 4).astype(float)
+    forecasts = pd.DataFrame({"candidate": "logit_path", "as_of": live.index, "probability": p, "threshold": 0.3})
+    in_danger = next(f for f in model.predict_many(live) if f.impacts)
+    figures = [
+        plots.probability_path(forecasts, data.state, ["logit_path"]),
+        plots.reliability_diagram(y, p, name="logit_path"),
+        plots.roc_and_precision(y, p),
+        plots.importance(model.stage1),
+        plots.shap_bars(in_danger.drivers),
+        plots.shap_overview(model.stage1, live.iloc[-3:]),
+        plots.impact_fans(in_danger.impacts),
+    ]
+    drawn = figures[0].axes[0].lines[0].get_ydata()
+    assert np.array_equal(np.asarray(drawn), p)
+    assert "no skill" in {axis.get_xlabel() for axis in figures[-1].axes}
+    assert all(figure.axes for figure in figures)
