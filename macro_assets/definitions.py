@@ -5,8 +5,8 @@ Belongs here: gathering. Does not belong here: any definition (macro_assets/defs
 
 import dagster as dg
 
-from macro_assets.defs import bronze, checks, evaluation, features, gold, maintenance, models, silver
-from macro_assets.defs.automation import conditions, freshness, jobs, releases
+from macro_assets.defs import bronze, checks, evaluation, features, gold, maintenance, models, registry, silver
+from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules
 from macro_assets.defs.bronze.providers import PROVIDERS
 from macro_assets.defs.resources import resources
 
@@ -14,7 +14,7 @@ OWNER = "team:macro-research"
 REBUILT_ON_NEW_DATA = {"silver": conditions.UPDATED_AND_TRUSTED} | dict.fromkeys(
     ("gold", "features", "treatments", "targets"), conditions.COMPLETE_UPDATED_AND_TRUSTED
 )
-PACKAGES = (bronze, silver, gold, features, models, evaluation, maintenance)
+PACKAGES = (bronze, silver, gold, features, models, evaluation, registry, maintenance)
 
 
 def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -32,7 +32,7 @@ def defs() -> dg.Definitions:
         assets=[*PROVIDERS, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
         asset_checks=dg.load_asset_checks_from_package_module(checks),
         jobs=jobs.JOBS,
-        schedules=jobs.SCHEDULES,
+        schedules=schedules.SCHEDULES,
         sensors=[releases.fred_release_sensor, conditions.derived_automation()],
         resources=resources(),
         executor=dg.in_process_executor,

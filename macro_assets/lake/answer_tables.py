@@ -93,4 +93,59 @@ RECESSION_PROBABILITIES = TableSpec(
     ),
 )
 
-ANSWERS = (CAUSAL_EFFECTS, RECESSION_PROBABILITIES)
+RECESSION_IMPACTS = TableSpec(
+    name="models/recession_impacts",
+    description="Changes over two quarters of jobs, markets and output, with conformal intervals and the word no skill "
+    "where out-of-sample prediction does not beat the mean.",
+    mode="replaced",
+    key=("target", "as_of"),
+    date_column="as_of",
+    schema=pa.schema(
+        [
+            column("as_of", DATE, "Day of the view"),
+            column("target", STRING, "Impact target, with its unit"),
+            column("value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"),
+            column("unit", STRING, "Unit of value"),
+            column("lower_80", F64, "Lower end of the 80 percent interval", unit="see column unit"),
+            column("upper_80", F64, "Upper end of the 80 percent interval", unit="see column unit"),
+            column("lower_90", F64, "Lower end of the 90 percent interval", unit="see column unit"),
+            column("upper_90", F64, "Upper end of the 90 percent interval", unit="see column unit"),
+            column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
+            column("regime", STRING, "Regime whose residuals the intervals rest on"),
+            column("method", STRING, "Regressor that was chosen, or no skill"),
+        ]
+    ),
+)
+
+
+def _walk_forward(frequency: str, period: str) -> TableSpec:
+    return TableSpec(
+        name=f"evaluation/recession_walk_forward_{frequency}",
+        description=f"Forecasts of every candidate at each {period} end, each trained on what was known by then.",
+        mode="replaced",
+        key=("mode", "candidate", "as_of"),
+        date_column="as_of",
+        schema=pa.schema(
+            [
+                column("as_of", DATE, "Origin of the forecast"),
+                column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
+                column("mode", STRING, "vintage = values as known then; revised = newest values with publication lags",
+                       allowed=("vintage", "revised")),
+                column("candidate", STRING, "Model name"),
+                column("probability", F64, "Probability of the target", unit="probability"),
+                column("threshold", F64, "Alarm threshold fixed in training", unit="probability"),
+                column("refit", DATE, "Day whose knowledge the model was trained on"),
+                column("trained_through", DATE, "Last as-of date among the training rows"),
+                column("training_rows", I32, "Training rows", unit="count"),
+                column("training_events", I32, "Training rows with a recession ahead", unit="count"),
+            ]
+        ),
+    )
+
+
+WALK_FORWARD_MONTHLY = _walk_forward("monthly", "month")
+WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
+
+ANSWERS = (
+    CAUSAL_EFFECTS, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
+)  # fmt: skip

@@ -37,6 +37,15 @@ RECESSION_FEATURES_MONTHLY = _features(
     "features/recession_features_monthly", "Features of the recession room at each month end."
 )
 
+RECESSION_FEATURES_REVISED = _features(
+    "features/recession_features_revised",
+    "The quarterly features from the newest values with true publication lags: right days, later digits.",
+)
+RECESSION_FEATURES_MONTHLY_REVISED = _features(
+    "features/recession_features_monthly_revised",
+    "The monthly features from the newest values with true publication lags: right days, later digits.",
+)
+
 MACRO_SHOCKS = TableSpec(
     name="treatments/macro_shocks",
     description="Macroeconomic shocks by the month in which they became known, with their identification tier.",
@@ -99,6 +108,8 @@ MODELS = (
     CAUSAL_FEATURES,
     RECESSION_FEATURES,
     RECESSION_FEATURES_MONTHLY,
+    RECESSION_FEATURES_REVISED,
+    RECESSION_FEATURES_MONTHLY_REVISED,
     MACRO_SHOCKS,
     RECESSION_TARGETS,
     REGIME_PROBABILITIES,

@@ -1,0 +1,1 @@
+"""Registry: who is champion, and why."""
