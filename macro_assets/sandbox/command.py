@@ -19,7 +19,7 @@ from macro_assets.sandbox.server import SandboxServer
 
 def main(
     archive: Path | None = None,
-    seed: int = 0,
+    seed: int = 7,
     today: date | None = None,
     host: str = "127.0.0.1",
     port: int = 8090,
@@ -33,7 +33,7 @@ def main(
     Parameters
     ----------
     archive : folder of recorded data; None = the simulated economy of `seed`.
-    today : the simulated day; default the archive's last one.
+    today : the simulated day; default the last one of a recorded archive, two years before the simulated end.
     host, port : where to listen; port 0 takes a free one.
     requests_per_minute : FRED's rate limit; None = none.
     end_with_stdin : end when standard input closes: a parent's end then ends this process.
@@ -43,7 +43,8 @@ def main(
     ------
     ArchiveFormatError : the folder is no archive. OSError : the port is taken.
     """
-    contents, truth = (Archive.read(archive), None) if archive else simulated(seed)
+    contents, truth, first_day = (Archive.read(archive), None, None) if archive else simulated(seed)
+    today = today or first_day
     server = SandboxServer(contents, today, host=host, port=port, requests_per_minute=requests_per_minute, truth=truth)
     signal.signal(signal.SIGTERM, _interrupt)
     if end_with_stdin:
@@ -57,12 +58,15 @@ def main(
         say("Sandbox ended.")
 
 
-def simulated(seed: int) -> tuple[Archive, dict[str, Any] | None]:
-    """The simulated economy of a seed: its archive, and its true effects as plain values."""
+def simulated(seed: int) -> tuple[Archive, dict[str, Any], date]:
+    """The simulated economy of a seed: its archive, its true effects as plain values, and the day to begin at.
+
+    The archive reaches beyond that day, so that time can move on and releases happen.
+    """
     from macro_assets.sandbox.economy import simulate
 
     economy = simulate(seed=seed)
-    return economy.archive, economy.truth.as_dict()
+    return economy.archive, economy.truth.as_dict(), economy.default_today
 
 
 def greeting(server: SandboxServer, source: str) -> list[str]:
@@ -97,8 +101,8 @@ def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
         prog="macro_assets.sandbox", description="A local stand-in for the data providers."
     )
     parser.add_argument("--archive", type=Path, help="folder of recorded data; default: the simulated economy")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--today", type=date.fromisoformat, help="the simulated day; default: the last one")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--today", type=date.fromisoformat, help="the simulated day; default: the last one recorded")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 takes a free one")
     parser.add_argument("--requests-per-minute", type=int, help="FRED's rate limit; default: none")
