@@ -196,7 +196,7 @@ def large_revisions(observations: pa.Table, *, since: date) -> Finding:
     usual = periods.groupby("series_id").value.agg(lambda values: values.diff().std())
     frame["before"] = frame.groupby(["series_id", "observation_date"]).value.shift()
     revised = frame[frame.before.notna() & (frame.realtime_start >= since)].copy()
-    revised["size_sd"] = (revised.value - revised.before).abs() / revised.series_id.map(usual)
+    revised["size_sd"] = (revised.value - revised.before).abs() / usual.reindex(revised.series_id).to_numpy(float)
     large = revised[revised.size_sd > REVISION_LIMIT_SD].sort_values("size_sd", ascending=False)
     return finding(
         large,

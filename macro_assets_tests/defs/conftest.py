@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from macro_assets.defs import failures
-from macro_assets_tests.defs.house import World, world
+from macro_assets_tests.defs.house import DERIVED, World, world
 from macro_assets_tests.sandbox.small_archive import LAST
 
 
@@ -16,13 +16,13 @@ def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(failures, "FIRST_WAIT_SECONDS", 0.0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Everything the archive holds, loaded and derived once for a module; its tests leave it as it is."""
+    """Everything the archive holds, loaded and derived once; tests leave it as it is."""
     with world(tmp_path_factory.mktemp("full"), LAST) as made:
         assert made.run(job="history_job").success
         assert made.run("bronze/world_bank_indicators", days="2014-12-31").success
-        assert made.run(job="derived_job").success
+        assert made.run(*DERIVED).success
         yield made
 
 

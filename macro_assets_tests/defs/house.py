@@ -27,6 +27,10 @@ KEY = "5ecre7000000000000000000000000ab"
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 SERIES = ["PAYEMS", "GDPC1", "DGS10", "UNRATE", "ICSA", "USREC"]
 SYMBOLS = ["SPY", "TLT", "^GSPC"]
+DERIVED = (
+    "silver/observations", "silver/prices", "gold/monthly_cube", "gold/quarterly_cube", "gold/asset_returns",
+    "features/causal_features", "treatments/macro_shocks", "targets/recession_targets",
+)  # fmt: skip
 CHOSEN = {
     "bronze__fred_vintages": {"config": {"series": SERIES}}, "bronze__fred_history": {"config": {"series": SERIES}},
     "bronze__yahoo_bars": {"config": {"symbols": SYMBOLS}}, "bronze__yahoo_history": {"config": {"symbols": SYMBOLS}},

@@ -10,13 +10,14 @@ from macro_assets.defs.automation.switch import SENSORS
 
 Condition = dg.AutomationCondition
 
-TRUSTED = Condition.all_deps_match(
-    Condition.all_checks_match(Condition.check_passed() | Condition.will_be_requested(), blocking_only=True)
-    | Condition.missing()
-).with_label("every blocking check on what was loaded passed")
+CHECKED = Condition.all_checks_match(Condition.check_passed() | Condition.will_be_requested(), blocking_only=True)
+TRUSTED = (~Condition.any_deps_match(~Condition.missing() & ~CHECKED)).with_label(
+    "every blocking check on what was loaded passed"
+)
 """Dagster's `all_deps_blocking_checks_passed`, except that an asset never materialised need not have passed anything:
 who loads the past through the history assets alone has no daily partition to check. An asset materialised without its
-checks (a subset chosen by hand) is not trusted: nothing is requested until the checks have run and passed."""
+checks (a subset chosen by hand) is not trusted: nothing is requested until the checks have run and passed. Said with
+`any` and two negations, because `all_deps_match` is content when one of a dependency's partitions matches."""
 
 UPDATED_AND_TRUSTED = (
     Condition.any_deps_updated().since_last_handled()

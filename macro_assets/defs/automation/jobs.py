@@ -1,12 +1,12 @@
-"""Jobs and their schedules: the daily refresh, the release load, the weekly retraining, the upkeep of the lake.
+"""Jobs: the daily refresh, the release load, the past, the weekly retraining, the upkeep of the lake.
 
-Belongs here: selections, cron lines and tags. Does not belong here: conditions of single assets (conditions.py).
+Belongs here: selections and tags. Does not belong here: when they run (schedules.py, releases.py) and conditions of
+single assets (conditions.py).
 """
 
 import dagster as dg
 
-from macro_assets.defs.automation.switch import SCHEDULES as STATUS
-from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
+from macro_assets.defs.partitions import DAILY_VINTAGES
 
 FRED_DAILY = dg.AssetSelection.assets(["bronze", "fred_vintages"])
 YAHOO_DAILY = dg.AssetSelection.assets(["bronze", "yahoo_bars"])
@@ -72,37 +72,3 @@ JOBS = [
     weekly_training_job,
     lake_upkeep_job,
 ]
-
-daily_refresh_schedule = dg.build_schedule_from_partitioned_job(
-    daily_refresh_job,
-    name="daily_refresh_schedule",
-    hour_of_day=7,
-    minute_of_hour=30,
-    default_status=STATUS,
-    description="07:30 in New York: yesterday's vintage day, complete by then.",
-)
-world_bank_schedule = dg.build_schedule_from_partitioned_job(
-    world_bank_job,
-    name="world_bank_schedule",
-    hour_of_day=8,
-    minute_of_hour=0,
-    default_status=STATUS,
-    description="08:00 in New York: yesterday's facts of the World Bank.",
-)
-weekly_training_schedule = dg.ScheduleDefinition(
-    name="weekly_training_schedule",
-    job=weekly_training_job,
-    cron_schedule="0 6 * * 0",
-    execution_timezone=NEW_YORK,
-    default_status=STATUS,
-    description="Sundays 06:00 in New York: refit on the newest cube; promotion only through the gate.",
-)
-lake_upkeep_schedule = dg.ScheduleDefinition(
-    name="lake_upkeep_schedule",
-    job=lake_upkeep_job,
-    cron_schedule="0 4 * * 0",
-    execution_timezone=NEW_YORK,
-    default_status=STATUS,
-    description="Sundays 04:00 in New York, when no market and no release writes.",
-)
-SCHEDULES = [daily_refresh_schedule, world_bank_schedule, weekly_training_schedule, lake_upkeep_schedule]

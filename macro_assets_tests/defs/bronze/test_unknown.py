@@ -15,8 +15,8 @@ def fred(**config: list[object]) -> dict[str, object]:
 
 def test_a_series_the_provider_lacks_is_reported_and_the_rest_loads(small_world: World, tmp_path: Path) -> None:
     (tmp_path / "series.yaml").write_text(
-        'series:\n  - {id: NEWONE, title: "Of a user", unit: percent, frequency: M, aggregation: last, transform: diff,\n'
-        "     publication_lag_days: 20, start: 2000-01-01}\n"
+        'series:\n  - {id: NEWONE, title: "Of a user", unit: percent, frequency: M, aggregation: last,\n'
+        "     transform: diff, publication_lag_days: 20, start: 2000-01-01}\n"
     )
     small_world.changes["MACRO_CATALOG_DIR"] = str(tmp_path)
     result = small_world.run(FRED, days="2012-06-06", config=fred(series=["NEWONE", "PAYEMS", "INDPRO"]))

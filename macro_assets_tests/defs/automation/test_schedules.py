@@ -1,0 +1,81 @@
+"""When the clock alone starts a run, and which partition it gets, across the changes of daylight saving."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import dagster as dg
+import pytest
+from dagster._utils.schedules import schedule_execution_time_iterator
+
+from macro_assets_tests.defs.house import house, names
+
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def at(schedule: str, when: datetime) -> list[dg.RunRequest]:
+    with dg.DagsterInstance.ephemeral() as instance:
+        context = dg.build_schedule_context(
+            instance=instance, scheduled_execution_time=when, repository_def=house().get_repository_def()
+        )
+        return list(house().resolve_schedule_def(schedule).evaluate_tick(context).run_requests)
+
+
+@pytest.mark.parametrize(
+    ("morning", "utc_hour", "partition"),
+    [
+        (datetime(2014, 3, 9, 7, 30, tzinfo=NEW_YORK), 11, "2014-03-08"),
+        (datetime(2014, 11, 2, 7, 30, tzinfo=NEW_YORK), 12, "2014-11-01"),
+        (datetime(2014, 7, 1, 7, 30, tzinfo=NEW_YORK), 11, "2014-06-30"),
+        (datetime(2014, 1, 1, 7, 30, tzinfo=NEW_YORK), 12, "2013-12-31"),
+    ],
+    ids=["clocks forward", "clocks back", "summer", "new year"],
+)
+def test_half_past_seven_in_new_york_completes_yesterday(morning: datetime, utc_hour: int, partition: str) -> None:
+    schedule = house().resolve_schedule_def("daily_refresh_schedule")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 7 * * *", "America/New_York")
+    ticks = schedule_execution_time_iterator(
+        morning.timestamp() - 3600, schedule.cron_schedule, schedule.execution_timezone
+    )
+    fired = next(ticks)
+    assert fired.timestamp() == morning.timestamp()
+    assert fired.astimezone(ZoneInfo("UTC")).hour == utc_hour
+    assert [request.partition_key for request in at("daily_refresh_schedule", fired)] == [partition]
+
+
+def test_a_day_outside_the_partitions_is_skipped_with_its_reason() -> None:
+    context = dg.build_schedule_context(scheduled_execution_time=datetime(1975, 5, 2, 7, 30, tzinfo=NEW_YORK))
+    data = house().resolve_schedule_def("daily_refresh_schedule").evaluate_tick(context)
+    assert not data.run_requests
+    assert "1975-05-01 is no vintage day here" in data.skip_message
+
+
+def test_the_daily_job_loads_fred_and_yahoo_and_rebuilds_silver() -> None:
+    job = house().resolve_job_def("daily_refresh_job")
+    assert names(job.asset_layer.executable_asset_keys) == {
+        "bronze/fred_vintages", "bronze/yahoo_bars", "silver/observations", "silver/prices"}  # fmt: skip
+    assert job.asset_layer.get(dg.AssetKey(["bronze", "yahoo_bars"])).backfill_policy == dg.BackfillPolicy.multi_run(
+        366
+    )
+
+
+def test_the_world_bank_has_its_own_job_so_that_its_outages_stop_nothing_else() -> None:
+    schedule = house().resolve_schedule_def("world_bank_schedule")
+    assert (schedule.cron_schedule, schedule.job_name) == ("0 8 * * *", "world_bank_job")
+    keys = names(house().resolve_job_def("world_bank_job").asset_layer.executable_asset_keys)
+    assert keys == {"bronze/world_bank_indicators"}
+
+
+def test_models_are_refitted_once_a_week() -> None:
+    schedule = house().resolve_schedule_def("weekly_training_schedule")
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("0 6 * * 0", "America/New_York")
+    assert schedule.job_name == "weekly_training_job"
+    groups = {key.path[0] for key in house().resolve_job_def("weekly_training_job").asset_layer.executable_asset_keys}
+    assert "models" in groups
+    assert not groups & {"bronze", "silver", "gold"}
+
+
+def test_nothing_starts_by_itself_unless_it_is_switched_on() -> None:
+    schedules, sensors = house().get_repository_def().schedule_defs, house().get_repository_def().sensor_defs
+    assert len(schedules) >= 4
+    assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
+    assert {sensor.default_status for sensor in sensors} == {dg.DefaultSensorStatus.STOPPED}

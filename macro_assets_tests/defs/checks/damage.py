@@ -1,0 +1,88 @@
+"""Ways to spoil one table of a lake, as another writer, a provider or a mistake in a rule would.
+
+Each takes the lake and leaves it so that one check must speak up.
+"""
+
+import shutil
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from deltalake import write_deltalake
+
+from macro_assets.lake import Lake
+from macro_assets.lake.tables import TABLES
+
+Damage = Callable[[Lake], None]
+
+
+def rewrite(lake: Lake, name: str, table: pa.Table) -> None:
+    """Past the lake's own checks, as a foreign tool would: Delta itself refuses to edit the tables of facts."""
+    shutil.rmtree(lake.table_uri(name))
+    write_deltalake(lake.table_uri(name), table, partition_by=list(TABLES[name].partition_by) or None)
+
+
+def repeated(name: str) -> Damage:
+    """A row of the table is there twice."""
+
+    def spoil(lake: Lake) -> None:
+        table = lake.read(name)
+        rewrite(lake, name, pa.concat_tables([table, table.slice(0, 1)]))
+
+    return spoil
+
+
+def first_row(name: str, **values: object) -> Damage:
+    """The first row says something else."""
+
+    def spoil(lake: Lake) -> None:
+        table = lake.read(name)
+        changed = pa.Table.from_pylist([table.slice(0, 1).to_pylist()[0] | values], TABLES[name].schema)
+        rewrite(lake, name, pa.concat_tables([table.slice(1), changed]))
+
+    return spoil
+
+
+def withdraw_series(lake: Lake) -> None:
+    table = lake.read("bronze/fred_vintages")
+    rewrite(lake, "bronze/fred_vintages", table.filter(pc.not_equal(table["series_id"], "PAYEMS")))
+
+
+def huge_revision(lake: Lake) -> None:
+    table = lake.read("silver/observations")
+    mine = table.filter(pc.equal(table["series_id"], "PAYEMS"))
+    row = mine.slice(mine.num_rows - 20, 1).to_pylist()[0]
+    day = date(2014, 12, 30)
+    row |= {"realtime_start": day, "known_from": day, "value": row["value"] * 4, "known_by": "vintage"}
+    lake.replace("silver/observations", pa.concat_tables([table, pa.Table.from_pylist([row], table.schema)]))
+
+
+def known_a_month_early(lake: Lake) -> None:
+    """One fact of silver counts as known before it was published."""
+    table = lake.read("silver/observations")
+    vintages = table.filter(pc.and_(pc.equal(table["known_by"], "vintage"), pc.equal(table["series_id"], "GDPC1")))
+    row = vintages.slice(vintages.num_rows - 5, 1).to_pylist()[0]
+    at = table.to_pylist().index(row)
+    row["known_from"] -= timedelta(days=40)
+    early = pa.Table.from_pylist([row], table.schema)
+    lake.replace("silver/observations", pa.concat_tables([table.slice(0, at), early, table.slice(at + 1)]))
+
+
+def cell_of_another_day(name: str) -> Damage:
+    """One cell, deep in a cube, holds a value that was published later."""
+
+    def spoil(lake: Lake) -> None:
+        table = lake.read(name)
+        at = table.num_rows // 3
+        row = table.slice(at, 1).to_pylist()[0]
+        row["value"] += 1e-9
+        changed = pa.Table.from_pylist([row], table.schema)
+        lake.replace(name, pa.concat_tables([table.slice(0, at), changed, table.slice(at + 1)]))
+
+    return spoil
+
+
+def month_lost(lake: Lake) -> None:
+    table = lake.read("gold/asset_returns")
+    lake.replace("gold/asset_returns", table.filter(pc.not_equal(table["month"], pa.scalar(date(2010, 3, 31)))))

@@ -1,0 +1,167 @@
+"""Every check passes on a good lake and speaks up on a damaged one, with its severity and whether it blocks."""
+
+import shutil
+from datetime import date
+from inspect import signature
+from pathlib import Path
+
+import dagster as dg
+import pyarrow as pa
+import pytest
+
+from macro_assets.catalog import load_catalog
+from macro_assets.defs.resources import resources
+from macro_assets.lake import Lake, LoadReport
+from macro_assets.panels import cube
+from macro_assets.panels import prices as bars
+from macro_assets_tests.defs.checks import damage
+from macro_assets_tests.defs.house import World, checks, house, materialised, world
+
+ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
+BLOCKS, TELLS = (True, ERROR), (False, WARN)
+FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
+PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
+SILVER, PRICES, RETURNS = "silver/observations", "silver/prices", "gold/asset_returns"
+CUBES = ("gold/monthly_cube", "gold/quarterly_cube")
+KEYS = "schema_and_keys"
+
+CASES = {
+    (FRED, KEYS): (damage.repeated(FRED), BLOCKS),
+    (PAST, KEYS): (damage.first_row(FRED, status="perhaps"), BLOCKS),
+    (YAHOO, KEYS): (damage.repeated(YAHOO), BLOCKS),
+    (YAHOO_PAST, KEYS): (damage.repeated(YAHOO), BLOCKS),
+    (BANK, KEYS): (damage.repeated(BANK), BLOCKS),
+    ("bronze/policy_surprises", KEYS): (damage.repeated("bronze/policy_surprises"), BLOCKS),
+    (FRED, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), BLOCKS),
+    (PAST, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), BLOCKS),
+    (BANK, "plausible_bounds"): (damage.first_row(BANK, value=1e6), BLOCKS),
+    (YAHOO, "consistent_bars"): (damage.first_row(YAHOO, high=0.01), TELLS),
+    (YAHOO_PAST, "consistent_bars"): (damage.first_row(YAHOO, close=-1.0), TELLS),
+    (FRED, "catalogue_covered"): (damage.withdraw_series, TELLS),
+    (SILVER, KEYS): (damage.first_row(SILVER, known_by="hearsay"), BLOCKS),
+    (SILVER, "known_when_published"): (damage.known_a_month_early, BLOCKS),
+    (SILVER, "revision_size"): (damage.huge_revision, TELLS),
+    (PRICES, KEYS): (damage.repeated(PRICES), BLOCKS),
+    (PRICES, "plausible_returns"): (damage.first_row(PRICES, total_return=-0.9), BLOCKS),
+    (RETURNS, KEYS): (damage.repeated(RETURNS), BLOCKS),
+    (RETURNS, "no_gaps"): (damage.month_lost, TELLS),
+    **{(name, KEYS): (damage.repeated(name), BLOCKS) for name in CUBES},
+    **{(name, "leakage_canary"): (damage.cell_of_another_day(name), BLOCKS) for name in CUBES},
+}
+ELSEWHERE = {"rows_accounted", "release_calendar"}  # shown below, with other means
+
+
+@pytest.fixture
+def spoilt(full: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    """A copy of the good lake, to be damaged."""
+    for name, value in (full.environment | {"MACRO_HOME": str(tmp_path)}).items():
+        monkeypatch.setenv(name, value)
+    shutil.copytree(full.home / "lake", tmp_path / "lake")
+    return Lake(tmp_path / "lake")
+
+
+def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
+    """What the check finds in the lake of the environment."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
+    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
+    rule = check.node_def.compute_fn.decorated_fn
+    return rule(**{name: made for name, made in resources().items() if name in signature(rule).parameters})
+
+
+def blocking(asset: str, name: str) -> bool:
+    return house().resolve_asset_graph().get(dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)).blocking
+
+
+def test_every_check_of_bronze_silver_and_gold_is_shown_here() -> None:
+    keys = house().resolve_asset_graph().asset_check_keys
+    layers = ("bronze", "silver", "gold")
+    found = {(k.asset_key.to_user_string(), k.name) for k in keys if k.asset_key.path[0] in layers}
+    assert {pair for pair in found if pair[1] not in ELSEWHERE} == set(CASES)
+
+
+@pytest.mark.parametrize(("asset", "name"), CASES, ids=lambda text: text)
+def test_passes_on_a_good_lake_and_fails_on_a_damaged_one(spoilt: Lake, asset: str, name: str) -> None:
+    spoil, (blocks, severity) = CASES[asset, name]
+    if name == "catalogue_covered":
+        fill_up(spoilt)
+    good = evaluate(asset, name)
+    assert good.passed, good.description
+    spoil(spoilt)
+    bad = evaluate(asset, name)
+    assert not bad.passed
+    assert (blocking(asset, name), bad.severity) == (blocks, severity)
+    assert bad.description
+    if name != "catalogue_covered":
+        assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
+
+
+def fill_up(lake: Lake) -> None:
+    """One fact of every series that the small archive lacks."""
+    have = set(lake.read(FRED)["series_id"].to_pylist())
+    day = date(2014, 1, 2)
+    rows = [
+        {"series_id": s, "observation_date": day, "realtime_start": day, "value": None, "status": "missing"}
+        for s in load_catalog().series if s not in have
+    ]  # fmt: skip
+    schema = pa.schema([f for f in lake.read(FRED).schema if f.name != "realtime_year"])
+    lake.load(FRED, pa.Table.from_pylist(rows, schema))
+
+
+def test_a_fact_given_an_earlier_day_is_seen_in_every_cube_built_from_it(spoilt: Lake) -> None:
+    damage.known_a_month_early(spoilt)
+    rebuild_cubes(spoilt)
+    for name in CUBES:
+        bad = evaluate(name, "leakage_canary")
+        assert not bad.passed
+        assert "GDPC1" in bad.metadata["failing_rows"].value
+
+
+def test_a_cell_known_after_its_as_of_date_is_named(spoilt: Lake) -> None:
+    damage.first_row(CUBES[1], known_at=date(2030, 1, 1))(spoilt)
+    assert "known after its as-of date" in evaluate(CUBES[1], "leakage_canary").metadata["failing_rows"].value
+
+
+def rebuild_cubes(lake: Lake) -> None:
+    """Both cubes anew from silver as it is: an innocent builder over a leaking table."""
+    facts = pa.concat_tables([lake.read(SILVER), bars.as_observations(lake.read(PRICES))])
+    for name, frequency in zip(CUBES, ("M", "Q")):
+        lake.replace(name, cube.build(facts, load_catalog(), frequency=frequency, end=date(2014, 12, 31)))
+
+
+def test_a_series_nobody_updates_any_more_is_told(spoilt: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MACRO_TODAY", "2014-12-19")
+    assert evaluate(SILVER, "release_calendar").passed
+    monkeypatch.setenv("MACRO_TODAY", "2015-09-01")
+    late = evaluate(SILVER, "release_calendar")
+    assert not late.passed
+    assert "PAYEMS" in late.metadata["failing_rows"].value
+    assert (blocking(SILVER, "release_calendar"), late.severity) == (False, WARN)
+
+
+def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    load = Lake.load
+
+    def losing(self: Lake, name: str, table: pa.Table) -> LoadReport:
+        report = load(self, name, table)
+        return LoadReport(name, report.offered, report.new - 1, report.stored, report.duplicates, report.version)
+
+    with world(tmp_path, date(2012, 6, 29)) as made:
+        monkeypatch.setattr(Lake, "load", losing)
+        result = made.run(FRED, SILVER, days="2012-06-06")
+        assert not result.success
+        assert not checks(result)[FRED, "rows_accounted"]
+        assert SILVER not in materialised(result)
+    for asset in (FRED, PAST, YAHOO, YAHOO_PAST, BANK):
+        assert blocking(asset, "rows_accounted")
+
+
+def test_a_failing_blocking_check_stops_the_rest_of_the_run(tmp_path: Path) -> None:
+    with world(tmp_path, date(2012, 6, 29)) as made:
+        assert made.run(PAST, checks=False).success
+        made.sandbox.advance_to(date(2012, 6, 30))
+        made.sandbox.revise("PAYEMS", value=-5.0)
+        result = made.run(FRED, SILVER, days="2012-06-30")
+        assert not result.success
+        assert not checks(result)[FRED, "plausible_bounds"]
+        assert materialised(result) == {FRED}
+        assert not made.lake.exists(SILVER)

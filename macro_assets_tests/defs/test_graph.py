@@ -1,0 +1,71 @@
+"""From providers to targets in three runs, as a user sees it: green, described, and without a secret."""
+
+import dagster as dg
+import pytest
+
+from macro_assets.lake.tables import TABLES
+from macro_assets_tests.defs.house import DERIVED, KEY, World, failure
+
+LOADED = {
+    "bronze/fred_history": "bronze/fred_vintages",
+    "bronze/yahoo_history": "bronze/yahoo_bars",
+    "bronze/world_bank_indicators": "bronze/world_bank_indicators",
+    "bronze/policy_surprises": "bronze/policy_surprises",
+}
+TABLE_OF = LOADED | {name: name for name in DERIVED}
+PICTURED = (
+    "silver/observations",
+    "silver/prices",
+    "gold/monthly_cube",
+    "gold/asset_returns",
+    "treatments/macro_shocks",
+)
+
+
+def latest(full: World, name: str) -> dict[str, object]:
+    event = full.instance.get_latest_materialization_event(dg.AssetKey(name.split("/")))
+    assert event is not None, name
+    return {key: entry.value for key, entry in event.asset_materialization.metadata.items()}
+
+
+@pytest.mark.parametrize("name", TABLE_OF)
+def test_every_asset_is_made_and_says_what_it_made(full: World, name: str) -> None:
+    told, table = latest(full, name), TABLE_OF[name]
+    rows = full.lake.read(table)
+    assert told["dagster/row_count"] == rows.num_rows > 0
+    assert told["bytes"] > 0
+    assert [column.name for column in told["dagster/column_schema"].columns] == TABLES[table].schema.names
+    assert told["dagster/uri"] == full.lake.table_uri(table)
+    assert told["first_date"] < told["last_date"]
+    assert "|" in told["preview"]
+
+
+@pytest.mark.parametrize("name", PICTURED)
+def test_pictures_fit_an_event_row(full: World, name: str) -> None:
+    pictures = [text for text in latest(full, name).values() if str(text).startswith("![picture](data:image/png")]
+    assert pictures
+    assert all(len(text) < 70_000 for text in pictures)
+
+
+def test_checks_are_green_but_for_what_the_small_archive_lacks(full: World) -> None:
+    failed, blocking = set(), 0
+    for run in full.instance.get_runs():
+        for entry in full.instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+            told = entry.dagster_event.asset_check_evaluation_data
+            blocking += told.blocking
+            if not told.passed:
+                failed.add((told.asset_key.to_user_string(), told.check_name))
+    assert failed <= {("silver/observations", "release_calendar")}
+    assert blocking >= 15
+
+
+def test_no_key_in_any_event_log_or_metadata(full: World) -> None:
+    written = full.written()
+    assert len(written) > 100_000
+    assert KEY not in written
+
+
+def test_a_table_that_nobody_made_yet_is_named_with_the_remedy(small_world: World) -> None:
+    said = failure(small_world.run("silver/prices", checks=False))
+    assert "holds no table bronze/yahoo_bars yet. Materialise that asset first" in said.description
+    assert said.metadata["error_type"].value == "TableNotFoundError"
