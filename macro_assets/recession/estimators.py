@@ -135,16 +135,14 @@ class LogitPath:
     inverse_penalties: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3)
 
     def fit(self, x: Array, y: Array) -> LinearModel:
-        from sklearn.linear_model import LogisticRegression
-
         scaler = Scaler.learn(x)
-        scaled = scaler.apply(x)
-        fits = [
-            LogisticRegression(C=c, solver="newton-cholesky", tol=1e-8, max_iter=200).fit(scaled, y)
-            for c in self.inverse_penalties
-        ]
-        weights = np.mean([fit.coef_[0] for fit in fits], axis=0)
-        return LinearModel(scaler, weights, float(np.mean([fit.intercept_[0] for fit in fits])))
+        design = np.column_stack([np.ones(len(x)), scaler.apply(x)])
+        beta, path = np.zeros(design.shape[1]), []
+        for c in sorted(self.inverse_penalties):
+            beta = _ridge_logit(design, y, c, beta)
+            path.append(beta)
+        mean = np.mean(path, axis=0)
+        return LinearModel(scaler, mean[1:], float(mean[0]))
 
 
 @dataclass(frozen=True)
@@ -219,6 +217,22 @@ class Boosting:
         model = TreeModel(Scaler.learn(x), XGBClassifier(n_jobs=1, tree_method="hist", **self.parameters))
         model.ensemble.fit(model.clipped(x), y)
         return model
+
+
+def _ridge_logit(design: Array, y: Array, inverse_penalty: float, start: Array) -> Array:
+    """Minimise inverse_penalty x log loss + half the squared weights by Newton's method; column 0 is not penalised."""
+    penalty = np.full(design.shape[1], 1.0 / inverse_penalty)
+    penalty[0] = 1e-10
+    beta = start.copy()
+    for _ in range(100):
+        p = expit(np.clip(design @ beta, -30.0, 30.0))
+        gradient = design.T @ (y - p) - penalty * beta
+        hessian = (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(penalty)
+        step = np.linalg.solve(hessian, gradient)
+        beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
+        if np.abs(step).max() < 1e-10:
+            break
+    return beta
 
 
 def _normal(z: Array) -> Array:

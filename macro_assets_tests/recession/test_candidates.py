@@ -7,7 +7,7 @@ import pytest
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession import presets
 from macro_assets.recession.candidates import Candidate, complete_rows
-from macro_assets.recession.estimators import Boosting, Probit
+from macro_assets.recession.estimators import Boosting, LogitPath, Probit
 from macro_assets.recession.selection import Selector
 from macro_assets_tests.recession import synthetic
 
@@ -86,6 +86,18 @@ def test_probit_agrees_with_statsmodels() -> None:
     reference = sm.Probit(y, sm.add_constant(inside)).fit(disp=0)
     p = 1 / (1 + np.exp(-model.log_odds(x)))
     assert p == pytest.approx(reference.predict(sm.add_constant(inside)), abs=1e-6)
+
+
+def test_logit_agrees_with_scikit_learn() -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    rng = np.random.default_rng(0)
+    x = rng.normal(size=(300, 12))
+    y = (x[:, 0] - x[:, 1] + rng.normal(size=300) > 1.0).astype(float)
+    model = LogitPath((0.03,)).fit(x, y)
+    reference = LogisticRegression(C=0.03, tol=1e-10, max_iter=1000).fit(model.scaler.apply(x), y)
+    assert model.weights == pytest.approx(reference.coef_[0], abs=1e-6)
+    assert model.intercept == pytest.approx(reference.intercept_[0], abs=1e-6)
 
 
 def test_rows_with_unborn_indicators_are_scored_but_not_learned_from() -> None:

@@ -33,7 +33,9 @@ def test_an_alarm_needs_two_months_in_a_row() -> None:
     assert record(p).false_episodes == ()
 
 
-@pytest.mark.parametrize(("span", "lead"), [("1990-09:1990-10", -3), ("1990-10:1990-11", None), ("1989-01:1989-06", None)])
+@pytest.mark.parametrize(
+    ("span", "lead"), [("1990-09:1990-10", -3), ("1990-10:1990-11", None), ("1989-01:1989-06", None)]
+)
 def test_caught_until_three_months_after_the_peak(span: str, lead: int | None) -> None:
     assert record(series({span: 0.9})).leads[0].lead_months == lead
 

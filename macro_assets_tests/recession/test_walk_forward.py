@@ -11,7 +11,9 @@ from macro_assets.recession import presets, walk_forward
 from macro_assets.recession.data import RecessionData
 from macro_assets_tests.recession import synthetic
 
-FAST = [c for c in presets.fast_candidates() if c.name in ("climatology", "probit_spread_lag", "logit_l2", "logit_path")]
+FAST = [
+    c for c in presets.fast_candidates() if c.name in ("climatology", "probit_spread_lag", "logit_l2", "logit_path")
+]
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,9 @@ def test_one_origin_one_year_and_all_years_give_the_same_rows(rows: pd.DataFrame
 
 def test_later_data_change_no_past_forecast(rows: pd.DataFrame) -> None:
     through = date(1997, 12, 31)
-    short = RecessionData.from_tables("M", "vintage", synthetic.feature_table("1997-12"), synthetic.target_table(through))
+    short = RecessionData.from_tables(
+        "M", "vintage", synthetic.feature_table("1997-12"), synthetic.target_table(through)
+    )
     again = walk_forward.walk_forward(short, FAST, start=date(1995, 1, 31), end=through)
     merged = again.merge(rows, on=["candidate", "as_of"], suffixes=("", "_all"))
     assert len(merged) == len(rows)
