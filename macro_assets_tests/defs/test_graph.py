@@ -13,13 +13,7 @@ LOADED = {
     "bronze/policy_surprises": "bronze/policy_surprises",
 }
 TABLE_OF = LOADED | {name: name for name in DERIVED}
-PICTURED = (
-    "silver/observations",
-    "silver/prices",
-    "gold/monthly_cube",
-    "gold/asset_returns",
-    "treatments/macro_shocks",
-)
+PICTURED = ("silver/observations", "silver/prices", "gold/monthly_cube", "gold/asset_returns")
 
 
 def latest(full: World, name: str) -> dict[str, object]:
