@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
 __all__ = ["earliest_knowledge", "known_too_early", "leakage_canary"]
+
+KEY = ["as_of", "series_id", "lag"]
 
 
 def known_too_early(observations: pa.Table, catalog: Catalog) -> Finding:
@@ -94,20 +97,23 @@ def leakage_canary(
 
 def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[str, object]]:
     """Up to a hundred cells in which two cubes differ in any column, or that only one of them has."""
-    order = [(name, "ascending") for name in ("as_of", "series_id", "lag")]
+    order = [(name, "ascending") for name in KEY]
     again, stored = again.select(stored.column_names).sort_by(order), stored.sort_by(order)
     if again.equals(stored):
         return []
-    left, right = (set(map(tuple, zip(*table.to_pydict().values()))) for table in (stored, again))
-    cells = sorted({(row[0], row[1], row[2]) for row in left ^ right})[:100]
-    return [{"as_of": as_of, "series_id": series, "lag": lag, "problem": problem} for as_of, series, lag in cells]
+    both = stored.join(again, KEY, join_type="full outer", right_suffix=" again")
+    said = [name for name in stored.column_names if name not in KEY]
+    equal = [pc.fill_null(pc.equal(both[name], both[f"{name} again"]), False) for name in said]
+    cells = both.filter(pc.invert(reduce(pc.and_, equal))).select(KEY).sort_by(order)
+    found = cells.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal cells, but one of them is there twice
+    return [{**cell, "problem": problem} for cell in found]
 
 
 def _place(row: dict[str, object]) -> dict[str, object]:
-    return {name: row[name] for name in ("as_of", "series_id", "lag")}
+    return {name: row[name] for name in KEY}
 
 
 def _frame(rows: list[dict[str, object]]) -> pd.DataFrame:
     import pandas as pd
 
-    return pd.DataFrame(rows, columns=["as_of", "series_id", "lag", "problem"])
+    return pd.DataFrame(rows, columns=[*KEY, "problem"])

@@ -41,10 +41,11 @@ def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
         store, known = lake.get(), catalog.get()
         facts = pa.concat_tables([store.read("silver/observations"), bars.as_observations(store.read("silver/prices"))])
         stored = store.read(name)
-        last = pc.max(stored["as_of"]).as_py()
+        span = pc.min_max(stored["as_of"]).as_py()
 
         def rebuild(past: pa.Table, day: date | None) -> pa.Table:
-            return cube.build(past, known, frequency=frequency, start=day, end=day or last)
+            first, last = (span["min"], span["max"]) if day is None else (day, day)
+            return cube.build(past, known, frequency=frequency, start=first, end=last)
 
         earliest = leakage.earliest_knowledge(facts, known)
         return told(leakage.leakage_canary(stored, facts, earliest, rebuild, spread(stored)))
