@@ -192,11 +192,14 @@ class FittedCandidate:
 
 
 def complete_rows(x: Array, y: Array, share: float = MIN_KNOWN_SHARE) -> NDArray[np.bool_]:
-    """Rows fit for training: at least `share` of the columns known.
+    """Rows fit for training: at least `share` of the columns known, among those known in the last year of training.
 
-    A median in place of an indicator that did not exist yet biases its weight towards zero. If too few such rows or
-    one class only remain, all rows are used. Any row can be scored.
+    A median in place of an indicator that did not exist yet biases its weight towards zero. An indicator that has
+    ceased does not count, so that its end does not remove all later rows. If too few such rows or one class only
+    remain, all rows are used. Any row can be scored.
     """
-    complete = (~np.isnan(x)).mean(axis=1) >= share if x.shape[1] else np.ones(len(x), dtype=bool)
+    known = ~np.isnan(x)
+    alive = known[-12:].any(axis=0)
+    complete = known[:, alive].mean(axis=1) >= share if alive.any() else np.ones(len(x), dtype=bool)
     enough = complete.sum() >= min(MIN_ROWS, len(y)) and 0 < y[complete].sum() < complete.sum()
     return complete if enough else np.ones(len(y), dtype=bool)

@@ -105,15 +105,22 @@ def test_rows_with_unborn_indicators_are_scored_but_not_learned_from() -> None:
     x[:30, :5] = np.nan
     y = np.tile([0.0, 1.0], 50)
     assert complete_rows(x, y).sum() == 70
-    x[:, 0] = np.nan
-    x[:, 1] = np.nan
-    assert complete_rows(x, y).all()  # nothing is complete: better all rows than none
+    x[50:, 10:15] = np.nan
+    assert complete_rows(x, y).sum() == 70  # indicators that have ceased do not remove the later rows
+    x[:, :10] = np.where(np.arange(100)[:, None] < 99, np.nan, 1.0)
+    assert complete_rows(x, y).all()  # hardly a row is complete: better all rows than none
 
 
 def test_selection_happens_inside_the_training_rows(training) -> None:
     features, y, recession = training
-    wide = Candidate("wide", "", Boosting({"n_estimators": 20, "max_depth": 2}), "compact", selector=Selector(keep=8, trees=20),
-                     calibrated=True, folds=2)  # fmt: skip
+    wide = Candidate(
+        "wide",
+        "",
+        Boosting({"n_estimators": 20, "max_depth": 2}),
+        selector=Selector(keep=8, trees=20),
+        calibrated=True,
+        folds=2,
+    )
     shared: dict = {}
     model = wide.fit(features, y, recession, shared)
     assert model.selection is not None

@@ -1,5 +1,6 @@
 """The orchestrator answers every row, publishes impacts only in danger, and exports to a fast graph."""
 
+import itertools
 import time
 
 import numpy as np
@@ -54,7 +55,7 @@ def test_drivers_add_up_to_the_log_odds(model: HybridRecessionModel, live: pd.Da
     assert parts.sum(axis=1) + base == pytest.approx(model.stage1.log_odds(live))
     drivers = model.predict(live.iloc[[3]]).drivers
     assert len(drivers) == 5
-    assert all(abs(a.contribution) >= abs(b.contribution) for a, b in zip(drivers, drivers[1:], strict=False))
+    assert all(abs(a.contribution) >= abs(b.contribution) for a, b in itertools.pairwise(drivers))
 
 
 def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
