@@ -101,15 +101,14 @@ def stability_check(cell: Cell) -> BeliefCheck:
 def rolling_effects(cell: Cell, *, window: int = ROLLING_MONTHS) -> pd.DataFrame:
     """Effect over the last `window` months with pointwise bands, from the residualised shock; index = window end."""
     shock, outcome = cell.cells.shock, cell.cells.residual + cell.cells.shock * cell.cells.point
-    n = len(shock)
-    rows = []
-    for stop in range(window, n + 1):
-        s, y = shock[stop - window : stop], outcome[stop - window : stop]
-        energy = float(s @ s)
-        if energy <= 0:
-            continue
-        point = float(s @ y) / energy
-        stderr, degrees = ewc_stderr(s * (y - point * s) / energy)
-        half = float(stats.t.ppf(1 - cell.alpha / 2, degrees) * stderr)
-        rows.append((cell.sample.index[cell.rows.start + stop - 1], point, point - half, point + half))
-    return pd.DataFrame(rows, columns=["date", "effect", "lower", "upper"]).set_index("date")
+    if len(shock) < window:
+        return pd.DataFrame(columns=["effect", "lower", "upper"], index=pd.DatetimeIndex([], name="date"))
+    s, y = (np.lib.stride_tricks.sliding_window_view(values, window) for values in (shock, outcome))
+    moving = (s**2).sum(axis=1) > 0
+    ends = cell.sample.index[cell.rows.start + window - 1 : cell.rows.start + len(shock)][moving]
+    s, y = s[moving], y[moving]
+    energy = (s**2).sum(axis=1)
+    point = (s * y).sum(axis=1) / energy
+    stderr, degrees = ewc_stderr(s * (y - point[:, None] * s) / energy[:, None])
+    half = float(stats.t.ppf(1 - cell.alpha / 2, degrees)) * stderr
+    return pd.DataFrame({"effect": point, "lower": point - half, "upper": point + half}, index=ends.rename("date"))
