@@ -75,8 +75,10 @@ class RecessionData:
         name = targets.MONTHLY_TARGET if frequency == "M" else targets.QUARTERLY_TARGET
         of = _targets(recession_targets, frequency)
         target, state = of(name), of(targets.CURRENT_TARGET)
-        index = compact.index.intersection(target.index).sort_values()
-        if index.empty:
+        index = compact.index.sort_values()
+        if frequency == "Q":
+            index = index[pd.DatetimeIndex(index).month % 3 == 0]
+        if index.intersection(target.index).empty:
             raise InvalidInputError("No as-of date has both features and targets: build both from the same lake.")
         wide = None
         if quarterly_features is not None and frequency == "Q":
