@@ -53,8 +53,14 @@ def placebo_series(outcomes: pd.DataFrame, name: str = "sp500") -> pd.Series:
 
 
 def answer(
-    panel: EffectPanel, tiers: Mapping[str, str], *, horizons: Sequence[int] = HORIZONS, lags: int = 2,
-    recessions: Sequence[Recession] = (), transaction_costs: Mapping[str, float] | None = None, alpha: float = 0.05,
+    panel: EffectPanel,
+    tiers: Mapping[str, str],
+    *,
+    horizons: Sequence[int] = HORIZONS,
+    lags: int = 2,
+    recessions: Sequence[Recession] = (),
+    transaction_costs: Mapping[str, float] | None = None,
+    alpha: float = 0.05,
     seed: int = 0,
 ) -> CausalAnswers:
     """Estimate the whole grid, check it, label it.
@@ -69,8 +75,16 @@ def answer(
     Grid and reports. A cell that was not checked in full takes its word from the month of the same shock and outcome:
     never better than `association`, and `not identified` where that month is.
     """
-    grid = estimate_grid(panel.outcomes, panel.treatments, panel.controls, horizons=horizons, lags=lags, alpha=alpha,
-                         seed=seed, tiers=tiers)
+    grid = estimate_grid(
+        panel.outcomes,
+        panel.treatments,
+        panel.controls,
+        horizons=horizons,
+        lags=lags,
+        alpha=alpha,
+        seed=seed,
+        tiers=tiers,
+    )
     strong = [name for name in panel.treatments if tiers.get(str(name), "") in CAUSAL_TIERS]
     weak = [name for name in panel.treatments if name not in strong]
     reports: list[BeliefReport] = []
@@ -78,9 +92,17 @@ def answer(
         treatments = panel.treatments[names]
         treatments.attrs = panel.treatments.attrs
         reports += belief_grid(
-            panel.outcomes, treatments, panel.controls, tiers=tiers, horizons=checked, lags=lags,
-            placebo=placebo_series(panel.outcomes), recessions=recessions, transaction_costs=transaction_costs,
-            alpha=alpha, seed=seed,
+            panel.outcomes,
+            treatments,
+            panel.controls,
+            tiers=tiers,
+            horizons=checked,
+            lags=lags,
+            placebo=placebo_series(panel.outcomes),
+            recessions=recessions,
+            transaction_costs=transaction_costs,
+            alpha=alpha,
+            seed=seed,
         )
     by_cell = {(r.estimate.treatment, r.estimate.outcome, r.estimate.horizon): r for r in reports}
     labelled = tuple(e.labelled(e.tier, _label(e.treatment, e.outcome, e.horizon, by_cell)) for e in grid)
@@ -91,7 +113,9 @@ Reports = Mapping[tuple[str, str, int], BeliefReport]
 
 
 def _month_of_shock(shock: str, outcome: str, reports: Reports) -> BeliefReport:
-    return next(r for (s, o, h), r in sorted(reports.items(), key=lambda item: item[0][2]) if (s, o) == (shock, outcome))
+    return next(
+        r for (s, o, h), r in sorted(reports.items(), key=lambda item: item[0][2]) if (s, o) == (shock, outcome)
+    )
 
 
 def _label(shock: str, outcome: str, horizon: int, reports: Reports) -> str:

@@ -4,8 +4,8 @@ Belongs here: running the checks and the rule for `causal`, `association` and `n
 Does not belong here: the checks themselves (placebos.py, robustness.py, stability.py).
 
 The rule: a cell is `causal` when its shock is a high-frequency surprise (T1) or a published external shock (T2) and
-every required check passes. It is `not identified` when the lead placebo, the placebo outcome or overlap fails, whatever
-the tier: then the estimate answers no question. Everything else is an `association`.
+every required check passes. It is `not identified` when the lead placebo, the placebo outcome or overlap fails,
+whatever the tier: then the estimate answers no question. Everything else is an `association`.
 """
 
 from __future__ import annotations
@@ -53,6 +53,10 @@ TIERS = {
     "": "a treatment of unknown tier",
 }
 CAUSAL_TIERS = ("T1", "T2")
+_ROW = (
+    "treatment", "outcome", "horizon", "tier", "label", "point", "lower", "upper", "p_value", "unit", "n", "sample_start",
+    "sample_end", "sign_convention", "interval_unreliable", "expected_coverage",
+)  # fmt: skip
 _IDENTIFYING = ("lead_placebo", "placebo_outcome", "overlap")
 
 
@@ -88,10 +92,8 @@ class BeliefReport:
 
     def row(self) -> dict[str, Any]:
         """One flat row for a table of many cells: estimate, label, and the verdict of every check."""
-        keep = ("treatment", "outcome", "horizon", "tier", "label", "point", "lower", "upper", "p_value", "unit", "n",
-                "sample_start", "sample_end", "sign_convention", "interval_unreliable", "expected_coverage")  # fmt: skip
         record = self.estimate.row()
-        return {name: record[name] for name in keep} | {check.name: check.verdict for check in self.checks}
+        return {name: record[name] for name in _ROW} | {check.name: check.verdict for check in self.checks}
 
     def to_frame(self) -> pd.DataFrame:
         """One row per check."""

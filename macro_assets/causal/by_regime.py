@@ -82,7 +82,8 @@ class RegimeEffects:
     def summary(self) -> str:
         """A few lines a person can read, with the power beside the estimates."""
         lines = [
-            f"Effect of {self.treatment} on {self.outcome} by regime, horizon {self.horizon} ({self.unit}), n = {self.n}, "
+            f"Effect of {self.treatment} on {self.outcome} by regime, horizon {self.horizon} ({self.unit}), "
+            f"n = {self.n}, "
             f"{self.sample_start:%Y-%m-%d} to {self.sample_end:%Y-%m-%d}; sign: {self.sign_convention}",
             f"  average {self.average:+.4g} (standard error {self.average_stderr:.4g}); shrunk by {self.shrinkage:.0%}",
         ]
@@ -178,7 +179,7 @@ def _probabilities(probabilities: pd.DataFrame, index: pd.DatetimeIndex) -> np.n
     return values
 
 
-def _interacted(design: np.ndarray, total: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray, int]:
+def _interacted(design: np.ndarray, total: np.ndarray, rank: int) -> tuple[np.ndarray, np.ndarray, float]:
     """Coefficients, their EWC covariance and degrees of freedom."""
     gram = np.linalg.pinv(design.T @ design, rcond=1e-10)
     effects = gram @ design.T @ total
@@ -189,14 +190,16 @@ def _interacted(design: np.ndarray, total: np.ndarray, rank: int) -> tuple[np.nd
     _, degrees = ewc_stderr(influence.T)
     projected = cosine_basis(n, degrees).T @ influence
     covariance = projected.T @ projected / degrees * n / (n - rank - k)
-    return effects, covariance, degrees
+    energy = np.sum(design**2, axis=0)
+    effective = float(np.min(energy**2 / np.maximum(np.sum(design**4, axis=0), np.finfo(float).tiny)))
+    return effects, covariance, max(1.0 / (1.0 / degrees + 1.0 / max(effective, 1.0)), k + 1.0)
 
 
 def _frame(
     names: list[str],
     effects: np.ndarray,
     covariance: np.ndarray,
-    degrees: int,
+    degrees: float,
     inside: np.ndarray,
     identified: np.ndarray,
     alpha: float,
@@ -229,7 +232,7 @@ def _contrasts(count: int) -> np.ndarray:
     return np.column_stack([-np.ones(count - 1), np.eye(count - 1)])
 
 
-def _equal_effects_p(effects: np.ndarray, covariance: np.ndarray, degrees: int) -> float:
+def _equal_effects_p(effects: np.ndarray, covariance: np.ndarray, degrees: float) -> float:
     """Hotelling-type F test that all regimes share one effect."""
     contrast = _contrasts(len(effects))
     difference = contrast @ effects
@@ -239,7 +242,7 @@ def _equal_effects_p(effects: np.ndarray, covariance: np.ndarray, degrees: int) 
     return float(stats.f.sf(statistic, q, degrees - q + 1))
 
 
-def _detectable(covariance: np.ndarray, degrees: int, alpha: float) -> float:
+def _detectable(covariance: np.ndarray, degrees: float, alpha: float) -> float:
     """Smallest difference of two regimes' effects that a test at alpha finds with 80 % power."""
     count = len(covariance)
     variances = [

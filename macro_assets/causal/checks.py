@@ -1,6 +1,6 @@
 """The outcome of one belief check, and the cell that checks look at.
 
-Belongs here: the two types every check shares. Does not belong here: the checks (placebos.py, robustness.py, stability.py).
+Belongs here: the two types every check shares. Does not belong here: the checks themselves.
 """
 
 from __future__ import annotations

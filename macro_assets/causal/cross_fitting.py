@@ -3,7 +3,8 @@
 Belongs here: cross-fitting, the residual cache and the final stage. Does not belong here: learners' settings, the
 linear engine (linear.py: a fixed linear class needs no cross-fitting).
 
-The estimates equal econml's LinearDML with the same learners, folds and design (held by a test); the gain is that in a
+The estimates equal econml's LinearDML with the same learners, folds and design (held by a test; econml chooses the
+penalty of lasso and ridge once for all folds, here each fold chooses its own); the gain is that in a
 grid each shock and each outcome path is cross-fitted once, not once per cell. Source: Chernozhukov et al. (2018).
 """
 
@@ -69,4 +70,5 @@ def residual_cells(outcome: np.ndarray, shock: np.ndarray, treatment: np.ndarray
         overlap=np.asarray(min(1.0, energy / total)),
         effective_n=np.asarray(energy**2 / np.sum(shock**4)),
         projection=Projection((np.zeros((len(shock), 1)),)),
+        own_shock=shock,
     )

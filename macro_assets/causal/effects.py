@@ -21,7 +21,7 @@ from macro_assets.causal.design import Rows, control_block, lag_block, outcome_p
 from macro_assets.causal.folds import make_folds
 from macro_assets.causal.inputs import Sample, check_choice, check_length, check_settings, validate
 from macro_assets.causal.learners import LEARNERS
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
+from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
 from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.results import EffectEstimate
 
@@ -105,9 +105,7 @@ class Settings:
 
 def linear_cells(sample: Sample, rows: Rows, lags: int, *, bias_correction: bool = True) -> LinearCells:
     """The default engine on one sample."""
-    projection = Projection.onto(control_block(sample.controls, rows, lags)).extended(
-        lag_block(sample.treatment, sample.outcome, rows, lags)
-    )
+    projection = lag_augmented(sample.controls, sample.treatment, sample.outcome, rows, lags)
     paths = outcome_paths(sample.outcome, rows)
     return fit_cells(paths, sample.treatment[rows.at(0)], projection, bias_correction=bias_correction)
 
@@ -128,24 +126,36 @@ def _machine_learning_cells(sample: Sample, rows: Rows, settings: Settings, kind
     return residual_cells(y, t, treatment)
 
 
-def assemble(sample: Sample, rows: Rows, cells: LinearCells, settings: Settings) -> EffectEstimate:
-    """The typed result of one cell."""
+def assemble(
+    sample: Sample,
+    rows: Rows,
+    cells: LinearCells,
+    settings: Settings,
+    *,
+    error: tuple[float, float] | None = None,
+    root: float | None = None,
+) -> EffectEstimate:
+    """The typed result of one cell.
+
+    error : standard error and degrees of freedom, root : persistence of the treatment, when a batch has them already.
+    """
     interval, p_value = None, None
     analytic = "ewc" if settings.inference == "block_bootstrap" else settings.inference
-    stderr, degrees = linear_stderr(cells, rows.horizon, inference=analytic)
+    stderr, degrees = error or map(float, linear_stderr(cells, rows.horizon, inference=analytic))
     point = float(cells.point)
     if settings.inference == "block_bootstrap":
         errors = bootstrap_errors(cells, rows.horizon, seed=settings.seed)
         low, high = np.quantile(errors, [settings.alpha / 2, 1 - settings.alpha / 2])
         interval = (point - float(high), point - float(low))
-        stderr = np.asarray(errors.std())
+        stderr = float(errors.std())
         p_value = float((1 + np.sum(np.abs(errors) >= abs(point))) / (1 + len(errors)))
-    root = autoregressive_root(sample.treatment, sample.controls, lags=settings.lags)
+    if root is None:
+        root = autoregressive_root(sample.treatment, sample.controls)
     coverage = expected_coverage(root, len(cells.influence), cells.parameters, rows.horizon)
     return EffectEstimate(
         point=point,
-        stderr=float(stderr),
-        degrees_of_freedom=float(degrees),
+        stderr=stderr,
+        degrees_of_freedom=degrees,
         n=len(cells.influence),
         horizon=rows.horizon,
         outcome=sample.outcome_name,

@@ -14,13 +14,24 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.causal.cross_fitting import ResidualCache, residual_cells
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.design import Rows, control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.effects import INFERENCES, Settings, assemble
 from macro_assets.causal.folds import make_folds
 from macro_assets.causal.inputs import Sample, check_choice, check_index, check_length, check_settings
 from macro_assets.causal.learners import LEARNERS
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells
+from macro_assets.causal.linear import (
+    SHORT_HORIZON,
+    LinearCells,
+    Projection,
+    cosine_count,
+    fit_shock,
+    linear_stderr,
+    orthonormal,
+    overlap_adjustment,
+)
+from macro_assets.causal.longrun import cosine_basis
 from macro_assets.causal.multiplicity import adjusted_p_values, sup_t_critical
+from macro_assets.causal.reliability import autoregressive_root
 from macro_assets.causal.results import EffectEstimate, EffectGrid
 from macro_assets.errors import InvalidInputError
 
@@ -139,6 +150,8 @@ class _Panel:
         self.control_names = tuple(str(name) for name in controls)
         self.stretches = {str(name): _stretch(frame[name]) for frame in frames for name in frame}
         self.units, self.signs = units, signs
+        self._roots: dict[tuple[Window, str], float] = {}
+        self._samples: dict[tuple[Window, Pair], Sample] = {}
 
     def windows(self) -> dict[Window, list[Pair]]:
         """(first, last) row -> pairs (treatment, outcome) that use exactly these rows."""
@@ -151,8 +164,21 @@ class _Panel:
                 found.setdefault((max(a, c, low), min(b, d, high)), []).append((treatment, outcome))
         return found
 
+    def root(self, window: Window, treatment: str) -> float:
+        """Persistence of a treatment on a window, computed once."""
+        if (window, treatment) not in self._roots:
+            rows = slice(window[0], window[1] + 1)
+            root = autoregressive_root(self.treatments[treatment][rows], self.controls[rows])
+            self._roots[(window, treatment)] = root
+        return self._roots[(window, treatment)]
+
     def sample(self, window: Window, pair: Pair) -> Sample:
-        """The inputs of one cell, cut to the window."""
+        """The inputs of one cell, cut to the window; made once for all horizons."""
+        if (window, pair) not in self._samples:
+            self._samples[(window, pair)] = self._sample(window, pair)
+        return self._samples[(window, pair)]
+
+    def _sample(self, window: Window, pair: Pair) -> Sample:
         rows = slice(window[0], window[1] + 1)
         treatment, outcome = pair
         return Sample(
@@ -172,17 +198,58 @@ def _linear_batch(
     controls = samples[0].controls
     parameters = 2 + controls.shape[1] * (settings.lags + 1) + 2 * settings.lags
     check_length(rows.count, parameters, horizon)
-    treatment = np.stack([sample.treatment for sample in samples])
-    outcome = np.stack([sample.outcome for sample in samples])
-    shared = Projection.onto(control_block(controls, rows, settings.lags))
-    projection = shared.extended(lag_block(treatment, outcome, rows, settings.lags))
-    cells = fit_cells(
-        outcome_paths(outcome, rows), treatment[:, rows.at(0)], projection, bias_correction=bias_correction
+    cells, shocks, at = _shared_cells(samples, rows, settings.lags, bias_correction=bias_correction)
+    analytic = "ewc" if settings.inference == "block_bootstrap" else settings.inference
+    overlap = None
+    if analytic == "ewc" and horizon > SHORT_HORIZON:
+        basis = cosine_basis(rows.count, cosine_count(rows.count, cells.parameters))
+        share, freedom = overlap_adjustment(shocks, cells.projection, basis, horizon)
+        overlap = share[at], freedom[at]
+    stderr, degrees = linear_stderr(cells, horizon, inference=analytic, overlap=overlap)
+    found = {}
+    for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True)):
+        error, root = (float(stderr[number]), float(degrees[number])), panel.root(window, pair[0])
+        found[(*pair, horizon)] = assemble(sample, rows, _one(cells, number), settings, error=error, root=root)
+    return found
+
+
+def _shared_cells(
+    samples: list[Sample], rows: Rows, lags: int, *, bias_correction: bool
+) -> tuple[LinearCells, np.ndarray, list[int]]:
+    """Cells of one window: every series meets the controls once, every treatment its own lags once.
+
+    Returns the cells, the shocks of the treatments (treatments, n), and the treatment of each cell.
+    """
+    shared = Projection.onto(control_block(samples[0].controls, rows, lags))
+    treatments = {sample.treatment_name: sample.treatment for sample in samples}
+    outcomes = {sample.outcome_name: sample.outcome for sample in samples}
+    own, past = lag_block(samples[0].treatment, samples[0].outcome, rows, lags).shape[-1] - lags, lags
+    blocks = [np.column_stack([t[rows.at(0)], lag_block(t, t, rows, lags)[:, :own]]) for t in treatments.values()]
+    blocks += [
+        np.column_stack([outcome_paths(y, rows), lag_block(y, y, rows, lags)[:, own:]]) for y in outcomes.values()
+    ]
+    left = shared.residuals(np.column_stack(blocks))
+    pieces = np.split(left, np.cumsum([block.shape[1] for block in blocks])[:-1], axis=1)
+    by_treatment = dict(zip(treatments, pieces[: len(treatments)], strict=True))
+    by_outcome = dict(zip(outcomes, pieces[len(treatments) :], strict=True))
+    then = np.stack([by_outcome[sample.outcome_name] for sample in samples])
+    steps = then.shape[-1] - past
+    # one basis per treatment for its own lags, one per cell for what the outcome's lags add
+    firsts = np.stack(list(by_treatment.values()))
+    at = [list(treatments).index(sample.treatment_name) for sample in samples]
+    of_treatments = orthonormal(firsts[..., 1:])
+    own_shocks = Projection((of_treatments,)).residuals(firsts[..., :1])[..., 0]
+    own_basis = of_treatments[at]
+    cell_basis = orthonormal(Projection((own_basis,)).residuals(then[..., steps:]))
+    cells = fit_shock(
+        then[..., :steps],
+        Projection((cell_basis,)).residuals(own_shocks[at][..., None])[..., 0],
+        own_shocks[at],
+        np.stack([sample.treatment[rows.at(0)] for sample in samples]),
+        Projection((*shared.bases, own_basis, cell_basis)),
+        bias_correction=bias_correction,
     )
-    return {
-        (*pair, horizon): assemble(sample, rows, _one(cells, number), settings)
-        for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True))
-    }
+    return cells, own_shocks, at
 
 
 def _one(cells: LinearCells, number: int) -> LinearCells:
@@ -198,6 +265,7 @@ def _one(cells: LinearCells, number: int) -> LinearCells:
         overlap=cells.overlap[number],
         effective_n=cells.effective_n[number],
         projection=Projection(bases),
+        own_shock=cells.own_shock[number],
     )
 
 
@@ -221,7 +289,9 @@ def _learner_batch(
         for horizon in horizons:
             left = cache.residual(("outcome", pair[1], horizon), path[:, horizon], design, folds)
             here = type(rows)(rows.start, rows.stop, horizon)
-            found[(*pair, horizon)] = assemble(sample, here, residual_cells(left, shock, treatment), settings)
+            found[(*pair, horizon)] = assemble(
+                sample, here, residual_cells(left, shock, treatment), settings, root=panel.root(window, pair[0])
+            )
     return found
 
 

@@ -26,17 +26,29 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from macro_assets.causal.design import Rows, control_block, lag_block
 from macro_assets.causal.longrun import cosine_basis, ewc_degrees, hc_stderr, newey_west_stderr
 from macro_assets.errors import InvalidInputError
 
-__all__ = ["SHORT_HORIZON", "LinearCells", "Projection", "fit_cells", "linear_stderr"]
+__all__ = [
+    "SHORT_HORIZON",
+    "cosine_count",
+    "LinearCells",
+    "Projection",
+    "fit_cells",
+    "fit_shock",
+    "lag_augmented",
+    "linear_stderr",
+    "orthonormal",
+    "overlap_adjustment",
+]
 
 SHORT_HORIZON = 3
 RANK_TOLERANCE = 1e-9
 MINIMUM_DEGREES = 5.0
 
 
-def _orthonormal(block: np.ndarray) -> np.ndarray:
+def orthonormal(block: np.ndarray) -> np.ndarray:
     """Orthonormal basis of the columns; numerically dependent columns give zero columns, not noise."""
     scale = np.linalg.norm(block, axis=-2, keepdims=True)
     scaled = np.divide(block, scale, out=np.zeros_like(block), where=scale > 0)
@@ -59,13 +71,13 @@ class Projection:
     @classmethod
     def onto(cls, block: np.ndarray) -> "Projection":
         """Projection on the columns of one block (..., n, k)."""
-        return cls((_orthonormal(block),))
+        return cls((orthonormal(block),))
 
     def extended(self, block: np.ndarray) -> "Projection":
         """The same, with a further block of columns."""
         if block.shape[-1] == 0:
             return self
-        return Projection((*self.bases, _orthonormal(self.residuals(block))))
+        return Projection((*self.bases, orthonormal(self.residuals(block))))
 
     @property
     def rank(self) -> int:
@@ -75,7 +87,12 @@ class Projection:
     def residuals(self, values: np.ndarray) -> np.ndarray:
         """What the projection leaves of `values` (..., n, m)."""
         for basis in self.bases:
-            values = values - basis @ (np.swapaxes(basis, -1, -2) @ values)
+            if basis.ndim == 2 and values.ndim == 3:  # one shared basis: one large product instead of many small ones
+                flat = values.transpose(1, 0, 2).reshape(values.shape[1], -1)
+                left = flat - basis @ (basis.T @ flat)
+                values = left.reshape(values.shape[1], values.shape[0], -1).transpose(1, 0, 2)
+            else:
+                values = values - basis @ (np.swapaxes(basis, -1, -2) @ values)
         return values
 
     def off_diagonal_sums(self, count: int) -> np.ndarray:
@@ -87,6 +104,15 @@ class Projection:
         return np.stack(columns, axis=-1) if columns else np.zeros((*self.bases[-1].shape[:-2], 0))
 
 
+def lag_augmented(
+    controls: np.ndarray, treatment: np.ndarray, outcome: np.ndarray, rows: Rows, lags: int
+) -> Projection:
+    """Projection on controls and their lags, then the treatment's own lags, then the outcome's: three bases."""
+    both = lag_block(treatment, outcome, rows, lags)
+    own = both.shape[-1] - lags
+    return Projection.onto(control_block(controls, rows, lags)).extended(both[..., :own]).extended(both[..., own:])
+
+
 @dataclass(frozen=True)
 class LinearCells:
     """Effects of a batch of cells; leading axes as given to `fit_cells`.
@@ -96,6 +122,7 @@ class LinearCells:
     influence : (..., n) influence values of `point` in time order, before any small-sample factor.
     shock : (..., n) residualised treatment. parameters : number of regressors including the treatment.
     overlap : (...) 1 - R2 of the treatment on the controls and lags. effective_n : (...) (sum v2)^2 / sum v4.
+    own_shock : (..., n) the treatment residualised on controls and its own lags alone, the same for every outcome.
     """
 
     point: np.ndarray
@@ -107,6 +134,7 @@ class LinearCells:
     overlap: np.ndarray
     effective_n: np.ndarray
     projection: Projection
+    own_shock: np.ndarray
 
 
 def fit_cells(
@@ -126,6 +154,23 @@ def fit_cells(
     InvalidInputError : the treatment is an exact linear function of controls and lags in some cell.
     """
     shock = projection.residuals(treatment[..., None])[..., 0]
+    own = Projection(projection.bases[:2]).residuals(treatment[..., None])[..., 0]
+    return fit_shock(paths, shock, own, treatment, projection, bias_correction=bias_correction)
+
+
+def fit_shock(
+    paths: np.ndarray,
+    shock: np.ndarray,
+    own_shock: np.ndarray,
+    treatment: np.ndarray,
+    projection: Projection,
+    *,
+    bias_correction: bool = True,
+) -> LinearCells:
+    """The same from a treatment residualised already: shock (..., n).
+
+    The shock is orthogonal to the projection, so only the outcome as weighted over its path is residualised.
+    """
     total = np.sum((treatment - treatment.mean(axis=-1, keepdims=True)) ** 2, axis=-1)
     energy = np.sum(shock**2, axis=-1)
     if np.any(energy <= RANK_TOLERANCE * np.maximum(total, np.finfo(float).tiny)):
@@ -133,17 +178,16 @@ def fit_cells(
             "The treatment is constant or an exact linear function of the controls and lags: no variation is left.",
             remedy="Drop the control that equals the treatment, or use fewer lags.",
         )
-    left = projection.residuals(paths)
-    steps = np.einsum("...n,...nj->...j", shock, left) / energy[..., None]
-    errors = left - shock[..., None] * steps[..., None, :]
+    steps = (shock[..., None, :] @ paths)[..., 0, :] / energy[..., None]
     horizon = paths.shape[-1] - 1
     parameters = projection.rank + 1
     weights = np.ones_like(steps)
     if bias_correction and horizon > 0:
         weights = _bias_weights(projection.off_diagonal_sums(horizon), paths.shape[-2] - parameters, steps.shape)
-    residual = np.einsum("...nj,...j->...n", errors, weights)
+    point = np.sum(weights * steps, axis=-1)
+    residual = projection.residuals(paths @ weights[..., None])[..., 0] - shock * point[..., None]
     return LinearCells(
-        point=np.sum(weights * steps, axis=-1),
+        point=point,
         uncorrected=np.sum(steps, axis=-1),
         influence=shock * residual / energy[..., None],
         shock=shock,
@@ -152,6 +196,7 @@ def fit_cells(
         overlap=np.divide(energy, total, out=np.zeros_like(energy), where=total > 0),
         effective_n=energy**2 / np.sum(shock**4, axis=-1),
         projection=projection,
+        own_shock=own_shock,
     )
 
 
@@ -167,10 +212,13 @@ def _bias_weights(diagonals: np.ndarray, freedom: int, shape: tuple[int, ...]) -
     return np.broadcast_to(weights, shape)
 
 
-def linear_stderr(cells: LinearCells, horizon: int, *, inference: str = "ewc") -> tuple[np.ndarray, np.ndarray]:
+def linear_stderr(
+    cells: LinearCells, horizon: int, *, inference: str = "ewc", overlap: tuple[np.ndarray, np.ndarray] | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """Standard errors (...) and degrees of freedom (...) of a batch; `ewc`, `newey_west` or `hc`.
 
-    The unit is that of the effect. Small-sample factors as in the module docstring.
+    The unit is that of the effect. Small-sample factors as in the module docstring; `overlap` is the result of
+    `overlap_adjustment` when a batch has it already.
     """
     n = cells.influence.shape[-1]
     freedom = n - cells.parameters
@@ -180,14 +228,19 @@ def linear_stderr(cells: LinearCells, horizon: int, *, inference: str = "ewc") -
     if inference == "newey_west":
         stderr, matched = newey_west_stderr(cells.influence)
         return stderr * np.sqrt(n / freedom), np.full(shape, matched)
-    count = min(ewc_degrees(n), max(3, freedom - 1))
+    count = cosine_count(n, cells.parameters)
     basis = cosine_basis(n, count)
     if horizon <= SHORT_HORIZON:
         scores = cells.influence / _leverage_factor(cells)
         return np.sqrt(np.mean((scores @ basis) ** 2, axis=-1)), _short_degrees(cells, count)
     variance = np.mean((cells.influence @ basis) ** 2, axis=-1)
-    share, degrees = _overlap_adjustment(cells, basis, horizon)
+    share, degrees = overlap or overlap_adjustment(cells.own_shock, cells.projection, basis, horizon)
     return np.sqrt(variance / share), degrees
+
+
+def cosine_count(n: int, parameters: int) -> int:
+    """Cosines of a regression with n rows: as many as the freedom allows."""
+    return min(ewc_degrees(n), max(3, n - parameters - 1))
 
 
 def _leverage_factor(cells: LinearCells) -> np.ndarray:
@@ -205,24 +258,31 @@ def _short_degrees(cells: LinearCells, count: int) -> np.ndarray:
     return np.maximum(satterthwaite * tails**2, min(MINIMUM_DEGREES, count))
 
 
-def _overlap_adjustment(cells: LinearCells, basis: np.ndarray, horizon: int) -> tuple[np.ndarray, np.ndarray]:
-    """Expected share of the true variance seen by the cosines, and Satterthwaite degrees, under overlapping sums."""
-    loadings = cells.projection.residuals(basis * cells.shock[..., None])
-    energy = np.sum(cells.shock**2, axis=-1)[..., None, None]
-    own = np.einsum("...n,...nb->...b", cells.shock, loadings)[..., None, :]
-    loadings = loadings - cells.shock[..., None] * own / energy
+def overlap_adjustment(
+    own_shock: np.ndarray, projection: Projection, basis: np.ndarray, horizon: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Expected share of the true variance seen by the cosines, and Satterthwaite degrees, under overlapping sums.
+
+    It depends on the shock and the controls, not on the outcome: of the projection only the controls' basis is used.
+    """
+    loadings = Projection(projection.bases[:1]).residuals(basis * own_shock[..., None])
+    energy = np.sum(own_shock**2, axis=-1)[..., None, None]
+    seen_by_shock = own_shock[..., None, :] @ loadings
+    loadings = loadings - own_shock[..., None] * seen_by_shock / energy
     seen = _overlap_covariance(loadings, horizon)
-    true = _overlap_covariance(cells.shock[..., None], horizon)[..., 0, 0]
+    true = _overlap_covariance(own_shock[..., None], horizon)[..., 0, 0]
     trace = np.trace(seen, axis1=-2, axis2=-1)
     share = trace / basis.shape[-1] / true
     return np.clip(share, 0.05, 1.0), trace**2 / np.sum(seen * np.swapaxes(seen, -1, -2), axis=(-2, -1))
 
 
 def _overlap_covariance(loadings: np.ndarray, horizon: int) -> np.ndarray:
-    """L' Omega L with Omega the correlation of sums of h + 1 consecutive white-noise terms."""
-    transposed = np.swapaxes(loadings, -1, -2)
-    covariance = transposed @ loadings
-    for lag in range(1, horizon + 1):
-        cross = transposed[..., lag:] @ loadings[..., :-lag, :]
-        covariance = covariance + (1.0 - lag / (horizon + 1.0)) * (cross + np.swapaxes(cross, -1, -2))
-    return covariance
+    """L' Omega L with Omega the correlation of sums of h + 1 consecutive white-noise terms.
+
+    Omega = K K' / (h + 1) with K the moving sum, so one cumulative sum and one product do.
+    """
+    width = horizon + 1
+    margin = [(0, 0)] * (loadings.ndim - 2) + [(width, horizon), (0, 0)]
+    running = np.cumsum(np.pad(loadings, margin), axis=-2)
+    sums = running[..., width:, :] - running[..., :-width, :]
+    return np.swapaxes(sums, -1, -2) @ sums / width

@@ -4,6 +4,8 @@ Belongs here: inference from influence values in time order, for one estimate or
 Does not belong here: how the influence values arise (linear.py, residual_learners.py), bootstrap (bootstrap.py).
 """
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import optimize, stats
 
@@ -21,10 +23,13 @@ def ewc_degrees(n: int) -> int:
     return max(3, round(0.4 * n ** (2.0 / 3.0)))
 
 
+@lru_cache(maxsize=256)
 def cosine_basis(n: int, degrees: int) -> np.ndarray:
-    """Type-II cosines, shape (n, degrees), each of mean zero and mean square one."""
+    """Type-II cosines, shape (n, degrees), each of mean zero and mean square one; read-only, as it is shared."""
     time = (np.arange(n) + 0.5) / n
-    return np.sqrt(2.0) * np.cos(np.pi * np.outer(time, np.arange(1, degrees + 1)))
+    basis = np.sqrt(2.0) * np.cos(np.pi * np.outer(time, np.arange(1, degrees + 1)))
+    basis.flags.writeable = False
+    return basis
 
 
 def _checked(scores: np.ndarray) -> np.ndarray:

@@ -11,9 +11,9 @@ from dataclasses import replace
 import numpy as np
 
 from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.design import outcome_paths, usable_rows
 from macro_assets.causal.effects import linear_cells
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
+from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
 from macro_assets.causal.longrun import student_quantile
 from macro_assets.causal.multiplicity import benjamini_hochberg
 
@@ -73,9 +73,7 @@ def _shifts(n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
 def _batch(cell: Cell, treatments: np.ndarray, outcomes: np.ndarray) -> LinearCells:
     """The default engine for many treatments (draws, n) and outcomes (draws, n) with the cell's controls."""
     rows, lags = cell.rows, cell.lags
-    projection = Projection.onto(control_block(cell.sample.controls, rows, lags)).extended(
-        lag_block(treatments, outcomes, rows, lags)
-    )
+    projection = lag_augmented(cell.sample.controls, treatments, outcomes, rows, lags)
     return fit_cells(outcome_paths(outcomes, rows), treatments[:, rows.at(0)], projection)
 
 
@@ -121,7 +119,7 @@ def placebo_outcome(cell: Cell, values: np.ndarray | None, name: str = "") -> Be
     p = float(_p_value(linear_cells(sample, cell.rows, cell.lags), cell.rows.horizon))
     return BeliefCheck(
         "placebo_outcome", p > 0.05, p, 0.05, "p-value", True,
-        f"{name or 'the placebo outcome'}, which cannot react, {'does not' if p > 0.05 else 'DOES'} move with the shock",
+        f"{name or 'the placebo outcome'}, which cannot react, {'does not' if p > 0.05 else 'DOES'} move with it",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ Belongs here: reading the response surface, and the flag. Does not belong here: 
 reliability.csv (validation/reliability_table.py).
 """
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 import numpy as np
@@ -45,6 +45,7 @@ def _surface() -> tuple[RegularGridInterpolator, tuple[np.ndarray, ...]]:
     return RegularGridInterpolator(points, grid), points
 
 
+@lru_cache(maxsize=8192)
 def expected_coverage(root: float, n: int, parameters: int, horizon: int) -> float:
     """What a nominal 95 % interval of the default engine is expected to cover.
 

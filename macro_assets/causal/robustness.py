@@ -13,7 +13,7 @@ import pandas as pd
 
 from macro_assets.causal.checks import BeliefCheck, Cell
 from macro_assets.causal.design import control_block, lag_block, outcome_paths
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells
+from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
 
 __all__ = [
     "economic_significance",
@@ -44,8 +44,12 @@ def _without(cell: Cell, keep: np.ndarray) -> LinearCells:
 
 
 def _moved(cell: Cell, cells: LinearCells) -> float:
-    """Change of the plain estimate, in standard errors."""
-    return abs(float(cells.point) - cell.estimate.point_uncorrected) / cell.estimate.stderr
+    """Change of the plain estimate, in the smaller of the two standard errors.
+
+    Months that make an estimate also make its standard error large; without them it shows what they hid.
+    """
+    stderr = min(cell.estimate.stderr, float(linear_stderr(cells, cell.rows.horizon)[0]))
+    return abs(float(cells.point) - cell.estimate.point_uncorrected) / stderr
 
 
 def leave_one_recession_out(cell: Cell, recessions: Sequence[Recession]) -> BeliefCheck:
@@ -67,7 +71,8 @@ def leave_one_recession_out(cell: Cell, recessions: Sequence[Recession]) -> Beli
         )  # fmt: skip
     return BeliefCheck(
         "leave_one_recession_out", worst <= LARGEST_MOVE_SE, worst, LARGEST_MOVE_SE, "standard errors", True,
-        f"without the recession of {when or 'any start'} the estimate moves by {worst:.2f} standard errors, the most of {tried}",
+        f"without the recession of {when or 'any start'} the estimate moves by {worst:.2f} standard errors, "
+        f"the most of {tried}",
     )  # fmt: skip
 
 
@@ -125,13 +130,13 @@ def unobserved_confounding(cell: Cell, benchmark: str | None = None) -> BeliefCh
     if not name:
         return BeliefCheck(
             "unobserved_confounding", None, value, float("nan"), "robustness value", False,
-            f"a confounder explaining {value:.1%} of what is left of both would bring the estimate to zero; no control to "
-            "compare with",
+            f"a confounder explaining {value:.1%} of what is left of both would bring the estimate to zero; "
+            "no control to compare with",
         )  # fmt: skip
     return BeliefCheck(
         "unobserved_confounding", value > strength, value, strength, "robustness value", False,
-        f"a confounder explaining {value:.1%} of what is left of both shock and outcome would bring the estimate to zero; "
-        f"{name} explains at most {strength:.1%} of either",
+        f"a confounder explaining {value:.1%} of what is left of both shock and outcome would bring the estimate "
+        f"to zero; {name} explains at most {strength:.1%} of either",
     )  # fmt: skip
 
 

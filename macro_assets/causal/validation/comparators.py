@@ -53,7 +53,7 @@ def _doubleml(y: np.ndarray, t: np.ndarray, x: np.ndarray, seed: int) -> Interva
     import doubleml
     from sklearn.linear_model import LassoCV
 
-    np.random.seed(seed)  # noqa: NPY002  DoubleML draws its folds from numpy's global generator
+    np.random.seed(seed)  # DoubleML draws its folds from numpy's global generator
     data = doubleml.DoubleMLData.from_arrays(x, y, t)
     model = doubleml.DoubleMLPLR(data, LassoCV(n_jobs=1), LassoCV(n_jobs=1)).fit()
     bounds = model.confint(level=0.95).to_numpy()[0]
@@ -82,7 +82,9 @@ COMPARATORS: dict[str, Callable[[np.ndarray, np.ndarray, np.ndarray, int], Inter
 }
 
 
-def comparator_cell(estimator: str, name: str, n: int, horizon: int, *, replications: int, theta: float = 0.5) -> CellScore:
+def comparator_cell(
+    estimator: str, name: str, n: int, horizon: int, *, replications: int, theta: float = 0.5
+) -> CellScore:
     """Score of one comparator in one cell; the panels are the first of the default engine's own cell."""
     key = [MASTER_SEED, sorted(PROCESSES).index(name), n, horizon, round(1000 * theta)]
     panel = simulate(PROCESSES[name], replications=replications, n=n, theta=theta, rng=np.random.default_rng(key))

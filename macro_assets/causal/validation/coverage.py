@@ -12,8 +12,8 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
+from macro_assets.causal.design import outcome_paths, usable_rows
+from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
 from macro_assets.causal.longrun import student_quantile
 from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.simulation import PROCESSES, SimulatedPanel, simulate
@@ -71,9 +71,7 @@ class CellScore:
 def batched_cells(panel: SimulatedPanel, horizon: int, *, lags: int = 2, bias_correction: bool = True) -> LinearCells:
     """The default engine on every replication of a panel."""
     rows = usable_rows(0, panel.outcome.shape[-1] - 1, horizon, lags)
-    projection = Projection.onto(control_block(panel.controls, rows, lags)).extended(
-        lag_block(panel.treatment, panel.outcome, rows, lags)
-    )
+    projection = lag_augmented(panel.controls, panel.treatment, panel.outcome, rows, lags)
     return fit_cells(
         outcome_paths(panel.outcome, rows), panel.treatment[:, rows.at(0)], projection, bias_correction=bias_correction
     )

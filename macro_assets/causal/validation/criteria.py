@@ -5,9 +5,7 @@ Belongs here: the pass rules and their report. Does not belong here: simulation 
 
 from __future__ import annotations
 
-
 from dataclasses import dataclass
-
 
 import pandas as pd
 
@@ -97,7 +95,8 @@ def judge_benchmarks(
         pehe = ihdp["root_pehe"]
         others = pehe[["seed forest", "best constant effect"]]
         criteria.append(Criterion("IHDP surface B", "root PEHE below the seed's forest and the best constant",
-                                  f"{pehe.iloc[0]:.3f}; {others.round(3).to_dict()}", bool(pehe.iloc[0] < others.min())))  # fmt: skip
+                                  f"{pehe.iloc[0]:.3f}; {others.round(3).to_dict()}",
+                                  bool(pehe.iloc[0] < others.min())))  # fmt: skip
     if lalonde is not None:
         row = lalonde.loc["ours, doubly robust, CPS"]
         distance = abs(float(row["effect_usd"]) - experiment_usd)
@@ -105,5 +104,3 @@ def judge_benchmarks(
                                   f"{row['effect_usd']:.0f} (standard error {row['stderr_usd']:.0f})",
                                   bool(distance <= float(row["stderr_usd"]))))  # fmt: skip
     return criteria
-
-

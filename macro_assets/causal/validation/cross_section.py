@@ -31,7 +31,7 @@ def _index(n: int) -> pd.DatetimeIndex:
 
 def _generated(maker: Any, seed: int, **settings: Any) -> pd.DataFrame:
     """A DoubleML data set; its generators draw from numpy's global state."""
-    np.random.seed(seed)  # noqa: NPY002
+    np.random.seed(seed)
     return maker(return_type="DataFrame", **settings)
 
 
@@ -49,8 +49,10 @@ def plr_scores(replications: int, *, learners: tuple[str, ...] = ("linear", "las
         for learner in learners:
             found = estimate_effect(frame["y"], frame["d"], x, lags=0, learner=learner, inference="hc", seed=seed)
             draws.setdefault(f"ours, {learner}", []).append((found.point, *found.confidence_interval))
-        np.random.seed(seed)  # noqa: NPY002
-        model = doubleml.DoubleMLPLR(doubleml.DoubleMLData(frame.reset_index(drop=True), "y", "d"), LassoCV(), LassoCV())
+        np.random.seed(seed)
+        model = doubleml.DoubleMLPLR(
+            doubleml.DoubleMLData(frame.reset_index(drop=True), "y", "d"), LassoCV(), LassoCV()
+        )
         bounds = model.fit().confint().to_numpy()[0]
         draws.setdefault("DoubleML, lasso", []).append((float(model.coef[0]), *map(float, bounds)))
     cell = ("PLR CCDDHNR2018", PLR_SIZE, 0)
@@ -73,10 +75,15 @@ def irm_scores(replications: int) -> list[CellScore]:
             frame = _generated(make_irm_data, seed, theta=0.5, n_obs=500, dim_x=20)
             x = frame.drop(columns=["y", "d"]).to_numpy()
             ours = doubly_robust_effect(
-                frame["y"].to_numpy(), frame["d"].to_numpy(), x, outcome_model=LassoCV, propensity_model=logistic, seed=seed
+                frame["y"].to_numpy(),
+                frame["d"].to_numpy(),
+                x,
+                outcome_model=LassoCV,
+                propensity_model=logistic,
+                seed=seed,
             )
             draws["ours, doubly robust"].append((ours.point, *ours.confidence_interval))
-            np.random.seed(seed)  # noqa: NPY002
+            np.random.seed(seed)
             model = doubleml.DoubleMLIRM(doubleml.DoubleMLData(frame, "y", "d"), LassoCV(), logistic()).fit()
             bounds = model.confint().to_numpy()[0]
             draws["DoubleML, IRM"].append((float(model.coef[0]), *map(float, bounds)))
@@ -144,8 +151,13 @@ def lalonde_scores() -> pd.DataFrame:
     both = pd.concat([experiment[experiment["treat"] == 1], survey], ignore_index=True)
     covariates = _dehejia_wahba(both)
     found = doubly_robust_effect(
-        both["re78"].to_numpy(float), both["treat"].to_numpy(int), covariates, target="att", outcome_model=LinearRegression,
-        propensity_model=lambda: make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000)), folds=10,
+        both["re78"].to_numpy(float),
+        both["treat"].to_numpy(int),
+        covariates,
+        target="att",
+        outcome_model=LinearRegression,
+        propensity_model=lambda: make_pipeline(StandardScaler(), LogisticRegression(C=1.0, max_iter=5000)),
+        folds=10,
     )
     error = float(np.sqrt(treated.var() / len(treated) + control.var() / len(control)))
     rows = {

@@ -3,8 +3,8 @@
 Belongs here: the list of tasks, their parallel and resumable execution, the report.
 Does not belong here: what a task measures (coverage.py, comparators.py, cross_section.py, economy.py).
 
-Seeds are fixed by cell (coverage.MASTER_SEED), so any subset of cells repeats exactly. Each finished task leaves one JSON
-file in `resume_from`; a second run skips it.
+Seeds are fixed by cell (coverage.MASTER_SEED), so any subset of cells repeats exactly. Each finished task leaves one
+JSON file in `resume_from`; a second run skips it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ from macro_assets.causal.validation.economy import EconomyProvider, score_econom
 __all__ = ["FULL", "QUICK", "Plan", "ValidationReport", "run_validation"]
 
 Records = list[dict[str, Any]]
+_TABLES = ("plr", "irm", "ihdp", "lalonde", "economy")
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,7 @@ class ValidationReport:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; missing numbers are null."""
-        frames = {name: getattr(self, name) for name in ("coverage", "plr", "irm", "ihdp", "lalonde", "economy")}
+        frames = {name: getattr(self, name) for name in ("coverage", *_TABLES)}
         tables = {name: None if frame is None else _records(frame) for name, frame in frames.items()}
         plan = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(self.plan).items()}
         return {"plan": plan, "criteria": [vars(c) | {"failing": list(c.failing)} for c in self.criteria]} | tables
@@ -92,7 +93,7 @@ class ValidationReport:
         shown = ["estimator", "process", "n", "horizon", "theta", "truth", "coverage", "coverage_mc_error", "bias", "rmse",
                  "width", "flagged", "replications"]  # fmt: skip
         parts = [self.coverage[shown].round(4).to_string(index=False)]
-        for title in ("plr", "irm", "ihdp", "lalonde", "economy"):
+        for title in _TABLES:
             frame = getattr(self, title)
             if frame is not None:
                 parts.append(f"{title}\n{frame.round(4).to_string()}")
@@ -183,7 +184,9 @@ def run_validation(
     for (kind, _), records in zip(tasks, found, strict=True):
         by_kind.setdefault(kind, []).extend(records)
     coverage = pd.DataFrame([*by_kind.get("coverage", []), *by_kind.get("comparator", [])])
-    frames = {kind: pd.DataFrame(by_kind[kind]) if kind in by_kind else None for kind in ("plr", "irm", "ihdp", "lalonde")}
+    frames = {
+        kind: pd.DataFrame(by_kind[kind]) if kind in by_kind else None for kind in ("plr", "irm", "ihdp", "lalonde")
+    }
     for kind in ("ihdp", "lalonde"):
         frame = frames[kind]
         frames[kind] = None if frame is None else frame.set_index("estimator")

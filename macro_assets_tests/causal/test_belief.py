@@ -1,0 +1,111 @@
+"""What a cell may be called, and why."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from macro_assets.causal import belief_grid, belief_report, belief_table
+from macro_assets.causal.robustness import partial_r2, robustness_value
+from macro_assets.errors import InvalidInputError
+from macro_assets_tests.causal.panels import months, panel
+
+
+@pytest.fixture(scope="module")
+def surprise():
+    return panel("iid_surprise", n=360, seed=2)
+
+
+def test_a_clean_surprise_is_causal_and_a_raw_change_never_is(surprise) -> None:
+    y, t, x = surprise
+    noise = pd.Series(np.random.default_rng(8).standard_normal(360), y.index, name="placebo asset")
+    spans = [(pd.Timestamp("1990-08-31"), pd.Timestamp("1991-03-31"))]
+    report = belief_report(y, t, x, tier="T1", placebo=noise, recessions=spans, transaction_cost=0.0002)
+    assert report.label == "causal"
+    assert {check.verdict for check in report.checks} <= {"passed", "informs"}
+    assert "may be called causal" in report.summary()
+    assert belief_report(y, t, x, tier="T3").label == "association"
+    raw = belief_report(y, t, x, tier="T4")
+    assert raw.label == "association"
+    assert "identifies no effect" in raw.reason()
+    assert belief_report(y, t, x).label == "association"
+
+
+def test_an_anticipated_shock_is_not_identified_whatever_its_tier(surprise) -> None:
+    y, t, x = surprise
+    report = belief_report(y + 0.6 * t.shift(-1).fillna(0.0), t, x, tier="T1")
+    assert report.label == "not identified"
+    assert not report.check("lead_placebo").passed
+    assert "BEFORE the shock" in report.summary()
+    assert "must not be read" in report.reason()
+
+
+def test_a_shock_its_controls_explain_has_no_overlap(surprise) -> None:
+    y, t, x = surprise
+    explained = 0.1 * t + 3.0 * x["x0"]
+    report = belief_report(y, explained.rename("gap"), x, tier="T2")
+    assert report.label == "not identified"
+    assert report.check("overlap").value < 0.1
+
+
+def test_one_recession_or_five_months_that_make_the_effect_are_found(surprise) -> None:
+    y, t, x = surprise
+    span = slice("2008-01-31", "2008-12-31")
+    y, t = y.copy(), t.copy()
+    t[span] *= 6.0
+    y[span] -= 4.0 * t[span]
+    report = belief_report(y, t, x, tier="T1", recessions=[(pd.Timestamp("2008-01-31"), pd.Timestamp("2008-12-31"))])
+    assert report.check("leave_one_recession_out").passed is False
+    assert report.label != "causal"
+
+
+def test_a_break_is_found_and_shown_by_the_rolling_effect(surprise) -> None:
+    y, t, x = surprise
+    late = (np.arange(360) >= 200).astype(float)
+    report = belief_report(y + 1.5 * late * t, t, x, tier="T1")
+    assert report.check("stability").passed is False
+    assert report.rolling["effect"].iloc[-1] - report.rolling["effect"].iloc[0] > 1.0
+    assert report.plot().lines
+
+
+def test_placebo_that_reacts_and_unknown_tier(surprise) -> None:
+    y, t, x = surprise
+    assert belief_report(y, t, x, tier="T1", placebo=(y + 0.3 * t).rename("copy")).label == "not identified"
+    with pytest.raises(InvalidInputError, match="Unknown tier"):
+        belief_report(y, t, x, tier="T9")
+    with pytest.raises(InvalidInputError, match="No check"):
+        belief_report(y, t, x).check("luck")
+
+
+def test_stability_test_has_its_size() -> None:
+    found = [belief_stability(seed) for seed in range(120)]
+    assert np.mean(np.asarray(found) < 0.05) <= 0.11
+
+
+def belief_stability(seed: int) -> float:
+    from macro_assets.causal.linear import Projection, fit_cells
+    from macro_assets.causal.stability import sup_wald
+
+    rng = np.random.default_rng(seed)
+    t, y = rng.standard_normal((2, 300))
+    return sup_wald(fit_cells(y[:, None], t, Projection.onto(np.ones((300, 1)))))[1]
+
+
+def test_robustness_value_is_cinelli_and_hazlett() -> None:
+    # a confounder with both partial R2 equal to the value brings the t-statistic to zero: value^2 / (1 - value) = f2
+    value = robustness_value(0.04)
+    assert value**2 / (1.0 - value) == pytest.approx(0.04)
+    rng = np.random.default_rng(0)
+    x, z = rng.standard_normal((2, 500))
+    y = x + z
+    others = np.ones((500, 1))
+    assert partial_r2(y, x, others) == pytest.approx(np.corrcoef(x, y)[0, 1] ** 2)
+
+
+def test_grid_of_reports_uses_each_pairs_own_sample() -> None:
+    y, t, x = panel("iid_surprise", n=240)
+    outcomes = pd.DataFrame({"asset": y, "late": y.where(np.arange(240) >= 60)})
+    reports = belief_grid(outcomes, t.to_frame(), x, tiers={"shock": "T1"})
+    table = belief_table(reports).set_index("outcome")
+    assert table.loc["asset", "n"] == table.loc["late", "n"] + 60
+    assert {"lead_placebo", "overlap", "injected_effect", "label", "tier"} <= set(table.columns)
+    assert months(240)[62] == table.loc["late", "sample_start"]
