@@ -10,13 +10,17 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.panels import cube, knowledge
 from macro_assets.panels import prices as bars
+from macro_assets.panels.calendars import CubeFrequency
 from macro_assets.panels.recession_features import monthly, quarterly
 
-VERSION = code_version("macro_assets.panels.recession_features", "macro_assets.panels.cube", "macro_assets.panels.dense")
+VERSION = code_version(
+    "macro_assets.panels.recession_features", "macro_assets.panels.cube", "macro_assets.panels.dense"
+)
 SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
 
 
@@ -26,7 +30,7 @@ def made(table: pa.Table) -> dg.MaterializeResult:
 
 
 def revised_cube(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: str
+    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: CubeFrequency
 ) -> pa.Table:
     """The cube of the newest values, each known from the end of its period plus the publication lag."""
     known = catalog.get()
@@ -35,28 +39,41 @@ def revised_cube(
 
 
 @dg.asset(
-    key_prefix="features", group_name="features", kinds={"deltalake", "numpy"}, code_version=VERSION,
+    key_prefix="features",
+    group_name="features",
+    kinds={"deltalake", "numpy"},
+    code_version=VERSION,
     ins={"quarterly_cube": AssetIn(["gold", "quarterly_cube"])},
     description="More than 5,416 quarterly columns of 27 indicators: lags, rolling statistics, changes, ratios, technical "
     "indicators, compounds and products, from the quarterly as-of cube only.",
 )
+@in_words
 def recession_features(quarterly_cube: pa.Table) -> dg.MaterializeResult[pa.Table]:
     return made(quarterly.build(quarterly_cube))
 
 
 @dg.asset(
-    key_prefix="features", group_name="features", kinds={"deltalake", "numpy"}, code_version=VERSION,
+    key_prefix="features",
+    group_name="features",
+    kinds={"deltalake", "numpy"},
+    code_version=VERSION,
     ins={"monthly_cube": AssetIn(["gold", "monthly_cube"])},
     description="A compact stationary set of monthly columns, each from the newest known months of one input.",
 )
+@in_words
 def recession_features_monthly(monthly_cube: pa.Table) -> dg.MaterializeResult[pa.Table]:
     return made(monthly.build(monthly_cube))
 
 
 @dg.asset(
-    key_prefix="features", group_name="features", kinds={"deltalake", "numpy"}, code_version=VERSION, ins=SILVER,
+    key_prefix="features",
+    group_name="features",
+    kinds={"deltalake", "numpy"},
+    code_version=VERSION,
+    ins=SILVER,
     description="The quarterly columns in revised mode: the newest values with true publication lags.",
 )
+@in_words
 def recession_features_revised(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:
@@ -64,9 +81,14 @@ def recession_features_revised(
 
 
 @dg.asset(
-    key_prefix="features", group_name="features", kinds={"deltalake", "numpy"}, code_version=VERSION, ins=SILVER,
+    key_prefix="features",
+    group_name="features",
+    kinds={"deltalake", "numpy"},
+    code_version=VERSION,
+    ins=SILVER,
     description="The monthly columns in revised mode: the newest values with true publication lags.",
 )
+@in_words
 def recession_features_monthly_revised(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:

@@ -11,6 +11,7 @@ import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
@@ -50,48 +51,89 @@ class EffectsConfig(dg.Config):
     lags: int = Field(default=2, ge=0, description="Lags of every control, of the shock and of the outcome.")
     alpha: float = Field(default=0.05, gt=0, lt=1, description="One minus the level of the intervals.")
     seed: int = Field(default=0, description="Seed of placebos and folds.")
-    comparison_learner: str = Field(default="ridge", description="Nuisance learner of econml's LinearDML beside the "
-                                    "default engine: lasso, ridge, lightgbm, rf100; empty = none.")
+    comparison_learner: str = Field(
+        default="ridge",
+        description="Nuisance learner of econml's LinearDML beside the "
+        "default engine: lasso, ridge, lightgbm, rf100; empty = none.",
+    )
 
 
 @dg.asset(
-    key_prefix="models", group_name="models", kinds={"econml", "mlflow", "deltalake"}, description=__doc__,
-    code_version=code_version("macro_assets.causal"), pool="training",
-    ins={"causal_features": AssetIn(["features", "causal_features"]),
-         "macro_shocks": AssetIn(["treatments", "macro_shocks"]), "asset_returns": AssetIn(["gold", "asset_returns"]),
-         "observations": AssetIn(["silver", "observations"])},
-    check_specs=[dg.AssetCheckSpec(name, asset=["models", "causal_effects"], description=f"{words} Of every T1 and T2 cell "
-                                   "in the month of the shock.") for name, words in CHECKS.items()],
+    key_prefix="models",
+    group_name="models",
+    kinds={"econml", "mlflow", "deltalake"},
+    description=__doc__,
+    code_version=code_version("macro_assets.causal"),
+    pool="training",
+    ins={
+        "causal_features": AssetIn(["features", "causal_features"]),
+        "macro_shocks": AssetIn(["treatments", "macro_shocks"]),
+        "asset_returns": AssetIn(["gold", "asset_returns"]),
+        "observations": AssetIn(["silver", "observations"]),
+    },
+    check_specs=[
+        dg.AssetCheckSpec(
+            name,
+            asset=["models", "causal_effects"],
+            description=f"{words} Of every T1 and T2 cell in the month of the shock.",
+        )
+        for name, words in CHECKS.items()
+    ],
 )
+@in_words
 def causal_effects(
-    context: dg.AssetExecutionContext, config: EffectsConfig, causal_features: pa.Table, macro_shocks: pa.Table,
-    asset_returns: pa.Table, observations: pa.Table, catalog: CatalogResource, lake: LakeResource,
+    context: dg.AssetExecutionContext,
+    config: EffectsConfig,
+    causal_features: pa.Table,
+    macro_shocks: pa.Table,
+    asset_returns: pa.Table,
+    observations: pa.Table,
+    catalog: CatalogResource,
+    lake: LakeResource,
     registry: RegistryResource,
-):  # type: ignore[no-untyped-def]  # Dagster takes no type argument beside check results
+) -> dg.MaterializeResult:
     import pandas as pd
 
     from macro_assets.causal import answers, panel
 
     known = catalog.get()
-    aligned = panel.effect_panel(asset_returns, macro_shocks, causal_features,
-                                 signs={name: shock.sign for name, shock in known.shocks.items()})
+    aligned = panel.effect_panel(
+        asset_returns, macro_shocks, causal_features, signs={name: shock.sign for name, shock in known.shocks.items()}
+    )
     answered = answers.answer(
-        aligned, {name: shock.tier for name, shock in known.shocks.items()}, horizons=config.horizons,
-        lags=config.lags, recessions=recessions(observations, known), alpha=config.alpha, seed=config.seed,
+        aligned,
+        {name: shock.tier for name, shock in known.shocks.items()},
+        horizons=config.horizons,
+        lags=config.lags,
+        recessions=recessions(observations, known),
+        alpha=config.alpha,
+        seed=config.seed,
         transaction_costs={name: outcome.cost_in_unit for name, outcome in known.outcomes.items()},
     )
     context.log.info(answered.grid.summary())
     beside = double_ml(aligned, config)
     frame = pd.concat([answered.to_frame(), *([] if beside is None else [beside])], ignore_index=True)
-    heat, path = answered.grid.plot().figure, response(answered)
-    logged = log(registry.get(), aligned, answered, frame, config,
-                 stamp(lake.get(), aligned.outcomes.index[-1].date(), INPUTS), {"grid": heat, "response": path})
+    heat, path = heat_map(answered), response(answered)
+    logged = log(
+        registry.get(),
+        aligned,
+        answered,
+        frame,
+        config,
+        stamp(lake.get(), aligned.outcomes.index[-1].date(), INPUTS),
+        {"grid": heat, "response": path},
+    )
     labels = answered.grid.to_frame()["label"].value_counts()
     return dg.MaterializeResult(
         value=table(frame),
         metadata=counts({f"cells_{label.replace(' ', '_')}": int(number) for label, number in labels.items()})
-        | {"grid": picture(heat), "response": picture(path), "belief": markdown(answered.belief().head(40)),
-           "in_words": answered.grid.summary()} | logged_metadata(logged),
+        | {
+            "grid": picture(heat),
+            "response": picture(path),
+            "belief": markdown(answered.belief().head(40)),
+            "in_words": answered.grid.summary(),
+            **logged_metadata(logged),
+        },
         check_results=[verdict(name, answered) for name in CHECKS],
     )
 
@@ -115,8 +157,17 @@ def double_ml(aligned: "EffectPanel", config: EffectsConfig) -> "pd.DataFrame | 
 
     if not config.comparison_learner:
         return None
-    grid = estimate_grid(aligned.outcomes, aligned.treatments, aligned.controls, horizons=(0,), lags=config.lags,
-                         learner=config.comparison_learner, alpha=config.alpha, seed=config.seed, joint=False)
+    grid = estimate_grid(
+        aligned.outcomes,
+        aligned.treatments,
+        aligned.controls,
+        horizons=(0,),
+        lags=config.lags,
+        learner=config.comparison_learner,
+        alpha=config.alpha,
+        seed=config.seed,
+        joint=False,
+    )
     return grid.to_frame().assign(reason="For comparison with the default engine, which carries the label.")
 
 
@@ -126,9 +177,19 @@ def table(frame: "pd.DataFrame") -> pa.Table:
 
     schema = TABLES[TABLE].schema
     named = frame.rename(columns={"treatment": "shock"}).assign(
-        sample_start=frame["sample_start"].dt.date, sample_end=frame["sample_end"].dt.date)
+        sample_start=frame["sample_start"].dt.date, sample_end=frame["sample_end"].dt.date
+    )
     named = named.reindex(columns=schema.names)
     return pa.Table.from_pandas(named.astype(object).where(pd.notna(named), None), schema=schema, preserve_index=False)
+
+
+def heat_map(answered: "CausalAnswers") -> "Figure":
+    """t-statistics of every shock and outcome in the month of the shock."""
+    import matplotlib.pyplot as plt
+
+    figure, axes = plt.subplots(figsize=(8, 4))
+    answered.grid.plot(axes)
+    return figure
 
 
 def response(answered: "CausalAnswers") -> "Figure":
@@ -148,30 +209,49 @@ def response(answered: "CausalAnswers") -> "Figure":
 
 def verdict(name: str, answered: "CausalAnswers") -> dg.AssetCheckResult:
     """One belief check over the T1 and T2 cells of the month of the shock."""
-    cells = [(r.estimate, r.check(name)) for r in answered.reports
-             if r.estimate.tier in ("T1", "T2") and r.estimate.horizon == 0]
+    cells = [
+        (r.estimate, r.check(name))
+        for r in answered.reports
+        if r.estimate.tier in ("T1", "T2") and r.estimate.horizon == 0
+    ]
     failed = [f"{e.treatment} on {e.outcome}: {check.explanation}" for e, check in cells if check.passed is False]
     words = f"{len(failed)} of {len(cells)} cells fail" if failed else f"no cell of {len(cells)} fails"
     return dg.AssetCheckResult(
-        check_name=name, passed=not failed, severity=dg.AssetCheckSeverity.WARN, description=words,
+        check_name=name,
+        passed=not failed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=words,
         metadata={"cells": len(cells), "failed": len(failed), "which": "\n".join(failed) or "none"},
     )
 
 
 def log(
-    registry: "Registry", aligned: "EffectPanel", answered: "CausalAnswers", frame: "pd.DataFrame",
-    config: EffectsConfig, provenance: "Provenance", figures: "dict[str, Figure]",
+    registry: "Registry",
+    aligned: "EffectPanel",
+    answered: "CausalAnswers",
+    frame: "pd.DataFrame",
+    config: EffectsConfig,
+    provenance: "Provenance",
+    figures: "dict[str, Figure]",
 ) -> "LoggedModel":
     """One run for the grid: cells as a table, and econml's LinearDML of the headline cell as a model."""
     labels = frame["label"].value_counts()
     with registry.run("causal_effects", provenance) as run:
         run.log(
             metrics={f"cells_{name.replace(' ', '_')}": float(count) for name, count in labels.items()},
-            params=config.model_dump(), figures=figures, tables={"cells": frame, "belief": answered.belief()},
+            params=config.model_dump(),
+            figures=figures,
+            tables={"cells": frame, "belief": answered.belief()},
         )
         model, example, effect = linear_dml(aligned)
-        return run.log_model("fed_surprise_on_sp500", model, "sklearn", input_example=example, output_example=effect,
-                             pip_requirements=["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"])
+        return run.log_model(
+            "fed_surprise_on_sp500",
+            model,
+            "sklearn",
+            input_example=example,
+            output_example=effect,
+            pip_requirements=["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"],
+        )
 
 
 def linear_dml(aligned: "EffectPanel") -> "tuple[Any, pd.DataFrame, np.ndarray]":
@@ -182,9 +262,15 @@ def linear_dml(aligned: "EffectPanel") -> "tuple[Any, pd.DataFrame, np.ndarray]"
     from macro_assets.causal.folds import make_folds
     from macro_assets.causal.learners import make_learner
 
-    together = pd.concat([aligned.outcomes["sp500"], aligned.treatments["fed_surprise"], aligned.controls], axis=1).dropna()
+    together = pd.concat(
+        [aligned.outcomes["sp500"], aligned.treatments["fed_surprise"], aligned.controls], axis=1
+    ).dropna()
     state = together[list(aligned.controls.columns)]
-    model = LinearDML(model_y=make_learner("lasso"), model_t=make_learner("lasso"),
-                      cv=make_folds(len(together), count=10), random_state=0)
+    model = LinearDML(
+        model_y=make_learner("lasso"),
+        model_t=make_learner("lasso"),
+        cv=make_folds(len(together), count=10),
+        random_state=0,
+    )
     model.fit(together["sp500"].to_numpy(), together["fed_surprise"].to_numpy(), X=state.to_numpy())
     return model, state.tail(3), model.effect(state.tail(3).to_numpy())

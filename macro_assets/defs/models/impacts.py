@@ -8,6 +8,7 @@ import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import LakeResource, RegistryResource
@@ -18,12 +19,19 @@ INPUTS = ["features/recession_features_monthly", "targets/recession_targets"]
 
 
 @dg.asset(
-    key_prefix="models", group_name="models", kinds={"xgboost", "mlflow"}, description=__doc__,
-    code_version=code_version("macro_assets.recession"), pool="training",
+    key_prefix="models",
+    group_name="models",
+    kinds={"xgboost", "mlflow"},
+    description=__doc__,
+    code_version=code_version("macro_assets.recession"),
+    pool="training",
     deps=[dg.AssetKey(["models", "recession_classifier"])],
-    ins={"recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
-         "recession_targets": AssetIn(["targets", "recession_targets"])},
+    ins={
+        "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
+        "recession_targets": AssetIn(["targets", "recession_targets"]),
+    },
 )
+@in_words
 def impact_regressors(
     recession_features_monthly: pa.Table, recession_targets: pa.Table, lake: LakeResource, registry: RegistryResource
 ) -> dg.MaterializeResult:
@@ -42,24 +50,47 @@ def impact_regressors(
     forecast = model.predict(newest)
     row = newest.assign(**{PROBABILITY: forecast.probability})
     impacts = [regressor.forecast(row, alarm=forecast.predicted) for regressor in model.stage2]
-    frame = pd.DataFrame([
-        {"as_of": data.index[-1].date(), "target": i.target, "value": i.value, "unit": i.unit, "skill": i.skill,
-         "regime": i.regime, "method": i.method}
-        | {f"{side}_{level:.0%}".rstrip("%"): i.intervals[level][k] for level in (0.80, 0.90)
-           for k, side in enumerate(("lower", "upper"))} for i in impacts])
+    frame = pd.DataFrame(
+        [
+            {
+                "as_of": data.index[-1].date(),
+                "target": i.target,
+                "value": i.value,
+                "unit": i.unit,
+                "skill": i.skill,
+                "regime": i.regime,
+                "method": i.method,
+            }
+            | {
+                f"{side}_{level:.0%}".rstrip("%"): i.intervals[level][k]
+                for level in (0.80, 0.90)
+                for k, side in enumerate(("lower", "upper"))
+            }
+            for i in impacts
+        ]
+    )
     schema = TABLES[IMPACTS].schema
     store = lake.get()
     store.replace(IMPACTS, pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False))
     fan = plots.impact_fans(impacts)
     logged = registry.get().log_model(
-        "recession_hybrid", model, "sklearn", stamp(store, data.index[-1].date(), INPUTS), figures={"fan": fan},
-        tables={"impacts": frame}, metrics={f"skill_{i.target}": float(i.skill) for i in impacts}, input_example=newest,
+        "recession_hybrid",
+        model,
+        "sklearn",
+        stamp(store, data.index[-1].date(), INPUTS),
+        figures={"fan": fan},
+        tables={"impacts": frame},
+        metrics={f"skill_{i.target}": float(i.skill) for i in impacts},
+        input_example=newest,
         output_example=pd.DataFrame({"probability": [forecast.probability]}),
         pip_requirements=["macro-assets", "xgboost>=3.2", "scikit-learn>=1.9"],
     )
     return dg.MaterializeResult(
         metadata=counts({"probability": forecast.probability, "targets_with_skill": sum(i.skill for i in impacts)})
-        | {"impacts": markdown(frame), "fan": picture(fan),
-           "activated": "yes" if forecast.predicted else "no: the probability is below the alarm threshold"}
+        | {
+            "impacts": markdown(frame),
+            "fan": picture(fan),
+            "activated": "yes" if forecast.predicted else "no: the probability is below the alarm threshold",
+        }
         | logged_metadata(logged),
     )

@@ -11,6 +11,7 @@ import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
@@ -36,14 +37,28 @@ class RegimeConfig(dg.Config):
 
 
 @dg.asset(
-    key_prefix="models", group_name="models", kinds={"pytorch", "mlflow"}, description=__doc__,
-    code_version=code_version("macro_assets.regimes"), pool="training",
-    ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "prices": AssetIn(["silver", "prices"]),
-         "observations": AssetIn(["silver", "observations"])},
+    key_prefix="models",
+    group_name="models",
+    kinds={"pytorch", "mlflow"},
+    description=__doc__,
+    code_version=code_version("macro_assets.regimes"),
+    pool="training",
+    ins={
+        "monthly_cube": AssetIn(["gold", "monthly_cube"]),
+        "prices": AssetIn(["silver", "prices"]),
+        "observations": AssetIn(["silver", "observations"]),
+    },
 )
+@in_words
 def regime_classifier(
-    context: dg.AssetExecutionContext, config: RegimeConfig, monthly_cube: pa.Table, prices: pa.Table,
-    observations: pa.Table, catalog: CatalogResource, lake: LakeResource, registry: RegistryResource,
+    context: dg.AssetExecutionContext,
+    config: RegimeConfig,
+    monthly_cube: pa.Table,
+    prices: pa.Table,
+    observations: pa.Table,
+    catalog: CatalogResource,
+    lake: LakeResource,
+    registry: RegistryResource,
 ) -> dg.MaterializeResult:
     from macro_assets import regimes
     from macro_assets.panels.turning_points import turning_points
@@ -51,31 +66,56 @@ def regime_classifier(
 
     features = regimes.regime_features(monthly_cube, prices)
     history = regimes.label_history(
-        features, seed=config.seed, refit_month=config.refit_month, minimum_months=config.minimum_months)
+        features, seed=config.seed, refit_month=config.refit_month, minimum_months=config.minimum_months
+    )
     report, _ = regimes.evaluate_classifier(features, history.labels, seed=config.seed)
     inputs = regimes.classifier_inputs(features, history.labels)
     network = regimes.train(inputs, history.labels, seed=config.seed, epochs=config.epochs)
     said = network.predict(inputs)
-    lake.get().replace(PROBABILITIES, pa.concat_tables([
-        probabilities(history.labels, "filter"), probabilities(said.assign(label=said.idxmax(axis=1)), "attention")]))
+    lake.get().replace(
+        PROBABILITIES,
+        pa.concat_tables(
+            [
+                probabilities(history.labels, "filter"),
+                probabilities(said.assign(label=said.idxmax(axis=1)), "attention"),
+            ]
+        ),
+    )
     newest = history.labels.iloc[-1]
     scores = report.to_frame()
     ribbon = plots.probability_ribbon(history.labels, turning_points(observations, catalog.get()))
-    logged = _log(registry.get(), network, features, history, report, ribbon, stamp(
-        lake.get(), history.labels.index[-1].date(), ["gold/monthly_cube", "silver/prices"]))
+    logged = _log(
+        registry.get(),
+        network,
+        features,
+        history,
+        report,
+        ribbon,
+        stamp(lake.get(), history.labels.index[-1].date(), ["gold/monthly_cube", "silver/prices"]),
+    )
     numbers = {f"probability_{name}": float(newest[name]) for name in regimes.REGIMES}
     return dg.MaterializeResult(
         metadata=counts(numbers | {"months": len(history.labels), "refits": len(history.fits)})
-        | {"current_regime": str(newest["label"]), "as_of": str(history.labels.index[-1].date()),
-           "ribbon": picture(ribbon), "hold_out": markdown(scores), "in_words": report.summary(),
-           "quality": regimes.label_quality(history, features).summary()}
+        | {
+            "current_regime": str(newest["label"]),
+            "as_of": str(history.labels.index[-1].date()),
+            "ribbon": picture(ribbon),
+            "hold_out": markdown(scores),
+            "in_words": report.summary(),
+            "quality": regimes.label_quality(history, features).summary(),
+        }
         | logged_metadata(logged),
     )
 
 
 def _log(
-    registry: "Registry", network: "TrainedClassifier", features: "pd.DataFrame", history: "LabelHistory",
-    report: "RegimeReport", ribbon: "Figure", provenance: "Provenance",
+    registry: "Registry",
+    network: "TrainedClassifier",
+    features: "pd.DataFrame",
+    history: "LabelHistory",
+    report: "RegimeReport",
+    ribbon: "Figure",
+    provenance: "Provenance",
 ) -> "LoggedModel":
     """The network as a model and, in the same run, the filter's history and the hold-out scores."""
     import torch
@@ -88,11 +128,19 @@ def _log(
         answer = network.network.eval()(torch.from_numpy(example)).numpy()
     scores = {f"log_score_{s.model.replace(' ', '_')}": s.log_score for s in report.scores}
     with registry.run(MODEL_NAME, provenance) as run:
-        run.log(metrics=scores | {"beats_filter": float(report.beats_filter)}, figures={"ribbon": ribbon},
-                tables={"labels": history.labels.reset_index(), "hold_out": report.to_frame()})
+        run.log(
+            metrics=scores | {"beats_filter": float(report.beats_filter)},
+            figures={"ribbon": ribbon},
+            tables={"labels": history.labels.reset_index(), "hold_out": report.to_frame()},
+        )
         return run.log_model(
-            MODEL_NAME, network.network, "pytorch", input_example=example, output_example=answer,
-            pip_requirements=["torch==2.13.0"], tags={"columns": ",".join(network.columns)},
+            MODEL_NAME,
+            network.network,
+            "pytorch",
+            input_example=example,
+            output_example=answer,
+            pip_requirements=["torch==2.13.0"],
+            tags={"columns": ",".join(network.columns)},
         )
 
 
@@ -102,8 +150,9 @@ def probabilities(labels: "pd.DataFrame", model: str) -> pa.Table:
     from macro_assets.regimes import REGIMES
 
     frame = labels.rename_axis("as_of").reset_index()
-    long = frame.melt(id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime",
-                      value_name="probability").dropna(subset=["probability"])
+    long = frame.melt(
+        id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime", value_name="probability"
+    ).dropna(subset=["probability"])
     long["as_of"] = long["as_of"].dt.date
     schema = TABLES[PROBABILITIES].schema
     return pa.Table.from_pandas(long.assign(model=model)[schema.names], schema=schema, preserve_index=False)

@@ -4,16 +4,19 @@ Belongs here: the asset that applies the decision. Does not belong here: the con
 than the L2 logit and the lagged probit, calibrated, free of leaks; the L2 logit itself may be champion.
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
+from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown
 from macro_assets.defs.resources import LakeResource, RegistryResource
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from macro_assets.recession.gate import GateDecision
 
 WALK_FORWARD = "evaluation/recession_walk_forward_monthly"
@@ -21,34 +24,51 @@ MINIMUM_ORIGINS = 120
 
 
 @dg.asset(
-    key_prefix="registry", group_name="registry", kinds={"mlflow"}, description=__doc__,
+    key_prefix="registry",
+    group_name="registry",
+    kinds={"mlflow"},
+    description=__doc__,
     code_version=code_version("macro_assets.recession.gate", "macro_assets.recession.scoring"),
     deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
-    ins={"recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
-         "recession_targets": AssetIn(["targets", "recession_targets"])},
+    ins={
+        "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
+        "recession_targets": AssetIn(["targets", "recession_targets"]),
+    },
 )
+@in_words
 def champions(
-    context: dg.AssetExecutionContext, recession_features_monthly: pa.Table, recession_targets: pa.Table,
-    lake: LakeResource, registry: RegistryResource,
+    context: dg.AssetExecutionContext,
+    recession_features_monthly: pa.Table,
+    recession_targets: pa.Table,
+    lake: LakeResource,
+    registry: RegistryResource,
 ) -> dg.MaterializeResult:
     import pandas as pd
 
     rows = lake.get().read(WALK_FORWARD, where={"mode": "vintage"}, missing_ok=True).to_pandas()
     if rows["as_of"].nunique() < MINIMUM_ORIGINS:
-        return _undecided(f"the walk-forward holds {rows['as_of'].nunique()} origins, the gate asks for {MINIMUM_ORIGINS}: "
-                          f"backfill {WALK_FORWARD}")
+        return _undecided(
+            f"the walk-forward holds {rows['as_of'].nunique()} origins, the gate asks for {MINIMUM_ORIGINS}: "
+            f"backfill {WALK_FORWARD}"
+        )
     decision = decide(rows, recession_features_monthly, recession_targets)
     findings = pd.DataFrame([vars(finding) for finding in decision.findings])
-    metadata = {"candidate": decision.candidate, "promoted": decision.promoted, "test": decision.test,
-                "findings": markdown(findings), "reasons": "; ".join(decision.reasons) or "every condition holds"}
+    why = "; ".join(decision.reasons) or "every condition holds"
+    metadata: dict[str, Any] = {
+        "candidate": decision.candidate,
+        "promoted": decision.promoted,
+        "test": decision.test,
+        "findings": markdown(findings),
+        "reasons": why,
+    }
     if not decision.promoted:
         return dg.MaterializeResult(metadata=metadata)
-    crowned = registry.get().promote(f"recession_m_{decision.candidate}", reason=metadata["reasons"], by="gate")
+    crowned = registry.get().promote(f"recession_m_{decision.candidate}", reason=why, by="gate")
     context.log.info(f"champion: {crowned.uri}")
     return dg.MaterializeResult(metadata=metadata | {"champion": crowned.uri})
 
 
-def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "GateDecision":  # type: ignore[name-defined] # noqa: F821
+def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "GateDecision":
     """Score the stored walk-forward and ask the gate about its best candidate."""
     import pandas as pd
 
