@@ -103,9 +103,16 @@ def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tup
 
 
 def auc_interval(auc: float, positives: int, negatives: int, level: float = 0.95) -> tuple[float, float]:
-    """Interval of an area under the ROC curve, cut at 0 and 1. Source: Hanley and McNeil (1982), Radiology 143."""
+    """Interval of an area under the ROC curve, cut at 0 and 1. Source: Hanley and McNeil (1982), Radiology 143.
+
+    A perfect or wholly wrong ranking has no estimated error; its interval is then the exact binomial one with the
+    smaller class as the number of trials, the bound of Birnbaum (1956).
+    """
     from scipy.stats import norm
 
+    if auc in (0.0, 1.0):
+        trials = min(positives, negatives)
+        return proportion_interval(round(auc * trials), trials, level)
     q1, q2 = auc / (2.0 - auc), 2.0 * auc**2 / (1.0 + auc)
     variance = auc * (1 - auc) + (positives - 1) * (q1 - auc**2) + (negatives - 1) * (q2 - auc**2)
     half = norm.ppf(0.5 + level / 2.0) * np.sqrt(max(variance, 0.0) / (positives * negatives))

@@ -1,6 +1,6 @@
 """Prediction intervals that know the regime: conformal, conditional on whether an alarm stands.
 
-Belongs here: regime-conditional conformal half-widths and their scores. Does not belong here: the forecasts.
+Belongs here: regime-conditional conformal offsets and their scores. Does not belong here: the forecasts.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ def conformal_quantile(scores: Array, level: float) -> float:
 
 @dataclass(frozen=True)
 class RegimeConformal:
-    """Half-widths around a forecast, by regime (calm or alarm) and level.
+    """Offsets of an interval from its forecast, by regime (calm or alarm) and level; the two tails on their own.
 
     Attributes
     ----------
-    calm, alarm : out-of-sample absolute errors of past forecasts made in that regime, in the unit of the target.
+    calm, alarm : signed out-of-sample errors (outcome minus forecast) of past forecasts made in that regime.
     """
 
     calm: Array
@@ -42,24 +42,29 @@ class RegimeConformal:
 
     @classmethod
     def learn(cls, errors: Array, alarm: NDArray[np.bool_]) -> RegimeConformal:
-        """Group absolute errors by the regime at their origin.
-
-        A regime with fewer than ten errors takes the larger of its own and the pooled half-width: few alarms must not
-        make a narrow interval.
-        """
+        """Group signed errors by the regime at their origin; missing ones are left out."""
         known = np.isfinite(errors)
-        return cls(np.abs(errors[known & ~alarm]), np.abs(errors[known & alarm]))
+        return cls(errors[known & ~alarm], errors[known & alarm])
 
-    def half_width(self, level: float, *, alarm: bool) -> float:
-        """Half-width of an interval that covers with probability `level` in the given regime."""
+    def offsets(self, level: float, *, alarm: bool) -> tuple[float, float]:
+        """Lower and upper offset of an interval that covers with probability `level` in the given regime.
+
+        A regime with fewer than ten errors takes the wider of its own and the pooled offsets: few alarms must not
+        make a narrow interval. Missing without any error.
+        """
         own, pooled = (self.alarm if alarm else self.calm), np.concatenate([self.calm, self.alarm])
         if len(pooled) == 0:
-            return float("nan")
-        wide = conformal_quantile(pooled, level)
+            return float("nan"), float("nan")
+        wide = _tails(pooled, level)
         if len(own) == 0:
             return wide
-        exact = conformal_quantile(own, level)
-        return exact if len(own) >= MIN_GROUP else max(exact, wide)
+        exact = _tails(own, level)
+        return exact if len(own) >= MIN_GROUP else (min(exact[0], wide[0]), max(exact[1], wide[1]))
+
+
+def _tails(errors: Array, level: float) -> tuple[float, float]:
+    one_sided = 0.5 + level / 2.0
+    return -conformal_quantile(-errors, one_sided), conformal_quantile(errors, one_sided)
 
 
 def interval_score(y: Array, low: Array, high: Array, level: float) -> float:

@@ -20,8 +20,11 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.recession import presets
 from macro_assets.recession.bootstrap import REPLICATIONS
 from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.impact_evaluation import START as IMPACTS_START
+from macro_assets.recession.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts
 from macro_assets.recession.scoring import Panel, score_panel
 from macro_assets.recession.seed_split import SeedSplit, seed_split
+from macro_assets.recession.selection import stability_of_refits
 from macro_assets.recession.walk_forward import walk_forward
 
 START = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
@@ -44,6 +47,7 @@ class EvaluationTable:
     panels: tuple[Panel, ...]
     split: SeedSplit | None
     forecasts: pd.DataFrame
+    impacts: tuple[ImpactScore, ...] = ()
 
     def panel(self, frequency: str, mode: str) -> Panel:
         """One panel.
@@ -64,7 +68,10 @@ class EvaluationTable:
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; forecasts are left out."""
         panels = [_plain(asdict(panel)) for panel in self.panels]
-        return {"panels": panels, "seed_split": _plain(asdict(self.split)) if self.split else None}
+        impacts = [_plain(asdict(score)) for score in self.impacts]
+        split = _plain(asdict(self.split)) if self.split else None
+        stable = _plain(stability_of_refits(self.forecasts).to_dict("records"))
+        return {"panels": panels, "seed_split": split, "impacts": impacts, "selection_stability": stable}
 
     def to_json(self) -> str:
         """JSON text; what could not be computed is null."""
@@ -94,6 +101,7 @@ def evaluate(
     frequencies: Sequence[str] = ("M", "Q"),
     start: Mapping[str, date] = START,
     first: pd.Timestamp = FIRST_ROW,
+    with_impacts: bool = False,
     n_jobs: int = 1,
     replications: int = REPLICATIONS,
     seed: int = 0,
@@ -107,9 +115,10 @@ def evaluate(
     frequencies : M, Q or both.
     start : first origin by mode.
     first : first training row.
+    with_impacts : also walk stage 2 forward, with the champion as stage 1.
     n_jobs : processes over calendar years; the result does not depend on it.
     """
-    panels, forecasts, split = [], [], None
+    panels, forecasts, impacts, split = [], [], [], None
     for mode, tables in features_by_mode.items():
         for frequency in frequencies:
             data = RecessionData.from_tables(frequency, mode, tables.monthly, recession_targets, tables.quarterly)  # type: ignore[arg-type]
@@ -120,7 +129,16 @@ def evaluate(
             forecasts.append(rows)
             if frequency == "Q" and split is None:
                 split = seed_split(data, presets.candidates(wide=data.wide is not None))
-    return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True))
+        if with_impacts:
+            monthly = RecessionData.from_tables("M", mode, tables.monthly, recession_targets)  # type: ignore[arg-type]
+            impacts += _impacts(monthly, recession_targets, max(start[mode], IMPACTS_START), n_jobs)
+    return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True), tuple(impacts))
+
+
+def _impacts(data: RecessionData, recession_targets: pa.Table, start: date, n_jobs: int) -> list[ImpactScore]:
+    champion = next(c for c in presets.fast_candidates() if c.name == presets.CHAMPION)
+    rows = impact_walk_forward(data, champion, recession_targets, start=start, n_jobs=n_jobs)
+    return list(score_impacts(rows, data.state))
 
 
 def _row(panel: Panel, i: int) -> dict[str, Any]:

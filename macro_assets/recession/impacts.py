@@ -95,9 +95,9 @@ class ImpactRegressor:
         value = float(self.predict(features)[0])
         bounds = {}
         for level in LEVELS:
-            half = self.conformal.half_width(level, alarm=alarm)
-            top = min(value + half, 0.0) if self.target in DRAWDOWN_TARGETS else value + half
-            bounds[level] = (value - half, top)
+            below, above = self.conformal.offsets(level, alarm=alarm)
+            top = min(value + above, 0.0) if self.target in DRAWDOWN_TARGETS else value + above
+            bounds[level] = (value + below, top)
         regime = "alarm" if alarm else "calm"
         return ImpactForecast(self.target, self.unit, value, bounds, self.skill, self.method, regime)
 

@@ -21,7 +21,7 @@ MAX_VIF = 10.0
 TREES = 100
 _RIDGE = 1e-8
 
-__all__ = ["IMPORTANT", "MAX_VIF", "Selection", "Selector", "drop_collinear", "important_columns", "stability",
+__all__ = ["IMPORTANT", "MAX_VIF", "Selection", "Selector", "drop_collinear", "important_columns", "stability", "stability_of_refits",
            "variance_inflation"]  # fmt: skip
 
 
@@ -103,6 +103,24 @@ def stability(selections: Iterable[Selection]) -> pd.DataFrame:
     table = table.rename(columns={"size": "share", "mean": "importance"})
     table["share"] = table["share"] / max(len(chosen), 1)
     return table.sort_values(["share", "importance"], ascending=False)
+
+
+def stability_of_refits(forecasts: pd.DataFrame, top: int = 20) -> pd.DataFrame:
+    """Share of yearly refits that kept each column, from walk-forward rows; the `top` columns of each panel.
+
+    Parameters
+    ----------
+    forecasts : rows of walk_forward.walk_forward, with the column `selected`.
+    """
+    rows = forecasts[forecasts["selected"] != ""].drop_duplicates(["frequency", "mode", "selected", "refit"])
+    if rows.empty:
+        return pd.DataFrame(columns=["frequency", "mode", "feature", "refits", "share"])
+    refits = rows.groupby(["frequency", "mode"])["refit"].transform("nunique")
+    long = rows.assign(refits=refits, feature=rows["selected"].str.split("|")).explode("feature")
+    table = long.groupby(["frequency", "mode", "feature", "refits"])["refit"].nunique().rename("kept").reset_index()
+    table["share"] = table["kept"] / table["refits"]
+    table = table.sort_values(["frequency", "mode", "share", "feature"], ascending=[True, True, False, True])
+    return table.groupby(["frequency", "mode"]).head(top)[["frequency", "mode", "feature", "refits", "share"]]
 
 
 def _inverse_correlation(x: Array) -> Array:

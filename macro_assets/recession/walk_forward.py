@@ -19,7 +19,7 @@ from macro_assets.recession.candidates import Candidate, FittedCandidate, Select
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 
 COLUMNS = ["frequency", "mode", "candidate", "as_of", "probability", "threshold", "refit", "trained_through",
-           "training_rows", "training_events"]  # fmt: skip
+           "training_rows", "training_events", "selected"]  # fmt: skip
 
 __all__ = ["COLUMNS", "FittedYear", "evaluate_origins", "fit_year", "forecast", "refit_date", "walk_forward"]
 
@@ -82,6 +82,7 @@ def forecast(data: RecessionData, year: FittedYear, origins: pd.DatetimeIndex) -
                     "trained_through": year.trained_through,
                     "training_rows": year.training_rows,
                     "training_events": year.training_events,
+                    "selected": "" if fitted.selection is None else "|".join(fitted.selection.names),
                 }
             )
         )

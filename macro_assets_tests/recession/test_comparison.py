@@ -22,6 +22,7 @@ def test_three_positives_say_next_to_nothing() -> None:
     low, high = comparison.auc_interval(0.8194, 3, 24)
     assert low == pytest.approx(0.52, abs=0.01)
     assert high == 1.0
+    assert comparison.auc_interval(1.0, 1, 20) == pytest.approx((0.025, 1.0))
 
 
 def test_hac_variance_agrees_with_statsmodels() -> None:

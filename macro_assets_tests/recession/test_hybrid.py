@@ -71,14 +71,16 @@ def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
     assert calm.method == "no skill"
 
 
-def test_conformal_widths_are_those_of_the_regime() -> None:
-    errors = np.concatenate([np.linspace(0.01, 1, 100), np.linspace(0.1, 5, 30)])
-    alarm = np.arange(130) >= 100
-    widths = RegimeConformal.learn(errors, alarm)
-    assert widths.half_width(0.9, alarm=False) == pytest.approx(0.91, abs=0.01)
-    assert widths.half_width(0.9, alarm=True) > 4
+def test_conformal_intervals_are_those_of_the_regime_with_tails_of_their_own() -> None:
+    errors = np.concatenate([np.linspace(-1, 0.5, 101), np.linspace(-8, 1, 60)])
+    alarm = np.arange(161) >= 101
+    offsets = RegimeConformal.learn(errors, alarm)
+    low, high = offsets.offsets(0.9, alarm=False)
+    assert low == pytest.approx(-0.94, abs=0.03)
+    assert high == pytest.approx(0.44, abs=0.03)
+    assert offsets.offsets(0.9, alarm=True)[0] < -7
     few = RegimeConformal.learn(errors[:104], alarm[:104])
-    assert few.half_width(0.9, alarm=True) >= few.half_width(0.9, alarm=False)
+    assert few.offsets(0.9, alarm=True)[0] <= few.offsets(0.9, alarm=False)[0]
     assert conformal_quantile(np.arange(1.0, 10.0), 0.9) == 9.0
     assert interval_score(np.array([3.0]), np.array([0.0]), np.array([2.0]), 0.9) == pytest.approx(2 + 20)
 
@@ -87,8 +89,9 @@ def test_conformal_intervals_cover_new_data() -> None:
     rng = np.random.default_rng(0)
     covered = []
     for _ in range(300):
-        scores = RegimeConformal.learn(rng.normal(size=60), np.zeros(60, dtype=bool))
-        covered.append(abs(rng.normal()) <= scores.half_width(0.9, alarm=False))
+        scores = RegimeConformal.learn(rng.exponential(size=60), np.zeros(60, dtype=bool))
+        low, high = scores.offsets(0.9, alarm=False)
+        covered.append(low <= rng.exponential() <= high)
     assert 0.85 <= np.mean(covered) <= 0.96
 
 

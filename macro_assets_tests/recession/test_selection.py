@@ -61,5 +61,8 @@ def test_selection_finds_the_column_that_matters_and_reports_stability() -> None
     assert table.index[0] == "c17"
     assert table.loc["c17", "share"] == 1.0
     assert isinstance(table, pd.DataFrame)
+    rows = pd.DataFrame({"frequency": "Q", "mode": "vintage", "refit": [1, 2, 2], "selected": ["a|b", "b|c", "b|c"]})
+    shares = selection.stability_of_refits(rows).set_index("feature")["share"]
+    assert shares.to_dict() == {"b": 1.0, "a": 0.5, "c": 0.5}
     again = selection.Selector(keep=10).select(x[:110], y[:110], names)
     assert again.names == chosen[0].names
