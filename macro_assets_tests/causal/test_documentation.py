@@ -1,0 +1,18 @@
+"""The example of docs/causal.md runs as it stands."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "causal.md"
+
+
+def test_every_block_of_the_page_runs_in_order(capsys: pytest.CaptureFixture[str]) -> None:
+    blocks = re.findall(r"```python\n(.*?)```", PAGE.read_text(), flags=re.DOTALL)
+    assert len(blocks) >= 4
+    exec(compile("\n".join(blocks), str(PAGE), "exec"), {})
+    printed = capsys.readouterr().out
+    assert "positive = tighter" in printed
+    assert "may be called causal" in printed
+    assert "80 % power" in printed
