@@ -81,8 +81,8 @@ class HybridRecessionModel:
         known = outcomes.where(outcomes_known_at <= origin).dropna(how="all")
         index = known.index.intersection(data.index)
         probability = pd.Series(stage1.predict_proba(features.loc[index]), index)
-        out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index).dropna()
-        seen = probability.index.intersection(out_of_fold.index)
+        out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index)
+        seen = probability.index.intersection(out_of_fold.index)  # rows never left out are missing, not in-sample
         probability.loc[seen] = out_of_fold.loc[seen]
         stage2 = fit_impacts(data.compact.loc[index], probability, known.loc[index], stage1.threshold)
         return cls(stage1, stage2, rows.as_of[-1].date())

@@ -36,6 +36,20 @@ def test_impacts_appear_exactly_when_a_recession_is_predicted(model: HybridReces
         assert (forecast.impacts is not None) == forecast.predicted
 
 
+def test_stage_two_learns_from_out_of_fold_probabilities(monkeypatch: pytest.MonkeyPatch) -> None:
+    from macro_assets.recession import hybrid
+
+    seen: dict[str, pd.Series] = {}
+    monkeypatch.setattr(hybrid, "fit_impacts", lambda _features, probability, *_: seen.update(p=probability) or ())
+    values, known_at = impact_evaluation.impact_outcomes(synthetic.target_table())
+    model = HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, values, known_at)
+    rows = seen["p"].index.intersection(model.stage1.out_of_fold.index)
+    held_out = 1 / (1 + np.exp(-model.stage1.out_of_fold.loc[rows]))
+    in_sample = model.stage1.predict_proba(synthetic.monthly_data().compact.loc[rows])
+    assert np.allclose(seen["p"].loc[rows], held_out, equal_nan=True)
+    assert np.abs(seen["p"].loc[rows] - in_sample).max() > 0.05
+
+
 def test_missing_indicators_are_named_and_scored(model: HybridRecessionModel, live: pd.DataFrame) -> None:
     row = live.iloc[[10]].copy()
     row.loc[:, "term_spread"] = np.nan
