@@ -20,8 +20,9 @@ from scipy import stats
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.effects import linear_cells
 from macro_assets.causal.inputs import check_index, check_length, check_settings, validate
-from macro_assets.causal.linear import Projection, linear_stderr
+from macro_assets.causal.linear import linear_stderr
 from macro_assets.causal.longrun import cosine_basis, ewc_stderr
+from macro_assets.causal.projection import Projection
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:

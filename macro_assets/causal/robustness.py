@@ -13,7 +13,8 @@ import pandas as pd
 
 from macro_assets.causal.checks import BeliefCheck, Cell
 from macro_assets.causal.design import control_block, lag_block, outcome_paths
-from macro_assets.causal.linear import LinearCells, Projection, fit_cells, linear_stderr
+from macro_assets.causal.linear import LinearCells, fit_cells, linear_stderr
+from macro_assets.causal.projection import Projection
 
 __all__ = [
     "economic_significance",

@@ -82,7 +82,8 @@ def test_stability_test_has_its_size() -> None:
 
 
 def belief_stability(seed: int) -> float:
-    from macro_assets.causal.linear import Projection, fit_cells
+    from macro_assets.causal.linear import fit_cells
+    from macro_assets.causal.projection import Projection
     from macro_assets.causal.stability import sup_wald
 
     rng = np.random.default_rng(seed)

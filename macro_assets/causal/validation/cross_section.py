@@ -54,7 +54,7 @@ def plr_scores(replications: int, *, learners: tuple[str, ...] = ("linear", "las
             doubleml.DoubleMLData(frame.reset_index(drop=True), "y", "d"), LassoCV(), LassoCV()
         )
         bounds = model.fit().confint().to_numpy()[0]
-        draws.setdefault("DoubleML, lasso", []).append((float(model.coef[0]), *map(float, bounds)))
+        draws.setdefault("DoubleML, lasso", []).append((float(model.coef[0]), float(bounds[0]), float(bounds[1])))
     cell = ("PLR CCDDHNR2018", PLR_SIZE, 0)
     return [CellScore.of(name, cell, PLR_THETA, PLR_THETA, np.asarray(found)) for name, found in draws.items()]
 
@@ -86,7 +86,7 @@ def irm_scores(replications: int) -> list[CellScore]:
             np.random.seed(seed)
             model = doubleml.DoubleMLIRM(doubleml.DoubleMLData(frame, "y", "d"), LassoCV(), logistic()).fit()
             bounds = model.confint().to_numpy()[0]
-            draws["DoubleML, IRM"].append((float(model.coef[0]), *map(float, bounds)))
+            draws["DoubleML, IRM"].append((float(model.coef[0]), float(bounds[0]), float(bounds[1])))
     return [CellScore.of(name, ("IRM", 500, 0), 0.5, 0.5, np.asarray(found)) for name, found in draws.items()]
 
 
