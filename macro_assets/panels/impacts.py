@@ -15,6 +15,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.panels.calendars import last_trading_day, month_number
+
 HORIZON_QUARTERS = 2
 
 __all__ = ["HORIZON_QUARTERS", "INDEX_IMPACTS", "SERIES_IMPACTS", "IndexImpact", "SeriesImpact", "index_impacts",
@@ -93,9 +95,10 @@ def index_impacts(
     """Change of the quarter-end close from t to t+2, and the deepest fall from a running high on the way.
 
     The running high starts at the close of quarter t, so the drawdown is at most zero and at most the change.
-    Splits are undone; dividends are left out, as the target is the index level.
+    Splits are undone; dividends are left out, as the target is the index level. A change is known once the close of the
+    quarter's last trading day is, or a later one, and never before the quarter's last calendar day.
     """
-    levels, through = _index_levels(prices, observations, impact)
+    levels, told = _index_levels(prices, observations, impact)
     rows: list[tuple] = []
     if levels.empty:
         return pd.DataFrame(rows, columns=_COLUMNS)
@@ -103,11 +106,12 @@ def index_impacts(
     for quarter in quarters:
         start, end = _quarter_end(quarter), _quarter_end(quarter + HORIZON_QUARTERS)
         lo, hi = days.searchsorted(start, side="right"), days.searchsorted(end, side="right")
-        known = end <= through and lo > 0 and days[lo - 1] > _quarter_end(quarter - 1)
+        over = int(days.searchsorted(last_trading_day(month_number(end))))
+        known = over < len(days) and lo > 0 and days[lo - 1] > _quarter_end(quarter - 1)
         path = closes[lo - 1 : hi] if known else np.array([np.nan])
         change = (path[-1] / path[0] - 1.0) * 100.0
         drawdown = float(np.min(path / np.maximum.accumulate(path) - 1.0)) * 100.0
-        known_at, reason = (pd.Timestamp(end), "market") if known else (pd.NaT, "")
+        known_at, reason = (pd.Timestamp(max(end, told[over])), "market") if known else (pd.NaT, "")
         rows.append((quarter, impact.change_target, change, known_at, reason))
         rows.append((quarter, impact.drawdown_target, drawdown, known_at, reason))
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -156,10 +160,8 @@ def _mean_as_of(
     return float(np.mean(values)), last
 
 
-def _index_levels(
-    prices: pa.Table | None, observations: pa.Table, impact: IndexImpact
-) -> tuple[pd.Series, np.datetime64]:
-    """Split-adjusted closes by day of the first source that has any, and the last day on which they were known."""
+def _index_levels(prices: pa.Table | None, observations: pa.Table, impact: IndexImpact) -> tuple[pd.Series, np.ndarray]:
+    """Split-adjusted closes by day of the first source that has any, and the days on which they were known."""
     if prices is not None:
         for symbol in impact.symbols:
             rows = prices.filter(pc.equal(prices["symbol"], symbol))
@@ -171,12 +173,13 @@ def _index_levels(
         frame = _series_facts(observations, series_id).drop_duplicates("observation_date", keep="first")
         if not frame.empty:
             return _levels(frame["observation_date"], frame["value"], frame["known_from"])
-    return pd.Series(dtype=float), np.datetime64("NaT")
+    return pd.Series(dtype=float), np.array([], dtype="datetime64[ns]")
 
 
-def _levels(days: pd.Series, closes: pd.Series, known_from: pd.Series) -> tuple[pd.Series, np.datetime64]:
-    level = pd.Series(closes.to_numpy(dtype=float), index=pd.to_datetime(days).to_numpy()).dropna()
-    return level, pd.to_datetime(known_from).max().to_datetime64()
+def _levels(days: pd.Series, closes: pd.Series, known_from: pd.Series) -> tuple[pd.Series, np.ndarray]:
+    level = pd.Series(closes.to_numpy(dtype=float), index=pd.to_datetime(days).to_numpy())
+    there = level.notna().to_numpy()
+    return level[there], np.maximum.accumulate(pd.to_datetime(known_from).to_numpy()[there])
 
 
 def _quarter_end(quarter: pd.Period) -> np.datetime64:

@@ -17,7 +17,7 @@ import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.panels import impacts
-from macro_assets.panels.turning_points import CycleMonths, cycle_months, last_vintage, turning_points
+from macro_assets.panels.turning_points import CycleMonths, cycle_months, last_day_told, turning_points
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -53,7 +53,14 @@ __all__ = ["BINARY_QUARTERLY", "CURRENT_TARGET", "DRAWDOWN_TARGETS", "FIRST_ORIG
            "monthly_targets", "quarterly_targets"]  # fmt: skip
 
 
-def build(observations: pa.Table, prices: pa.Table | None, catalog: Catalog, *, first: date = FIRST_ORIGIN) -> pa.Table:
+def build(
+    observations: pa.Table,
+    prices: pa.Table | None,
+    catalog: Catalog,
+    *,
+    first: date = FIRST_ORIGIN,
+    today: date | None = None,
+) -> pa.Table:
     """All recession targets in long form.
 
     Parameters
@@ -62,13 +69,14 @@ def build(observations: pa.Table, prices: pa.Table | None, catalog: Catalog, *, 
     prices : silver/prices, or None to take index levels from daily series.
     catalog : turning points older than the first vintage of USREC.
     first : first origin.
+    today : last day of the lake; the last day on which any fact became known when omitted.
 
     Returns
     -------
     Table frequency (M, Q), period (last day of the origin's period), target, value, known_at, known_by. Binary
     values are 0 or 1; `_pp` is percentage points, `_pct` percent. Unknown values are null with a null known_at.
     """
-    through = last_vintage(observations)
+    through = last_day_told(observations, today)
     cycle = cycle_months(turning_points(observations, catalog), first, through)
     quarters = pd.period_range(pd.Period(first, "Q"), pd.Period(through, "Q"), freq="Q")
     frames = [monthly_targets(cycle), quarterly_targets(cycle)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 LABEL_SERIES = "USREC"
 CONFIRMATION_MONTHS = 12
+PRINTED_EVERY = timedelta(days=31)
 Kind = Literal["peak", "trough"]
 
-__all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "last_vintage", "turning_points"]
+__all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "last_day_told", "turning_points"]
 
 
 @dataclass(frozen=True)
@@ -110,9 +111,20 @@ def cycle_months(points: Sequence[TurningPoint], first: date, through: date) -> 
     return CycleMonths(months, recession, known, by)
 
 
-def last_vintage(observations: pa.Table) -> date:
-    """Last day on which USREC was printed: labels are dated with what was known by then."""
-    return _label_facts(observations)["realtime_start"].max().date()
+def last_day_told(observations: pa.Table, today: date | None = None) -> date:
+    """Day up to which labels are dated: the lake's own last day, not the day of USREC's last print before it.
+
+    NBER's silence is known every day, so a month is confirmed on its day and not with the next print. It counts for at
+    most a month after the last print: a lake that nobody loads any more confirms no expansion.
+
+    Parameters
+    ----------
+    observations : silver/observations.
+    today : last day of the lake; the last day on which any fact became known when omitted.
+    """
+    reached: date = today or pc.max(observations["known_from"]).as_py()
+    printed: date = _label_facts(observations)["realtime_start"].max().date()
+    return min(reached, printed + PRINTED_EVERY)
 
 
 def _expansion_known(

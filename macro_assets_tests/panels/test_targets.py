@@ -11,7 +11,7 @@ import pytest
 from macro_assets.catalog import TurningPoint
 from macro_assets.errors import InvalidInputError
 from macro_assets.panels import impacts, targets
-from macro_assets.panels.turning_points import cycle_months, turning_points
+from macro_assets.panels.turning_points import cycle_months, last_day_told, turning_points
 
 POINTS = (
     TurningPoint(kind="peak", month=date(1980, 1, 1), announced=date(1980, 6, 3)),
@@ -204,3 +204,44 @@ def test_archive_labels_match_nber(archive_dir) -> None:
     peaks = [p for p in points if p.kind == "peak"]
     assert [f"{p.month:%Y-%m}" for p in peaks] == listed["peak"].tolist()
     assert [f"{p.announced}" for p in peaks] == listed["peak_announced"].tolist()
+
+
+def usrec_printed_monthly(through: str) -> pa.Table:
+    """USREC without a recession, each month printed on the first day of the next."""
+    months = pd.date_range("1990-01-01", through, freq="MS")[:-1]
+    return silver([("USREC", day.date(), (day + pd.offsets.MonthBegin(1)).date(), 0.0) for day in months])
+
+
+def test_a_month_is_confirmed_on_its_day_and_not_with_the_next_print_of_the_label() -> None:
+    observations = usrec_printed_monthly("1995-10-15")
+    catalog, month = SimpleNamespace(turning_points=()), date(1994, 10, 31)
+
+    def known(today: date | None) -> date | None:
+        built = targets.build(observations, None, catalog, first=date(1990, 1, 31), today=today).to_pandas()
+        rows = built.set_index(["frequency", "target", "period"])
+        return rows["known_at"].get(("M", "recession_current", month))
+
+    assert not known(date(1995, 10, 30))
+    assert known(date(1995, 10, 31)) == date(1995, 10, 31)
+    assert not known(None), "the last print is of the first of October"
+
+
+def test_a_lake_that_nobody_loads_any_more_confirms_no_expansion() -> None:
+    observations = usrec_printed_monthly("1995-10-15")
+    assert last_day_told(observations, date(1998, 1, 1)) == date(1995, 11, 1)
+    assert last_day_told(observations, date(1995, 10, 20)) == date(1995, 10, 20)
+
+
+def test_a_quarter_that_ends_on_a_weekend_is_known_with_its_last_close_but_not_before_its_end() -> None:
+    days = pd.bdate_range("2000-12-01", "2001-09-28")  # 30 September 2001 was a Sunday
+    change = impacts.INDEX_IMPACTS[0]
+    origins = pd.period_range("2001Q1", "2001Q1", freq="Q")
+
+    def known(rows: list[tuple]) -> object:
+        built = impacts.index_impacts(None, silver(rows), origins, change).set_index("target")
+        return built.loc["sp500_change_pct", "known_at"]
+
+    facts = series_facts("SP500", days, 100.0 + np.arange(len(days)), 0)
+    assert known(facts) == pd.Timestamp("2001-09-30")
+    assert known(series_facts("SP500", days, 100.0 + np.arange(len(days)), 4)) == pd.Timestamp("2001-10-02")
+    assert known(facts[:-1]) is pd.NaT

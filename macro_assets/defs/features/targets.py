@@ -9,7 +9,7 @@ from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown
-from macro_assets.defs.resources import CatalogResource
+from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.panels import targets as definitions
 
 
@@ -23,9 +23,9 @@ from macro_assets.panels import targets as definitions
 )
 @in_words
 def recession_targets(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource
+    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:
-    table = definitions.build(observations, prices, catalog.get())
+    table = definitions.build(observations, prices, catalog.get(), today=clock.today())
     frame = table.to_pandas()
     summary = frame.groupby(["frequency", "target"]).value.agg(["count", "mean"]).reset_index()
     return dg.MaterializeResult(value=table, metadata={"targets": markdown(summary)})
