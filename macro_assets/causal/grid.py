@@ -130,8 +130,7 @@ def _shared_cells(
     blocks += [
         np.column_stack([outcome_paths(y, rows), lag_block(y, y, rows, lags)[:, own:]]) for y in outcomes.values()
     ]
-    left = shared.residuals(np.column_stack(blocks))
-    pieces = np.split(left, np.cumsum([block.shape[1] for block in blocks])[:-1], axis=1)
+    pieces = _split(shared.residuals(np.column_stack(blocks)), blocks)
     by_treatment = dict(zip(treatments, pieces[: len(treatments)], strict=True))
     by_outcome = dict(zip(outcomes, pieces[len(treatments) :], strict=True))
     then = np.stack([by_outcome[sample.outcome_name] for sample in samples])
@@ -139,10 +138,12 @@ def _shared_cells(
     # one basis per treatment for its own lags, one per cell for what the outcome's lags add
     firsts = np.stack(list(by_treatment.values()))
     at = [list(treatments).index(sample.treatment_name) for sample in samples]
-    of_treatments = orthonormal(firsts[..., 1:])
+    of_treatments = orthonormal(firsts[..., 1:], original=np.stack(blocks[: len(treatments)])[..., 1:])
     own_shocks = Projection((of_treatments,)).residuals(firsts[..., :1])[..., 0]
     own_basis = of_treatments[at]
-    cell_basis = orthonormal(Projection((own_basis,)).residuals(then[..., steps:]))
+    raw = dict(zip(outcomes, blocks[len(treatments) :], strict=True))
+    lagged = np.stack([raw[sample.outcome_name][:, steps:] for sample in samples])
+    cell_basis = orthonormal(Projection((own_basis,)).residuals(then[..., steps:]), original=lagged)
     cells = fit_shock(
         then[..., :steps],
         Projection((cell_basis,)).residuals(own_shocks[at][..., None])[..., 0],
@@ -152,6 +153,11 @@ def _shared_cells(
         bias_correction=bias_correction,
     )
     return cells, own_shocks, at
+
+
+def _split(values: np.ndarray, like: list[np.ndarray]) -> list[np.ndarray]:
+    """Columns of `values` cut into blocks as wide as those of `like`."""
+    return np.split(values, np.cumsum([block.shape[1] for block in like])[:-1], axis=1)
 
 
 def _one(cells: LinearCells, number: int) -> LinearCells:

@@ -12,15 +12,21 @@ __all__ = ["RANK_TOLERANCE", "Projection", "orthonormal"]
 RANK_TOLERANCE = 1e-9
 
 
-def orthonormal(block: np.ndarray) -> np.ndarray:
-    """Orthonormal basis of the columns; numerically dependent columns give zero columns, not noise."""
+def orthonormal(block: np.ndarray, *, original: np.ndarray | None = None) -> np.ndarray:
+    """Orthonormal basis of the columns; numerically dependent columns give zero columns, not noise.
+
+    original : (..., n, k) the columns before an earlier projection took its part; a column of which nothing but
+        rounding is left counts as dependent.
+    """
     scale = np.linalg.norm(block, axis=-2, keepdims=True)
-    scaled = np.divide(block, scale, out=np.zeros_like(block), where=scale > 0)
+    least = 0.0 if original is None else RANK_TOLERANCE * np.linalg.norm(original, axis=-2, keepdims=True)
+    scaled = np.divide(block, scale, out=np.zeros_like(block), where=scale > least)
     basis, triangle = np.linalg.qr(scaled)
-    independent = np.abs(np.diagonal(triangle, axis1=-2, axis2=-1)) > RANK_TOLERANCE
-    if independent.all():
+    if np.all(np.abs(np.diagonal(triangle, axis1=-2, axis2=-1)) > RANK_TOLERANCE):
         return basis
-    return np.where(independent[..., None, :], basis, 0.0)
+    # QR without pivoting loses part of the span behind a dependent column; singular vectors do not
+    vectors, values, _ = np.linalg.svd(scaled, full_matrices=False)
+    return np.where((values > RANK_TOLERANCE)[..., None, :], vectors, 0.0)
 
 
 @dataclass(frozen=True)
@@ -41,7 +47,7 @@ class Projection:
         """The same, with a further block of columns."""
         if block.shape[-1] == 0:
             return self
-        return Projection((*self.bases, orthonormal(self.residuals(block))))
+        return Projection((*self.bases, orthonormal(self.residuals(block), original=block)))
 
     @property
     def rank(self) -> int:

@@ -7,7 +7,7 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.causal import estimate_effect
+from macro_assets.causal import estimate_effect, estimate_grid
 from macro_assets_tests.causal.panels import cumulative, lagged_design, panel
 
 
@@ -94,3 +94,18 @@ def test_no_controls_and_no_lags_is_a_simple_regression() -> None:
     y, t, _ = panel("S1")
     found = estimate_effect(y, t, lags=0)
     assert found.point == pytest.approx(np.polyfit(t, y, 1)[0], rel=1e-9)
+
+
+def test_controls_that_repeat_each_other_or_the_shocks_own_past_change_nothing() -> None:
+    """The level of a rate among the controls makes the lagged change of the rate redundant."""
+    y, t, x = panel("S1")
+    rate = t.cumsum().shift(1).fillna(0.0)
+    once = estimate_effect(y, t, x.assign(rate=rate), horizon=3, inference="hc", bias_correction=False)
+    design = lagged_design(y, t, x.assign(rate=rate)).assign(outcome=cumulative(y, 3)).dropna()
+    reference = np.linalg.lstsq(design.drop(columns="outcome"), design["outcome"], rcond=None)[0][0]
+    assert once.point == pytest.approx(reference, rel=1e-7)
+    copied = x.assign(rate=rate, again=2.0 * x["x0"] + 1.0).loc[:, ["x0", "again", "x1", "x2", "x3", "rate"]]
+    twice = estimate_effect(y, t, copied, horizon=3, inference="hc", bias_correction=False)
+    assert twice.point == pytest.approx(once.point, rel=1e-7)
+    grid = estimate_grid(y.to_frame(), t.to_frame(), copied, horizons=(3,), inference="hc", bias_correction=False)
+    assert grid.get("shock", "asset", 3).point == pytest.approx(once.point, rel=1e-7)
