@@ -134,10 +134,12 @@ def assemble(
     *,
     error: tuple[float, float] | None = None,
     root: float | None = None,
+    dates: tuple[pd.Timestamp, pd.Timestamp] | None = None,
 ) -> EffectEstimate:
     """The typed result of one cell.
 
-    error : standard error and degrees of freedom, root : persistence of the treatment, when a batch has them already.
+    error : standard error and degrees of freedom, root : persistence of the treatment, dates : of the first and last
+    shock, when a batch has them already.
     """
     interval, p_value = None, None
     analytic = "ewc" if settings.inference == "block_bootstrap" else settings.inference
@@ -152,6 +154,7 @@ def assemble(
     if root is None:
         root = autoregressive_root(sample.treatment, sample.controls)
     coverage = expected_coverage(root, len(cells.influence), cells.parameters, rows.horizon)
+    first, last = dates or (sample.index[rows.start], sample.index[rows.stop - 1])
     return EffectEstimate(
         point=point,
         stderr=stderr,
@@ -163,8 +166,8 @@ def assemble(
         outcome_unit=sample.outcome_unit,
         treatment_unit=sample.treatment_unit,
         sign_convention=sample.sign_convention,
-        sample_start=sample.index[rows.start],
-        sample_end=sample.index[rows.stop - 1],
+        sample_start=first,
+        sample_end=last,
         learner=settings.learner,
         inference=settings.inference,
         lags=settings.lags,

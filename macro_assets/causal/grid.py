@@ -108,10 +108,13 @@ def _linear_batch(
         share, freedom = overlap_adjustment(shocks, cells.projection, basis, horizon)
         overlap = share[at], freedom[at]
     stderr, degrees = linear_stderr(cells, horizon, inference=analytic, overlap=overlap)
+    dates = samples[0].index[rows.start], samples[0].index[rows.stop - 1]
     found = {}
     for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True)):
         error, root = (float(stderr[number]), float(degrees[number])), panel.root(window, pair[0])
-        found[(*pair, horizon)] = assemble(sample, rows, _one(cells, number), settings, error=error, root=root)
+        found[(*pair, horizon)] = assemble(
+            sample, rows, _one(cells, number), settings, error=error, root=root, dates=dates
+        )
     return found
 
 
