@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from macro_assets.commands.running import Outcome, definitions, run_job
+from macro_assets.commands.running import Outcome, Work, definitions, run
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -18,8 +18,14 @@ if TYPE_CHECKING:
 JOB = "__ASSET_JOB"
 
 
-def backfill(asset: str, first: date, last: date, instance: dg.DagsterInstance, progress: Progress,
-             config: dict[str, Any] | None = None) -> list[Outcome]:
+def backfill(
+    asset: str,
+    first: date,
+    last: date,
+    instance: dg.DagsterInstance,
+    progress: Progress,
+    config: dict[str, Any] | None = None,
+) -> list[Outcome]:
     """Materialise the partitions of one asset whose windows start in [first, last], in runs of its policy's size.
 
     Raises
@@ -40,11 +46,16 @@ def backfill(asset: str, first: date, last: date, instance: dg.DagsterInstance, 
         raise InvalidInputError(f"{asset} has no partition between {first} and {last}.")
     size = node.backfill_policy.max_partitions_per_run if node.backfill_policy else 1
     runs = [keys[i : i + (size or len(keys))] for i in range(0, len(keys), size or len(keys))]
-    return [
-        run_job(JOB, instance, progress, f"{asset} {chunk[0]} to {chunk[-1]}", keys=(chunk[0], chunk[-1]),
-                selection=[asset], config=config)
-        for chunk in runs
-    ]
+    title = f"{asset} {{0}} to {{1}}"
+    works = [Work(JOB, title.format(c[0], c[-1]), (c[0], c[-1]), selection=(asset,), config=config or {}) for c in runs]
+    return [run(work, instance, progress) for work in works]
+
+
+def row(outcome: Outcome) -> dict[str, Any]:
+    """One line about a run."""
+    failed = [f"{check['asset']} {check['check']}" for check in outcome.checks if not check["passed"]]
+    made, checks = ", ".join(outcome.assets), len(outcome.checks)
+    return {"run": outcome.run_id, "assets": made, "checks": checks, "failed": ", ".join(failed)}
 
 
 def _partitioned(graph: Any) -> str:

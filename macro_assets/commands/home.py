@@ -55,15 +55,25 @@ def claim(home: Path, origin: Origin) -> None:
     (home / ORIGIN_FILE).write_text(json.dumps(asdict(origin), indent=1))
 
 
+def point_at(home: Path) -> None:
+    """Read from a home; nothing is made in it."""
+    os.environ["MACRO_HOME"] = str(home.absolute())
+
+
 def enter(home: Path) -> None:
-    """Point this process and its children at the home."""
+    """Point this process and its children at the home, with a Dagster instance in it."""
     home = home.absolute()
     instance = home / "dagster"
     instance.mkdir(parents=True, exist_ok=True)
     if INSTANCE_FILE.is_file():
         shutil.copyfile(INSTANCE_FILE, instance / "dagster.yaml")
-    os.environ |= {"MACRO_HOME": str(home), "DAGSTER_HOME": str(instance), "MLFLOW_DISABLE_TELEMETRY": "true",
-                   "DAGSTER_DISABLE_TELEMETRY": "true", "MPLBACKEND": "Agg"}
+    os.environ |= {
+        "MACRO_HOME": str(home),
+        "DAGSTER_HOME": str(instance),
+        "MLFLOW_DISABLE_TELEMETRY": "true",
+        "DAGSTER_DISABLE_TELEMETRY": "true",
+        "MPLBACKEND": "Agg",
+    }
 
 
 @contextmanager

@@ -5,6 +5,7 @@ Belongs here: `tables`, `as-of`, `explain-value`, `data-dictionary`. Does not be
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -12,28 +13,51 @@ from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from macro_assets.catalog import Catalog
+    from macro_assets.panels.explain import ValueExplanation
+
+EMPTY = "The lake holds no table yet: run `macro-assets demo`, or materialise the bronze assets in Dagster."
 
 
 def tables() -> list[dict[str, Any]]:
     """Every table the lake holds: rows, files, bytes, version, dates."""
-    from dataclasses import asdict
-
     return [asdict(info) for info in Lake.from_settings(get_settings()).tables()]
 
 
-def known_on(day: date, series: list[str], *, strict: bool) -> pd.DataFrame:
-    """The newest value of each series as known on a day, or every observation of the named series."""
+def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, Any]]:
+    """The newest value of each series as known on a day, or every observation of the named series.
+
+    Raises
+    ------
+    UnknownSeriesError : the catalogue has no such series; names the nearest ids.
+    """
     import macro_assets
+    from macro_assets.catalog import load_catalog
 
+    catalog = load_catalog(get_settings().catalog_dir)
+    units = _units(catalog)
+    for name in series:
+        if name not in units:
+            catalog.require(name)
     frame = macro_assets.as_of(day, strict=strict, series=series or None)
-    if series:
-        return frame
-    newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
-    return newest.sort_values("series_id").reset_index(drop=True)
+    if not series:
+        newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
+        frame = newest.sort_values("series_id")
+    frame = frame.assign(unit=[units.get(name, "") for name in frame["series_id"]])
+    columns = ["series_id", "observation_date", "value", "unit", "known_from", "known_by", "realtime_start", "status"]
+    return frame[columns].to_dict("records")
 
 
-def explain(series: str, observed: date, day: date) -> Any:
+def _units(catalog: Catalog) -> dict[str, str]:
+    """Unit of every id that silver/observations may hold."""
+    units = {name: series.unit for name, series in catalog.series.items()}
+    return units | {
+        f"{name}.{economy}": indicator.unit for name, indicator in catalog.indicators.items()
+        for economy in catalog.economies
+    }  # fmt: skip
+
+
+def explain(series: str, observed: date, day: date) -> ValueExplanation:
     """Which vintage of a value was the known one on a day, since when, and by which rule."""
     from macro_assets.catalog import load_catalog
     from macro_assets.panels import explain as explanation
@@ -41,6 +65,10 @@ def explain(series: str, observed: date, day: date) -> Any:
     lake = Lake.from_settings(get_settings())
     where = {"series_id": series}
     return explanation.explain(
-        lake.read("silver/observations", where=where), lake.read("bronze/fred_vintages", where=where),
-        load_catalog(), series, observed, day,
+        lake.read("silver/observations", where=where),
+        lake.read("bronze/fred_vintages", where=where, missing_ok=True),
+        load_catalog(get_settings().catalog_dir),
+        series,
+        observed,
+        day,
     )

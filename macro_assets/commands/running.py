@@ -1,26 +1,32 @@
-"""Running Dagster jobs in this process, with a progress bar that counts materialised assets.
+"""Running Dagster jobs with a progress bar that counts finished steps: one after another, or chains side by side.
 
 Belongs here: execution and progress. Does not belong here: which jobs a command runs, and in what order.
 """
 
 from __future__ import annotations
 
-import logging
+import os
 import threading
 import uuid
-from collections.abc import Mapping
+import warnings
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress
 
 from macro_assets.errors import MacroAssetsError
+from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
     import dagster as dg
 
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
 POLL_SECONDS = 0.5
+QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the log is in the UI; here is a bar
 
 
 class RunFailedError(MacroAssetsError):
@@ -28,10 +34,21 @@ class RunFailedError(MacroAssetsError):
 
 
 @dataclass(frozen=True)
+class Work:
+    """One run: a job, what the bar calls it, first and last partition key of a range, config, assets to select."""
+
+    job: str
+    title: str
+    keys: tuple[str, str] | None = None
+    config: dict[str, Any] = field(default_factory=dict)
+    selection: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What one run left behind.
 
-    assets : keys materialised. checks : (asset, check, passed, severity, words) of every check evaluated.
+    assets : keys materialised. checks : asset, check, passed, severity and words of every check evaluated.
     """
 
     run_id: str
@@ -41,62 +58,123 @@ class Outcome:
 
 def definitions() -> dg.Definitions:
     """The code location, loaded after the environment was set (partitions depend on today)."""
+    import dagster as dg
+
+    warnings.filterwarnings("ignore", category=dg.BetaWarning)
+    warnings.filterwarnings("ignore", category=dg.PreviewWarning)
     from macro_assets.definitions import defs
 
     return defs()
 
 
-def run_job(
-    name: str, instance: dg.DagsterInstance, progress: Progress, title: str, *,
-    keys: tuple[str, str] | None = None, config: Mapping[str, Any] | None = None,
-    selection: list[str] | None = None,
-) -> Outcome:
-    """Execute one job; `keys` is the first and last partition key of a range run.
+def run(work: Work, instance: dg.DagsterInstance, progress: Progress) -> Outcome:
+    """Execute one job in this process.
 
     Raises
     ------
     RunFailedError : a step failed.
     """
+    run_id = str(uuid.uuid4())
+    with _watched([(work, run_id)], instance, progress):
+        return _execute(work, run_id, instance)
+
+
+def run_chains(chains: Sequence[Sequence[Work]], instance: dg.DagsterInstance, progress: Progress) -> list[Outcome]:
+    """Execute chains of jobs side by side, one process a chain.
+
+    Raises
+    ------
+    RunFailedError : a step failed; the other chains still come to their end.
+    """
+    named = [[(work, str(uuid.uuid4())) for work in chain] for chain in chains]
+    flat = [pair for chain in named for pair in chain]
+    with _watched(flat, instance, progress), ProcessPoolExecutor(len(chains), get_context("spawn")) as pool:
+        futures = [pool.submit(_chain, chain) for chain in named]
+        results = [future.result() for future in futures]
+    failed = [said for result in results for said in result if isinstance(said, str)]
+    if failed:
+        raise RunFailedError(failed[0], remedy="`macro-assets ui` shows the run and its log.")
+    return [outcome for result in results for outcome in result if isinstance(outcome, Outcome)]
+
+
+def _chain(chain: list[tuple[Work, str]]) -> list[Outcome | str]:
+    """Body of a chain's process: its outcomes, ending with the reason of the first failure."""
     import dagster as dg
 
-    logging.getLogger("dagster").setLevel(logging.CRITICAL)
-    job = definitions().resolve_job_def(name)
-    chosen = [dg.AssetKey(key.split("/")) for key in selection] if selection else None
-    total = len(chosen or job.asset_layer.executable_asset_keys)
-    run_id, tags = str(uuid.uuid4()), ({START: keys[0], END: keys[1]} if keys else {})
-    task = progress.add_task(title, total=total)
-    stop = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(instance, run_id, progress, task, stop), daemon=True)
-    watcher.start()
-    try:
-        result = job.execute_in_process(
-            instance=instance, run_id=run_id, tags=tags, raise_on_error=False, asset_selection=chosen,
-            run_config=dict(config or {}),
+    with (get_settings().home / "runs.log").open("a") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    done: list[Outcome | str] = []
+    with dg.DagsterInstance.get() as instance:
+        for work, run_id in chain:
+            try:
+                done.append(_execute(work, run_id, instance))
+            except RunFailedError as error:
+                return [*done, str(error)]
+    return done
+
+
+def _execute(work: Work, run_id: str, instance: dg.DagsterInstance) -> Outcome:
+    import dagster as dg
+
+    result = (
+        definitions()
+        .resolve_job_def(work.job)
+        .execute_in_process(
+            instance=instance,
+            run_id=run_id,
+            tags={START: work.keys[0], END: work.keys[1]} if work.keys else {},
+            raise_on_error=False,
+            asset_selection=[dg.AssetKey(key.split("/")) for key in work.selection] or None,
+            run_config={**QUIET, **work.config},
         )
-    finally:
-        stop.set()
-        watcher.join()
+    )
     if not result.success:
         raise RunFailedError(_reason(result), remedy="`macro-assets ui` shows the run and its log.")
-    progress.update(task, completed=total)
     return _outcome(result)
 
 
-def _watch(instance: dg.DagsterInstance, run_id: str, progress: Progress, task: Any, stop: threading.Event) -> None:
+@contextmanager
+def _watched(work: list[tuple[Work, str]], instance: dg.DagsterInstance, progress: Progress) -> Iterator[None]:
+    """A bar per run, moved by the steps that its event log counts as done."""
+    bars = {run_id: progress.add_task(one.title, total=_steps(one)) for one, run_id in work}
+    stop = threading.Event()
+    watcher = threading.Thread(target=_watch, args=(instance, bars, progress, stop), daemon=True)
+    watcher.start()
+    try:
+        yield
+        for one, run_id in work:
+            progress.update(bars[run_id], completed=_steps(one))
+    finally:
+        stop.set()
+        watcher.join()
+
+
+def _steps(work: Work) -> int:
+    keys = work.selection or definitions().resolve_job_def(work.job).asset_layer.executable_asset_keys
+    return len(list(keys))
+
+
+def _watch(instance: dg.DagsterInstance, bars: dict[str, Any], progress: Progress, stop: threading.Event) -> None:
     from dagster import DagsterEventType
 
     while not stop.wait(POLL_SECONDS):
-        steps = instance.get_records_for_run(run_id, of_type=DagsterEventType.STEP_SUCCESS).records
-        progress.update(task, completed=len(steps))
+        for run_id, task in bars.items():
+            steps = instance.get_records_for_run(run_id, of_type=DagsterEventType.STEP_SUCCESS).records
+            progress.update(task, completed=len(steps))
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
-    assets = sorted({event.asset_key.to_user_string() for event in result.get_asset_materialization_events()
-                     if event.asset_key})
+    assets = sorted(
+        {event.asset_key.to_user_string() for event in result.get_asset_materialization_events() if event.asset_key}
+    )
     checks = [
         {
-            "asset": check.asset_key.to_user_string(), "check": check.check_name, "passed": check.passed,
-            "severity": check.severity.value, "words": check.description or "",
+            "asset": check.asset_key.to_user_string(),
+            "check": check.check_name,
+            "passed": check.passed,
+            "severity": check.severity.value,
+            "words": check.description or "",
         }
         for check in result.get_asset_check_evaluations()
     ]
