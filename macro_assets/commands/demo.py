@@ -1,6 +1,6 @@
 """`macro-assets demo`: everything once, from providers to models, and what a user wants to see of it.
 
-Belongs here: the order of the runs. Does not belong here: what is printed (report.py), the runs themselves (running.py).
+Belongs here: the order of the runs. Does not belong here: what is printed (report.py), a run itself (running.py).
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from macro_assets.commands import report
 from macro_assets.commands.home import instance, world
-from macro_assets.commands.running import Outcome, definitions, run_job
+from macro_assets.commands.running import Outcome, Work, definitions, run_chains
+from macro_assets.commands.running import run as run_work
 
 DAILY_TAIL_DAYS = 30
-WALK_FORWARD_ORIGINS = 12
+WALK_FORWARD_ORIGINS = 4
 
 
 def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict
     ------
     RunFailedError : a step failed. InvalidInputError : the home holds another world's data.
     """
-    console, began = Console(), time.monotonic()
+    console, began = report.console(), time.monotonic()
     source = f"recorded data in {archive}" if archive else f"the simulated economy (seed {seed})"
     console.print(f"[bold]macro-assets demo[/] on {source}; home {home}")
     with world(home, archive, seed, today) as (day, truth), instance() as opened, progress_bar(console) as progress:
@@ -44,37 +45,59 @@ def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict
 
 
 def progress_bar(console: Console) -> Progress:
-    return Progress(TextColumn("{task.description:42}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(),
-                    console=console)
+    return Progress(
+        TextColumn("{task.description:42}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+    )
 
 
 def _runs(today: date, opened: Any, progress: Progress) -> list[Outcome]:
     """The past through the history assets, the last days as partitions, then everything that follows from them."""
     tail = today - timedelta(days=DAILY_TAIL_DAYS - 1)
     through = {"config": {"through": (tail - timedelta(days=1)).isoformat()}}
+    histories = {"ops": {"bronze__fred_history": through, "bronze__yahoo_history": through}}
     days = (tail.isoformat(), today.isoformat())
-    outcomes = [
-        run_job("history_job", opened, progress, "Published so far: FRED, Yahoo, shocks",
-                config={"ops": {"bronze__fred_history": through, "bronze__yahoo_history": through}}),
-        run_job("world_bank_job", opened, progress, "World Bank indicators", keys=days),
-        run_job("daily_refresh_job", opened, progress, f"Last {DAILY_TAIL_DAYS} vintage days", keys=days),
-        run_job("derived_job", opened, progress, "Silver, gold, features, shocks, targets"),
-        run_job("weekly_training_job", opened, progress, "Models"),
+    data = (
+        Work("history_job", "Published so far: FRED, Yahoo, shocks", config=histories),
+        Work("world_bank_job", "World Bank indicators", days),
+        Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days),
+        Work("derived_job", "Gold, features, shocks, targets", selection=_beyond_silver()),
+    )
+    outcomes = [run_work(work, opened, progress) for work in data]
+    return [
+        *outcomes,
+        *run_chains([_effects_and_regimes(), _recessions()], opened, progress),
+        run_work(Work("lake_upkeep_job", "Upkeep of the lake"), opened, progress),
     ]
-    return outcomes + [_walk_forward(asset, opened, progress) for asset in walk_forwards()]
 
 
-def walk_forwards() -> list[str]:
-    """Partitioned evaluation assets: their partitions are as-of dates."""
+def _effects_and_regimes() -> list[Work]:
+    chosen = ("models/causal_effects", "models/regime_classifier")
+    return [Work("weekly_training_job", "Effects and regimes", selection=chosen)]
+
+
+def _recessions() -> list[Work]:
+    """Walk-forward of the last origins, the models of today, and the gate."""
+    made = {"models/causal_effects", "models/regime_classifier"}
+    models = tuple(sorted(set(_keys("models", "registry")) - made))
+    return [*walk_forwards(), Work("weekly_training_job", "Recession models and other models", selection=models)]
+
+
+def _beyond_silver() -> tuple[str, ...]:
+    """What derives from silver; the daily refresh has just made silver itself."""
+    return _keys("gold", "features", "treatments", "targets")
+
+
+def _keys(*layers: str) -> tuple[str, ...]:
     graph = definitions().resolve_asset_graph()
-    return sorted(node.key.to_user_string() for node in graph.asset_nodes
-                  if node.key.path[0] == "evaluation" and node.partitions_def is not None)
+    return tuple(sorted(n.key.to_user_string() for n in graph.asset_nodes if n.key.path[0] in layers))
 
 
-def _walk_forward(asset: str, opened: Any, progress: Progress) -> Outcome:
-    import dagster as dg
-
-    node = definitions().resolve_asset_graph().get(dg.AssetKey(asset.split("/")))
-    keys = node.partitions_def.get_partition_keys()[-WALK_FORWARD_ORIGINS:]
-    return run_job("__ASSET_JOB", opened, progress, f"{asset}, last {len(keys)} origins", keys=(keys[0], keys[-1]),
-                   selection=[asset])
+def walk_forwards() -> list[Work]:
+    """The newest origins of every partitioned evaluation asset: its partitions are as-of dates."""
+    found = []
+    for node in definitions().resolve_asset_graph().asset_nodes:
+        if node.key.path[0] == "evaluation" and node.partitions_def is not None:
+            name, keys = node.key.to_user_string(), node.partitions_def.get_partition_keys()[-WALK_FORWARD_ORIGINS:]
+            title = f"Walk-forward, last {len(keys)} {name.rsplit('_', 1)[-1]} origins"
+            found.append(Work("__ASSET_JOB", title, (keys[0], keys[-1]), selection=(name,)))
+    return sorted(found, key=lambda work: work.selection)

@@ -20,6 +20,8 @@ from macro_assets.settings import get_settings
 
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
+SHOWN_MODELS = ("logit_l2", "xgboost_compact", "xgboost_seed", "logit_path", "probit_spread_lag")
+FILE_WIDTH = 180
 
 
 def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | None, home: Path) -> dict[str, Any]:
@@ -29,18 +31,24 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
     materialised = sorted({key for outcome in outcomes for key in outcome.assets})
     checks = list({(c["asset"], c["check"]): c for outcome in outcomes for c in outcome.checks}.values())
     return {
-        "today": today.isoformat(), "home": str(home),
+        "today": today.isoformat(),
+        "home": str(home),
         "tables": [{"table": t.name, "rows": t.rows, "first": t.first, "last": t.last} for t in lake.tables()],
-        "assets_materialised": materialised, "assets_not_materialised": _missing(materialised),
+        "assets_materialised": materialised,
+        "assets_not_materialised": _missing(materialised),
         "checks": {"passed": sum(c["passed"] for c in checks), "failed": [c for c in checks if not c["passed"]]},
-        "effects": effects.to_dict("records"), "placebos_failed": _placebos_failed(effects),
-        "regime": _regime(lake), "recession": _recession(lake),
+        "effects": effects.to_dict("records"),
+        "placebos_failed": _placebos_failed(effects),
+        "regime": _regime(lake),
+        "recession": _recession(lake),
     }
 
 
 def _missing(materialised: list[str]) -> list[str]:
     graph = definitions().resolve_asset_graph()
-    return sorted({node.key.to_user_string() for node in graph.asset_nodes if node.is_materializable} - set(materialised))
+    return sorted(
+        {node.key.to_user_string() for node in graph.asset_nodes if node.is_materializable} - set(materialised)
+    )
 
 
 def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
@@ -56,21 +64,30 @@ def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
 
 
 def _placebos_failed(effects: pd.DataFrame) -> list[str]:
-    failed = effects[(effects["horizon"] == 0) & effects["reason"].str.contains("lead placebo", case=False)]
+    failed = effects[(effects["horizon"] == 0) & effects["reason"].str.contains("lead_placebo")]
     return [f"{row.shock} on {row.outcome}: {row.reason}" for row in failed.itertuples()]
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
     table = lake.read("models/regime_probabilities", where={"model": "filter"}).to_pandas()
     newest = table[table["as_of"] == table["as_of"].max()]
-    return {"as_of": newest["as_of"].iloc[0], "label": newest["label"].iloc[0],
-            "probabilities": dict(zip(newest["regime"], newest["probability"]))}
+    return {
+        "as_of": newest["as_of"].iloc[0],
+        "label": newest["label"].iloc[0],
+        "probabilities": dict(zip(newest["regime"], newest["probability"])),
+    }
 
 
 def _recession(lake: Lake) -> list[dict[str, Any]]:
     table = lake.read("models/recession_probabilities").to_pandas()
     newest = table.sort_values("as_of").groupby(["target", "model"]).tail(1)
     return newest.to_dict("records")
+
+
+def console() -> Console:
+    """A terminal as wide as it is; a file wide enough for the tables."""
+    made = Console()
+    return made if made.is_terminal else Console(width=FILE_WIDTH)
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
@@ -81,13 +98,28 @@ def show(figures: dict[str, Any], console: Console) -> None:
     regime = figures["regime"]
     said = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({said})")
-    console.print(_table("Recession probability", [
-        {"target": r["target"], "model": r["model"], "as of": r["as_of"], "probability": f"{r['probability']:.1%}",
-         "trained on labels to": r["trained_through"]} for r in figures["recession"]]))
+    console.print(
+        _table(
+            "Recession probability",
+            [
+                {
+                    "target": r["target"],
+                    "model": r["model"],
+                    "as of": r["as_of"],
+                    "probability": f"{r['probability']:.1%}",
+                    "trained on labels to": r["trained_through"],
+                }
+                for r in figures["recession"]
+                if r["model"] in SHOWN_MODELS
+            ],
+        )
+    )
     _say_checks(figures, console)
-    console.print(f"\n[bold]Next[/]  macro-assets ui --home {figures['home']}       Dagster and MLflow on all of this\n"
-                  f"      macro-assets as-of 2008-10-31 --home {figures['home']}   what was known that day\n"
-                  f"      done in {figures['seconds']} s")
+    console.print(
+        f"\n[bold]Next[/]  macro-assets ui --home {figures['home']}       Dagster and MLflow on all of this\n"
+        f"      macro-assets as-of 2008-10-31 --home {figures['home']}   what was known that day\n"
+        f"      done in {figures['seconds']} s"
+    )
 
 
 def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -95,9 +127,13 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
     for e in effects:
         if e["horizon"] == 0 and e["shock"] in SHOWN_SHOCKS and e["outcome"] in SHOWN_OUTCOMES:
             row = {
-                "shock": e["shock"], "outcome": e["outcome"], "effect": f"{e['point']:+.4g}",
-                "95 % interval": f"{e['lower']:+.4g} to {e['upper']:+.4g}", "unit": e["unit"],
-                "sample": f"{e['sample_start']} to {e['sample_end']}, n={e['n']}", "called": e["label"],
+                "shock": e["shock"],
+                "outcome": e["outcome"],
+                "effect": f"{e['point']:+.4g}",
+                "95 % interval": f"{e['lower']:+.4g} to {e['upper']:+.4g}",
+                "unit": e["unit"],
+                "sample": f"{e['sample_start']} to {e['sample_end']}, n={e['n']}",
+                "called": e["label"],
             }
             rows.append(row | ({"truth": f"{e['truth']:+.4g}"} if e["truth"] is not None else {}))
     return rows
@@ -107,8 +143,10 @@ def _say_placebos(failed: list[str], console: Console) -> None:
     if not failed:
         console.print("No cell of the month of the shock fails its lead placebo.")
         return
-    console.print(f"\n[bold]{len(failed)} cells react before the shock happens (lead placebo)[/]: not causal, whatever "
-                  "their interval says.")
+    console.print(
+        f"\n[bold]{len(failed)} cells react before the shock happens (lead placebo)[/]: not causal, whatever "
+        "their interval says."
+    )
     for words in failed[:12]:
         console.print(f"  {words}")
     if len(failed) > 12:
@@ -128,6 +166,10 @@ def _table(title: str, rows: list[dict[str, Any]]) -> Table:
     columns = list(dict.fromkeys(name for row in rows for name in row))
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*(f"{v:,}" if isinstance(v, int) else str("" if v is None else v)
-                        for v in (row.get(name) for name in columns)))
+        table.add_row(
+            *(
+                f"{v:,}" if isinstance(v, int) else str("" if v is None else v)
+                for v in (row.get(name) for name in columns)
+            )
+        )
     return table

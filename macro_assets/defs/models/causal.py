@@ -12,7 +12,7 @@ from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, counts, markdown, picture
+from macro_assets.defs.metadata import code_version, column_schema, counts, describe, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 from macro_assets.lake.tables import TABLES
@@ -96,7 +96,7 @@ def causal_effects(
 
     from macro_assets.causal import answers, panel
 
-    known = catalog.get()
+    known, store = catalog.get(), lake.get()
     aligned = panel.effect_panel(
         asset_returns, macro_shocks, causal_features, signs={name: shock.sign for name, shock in known.shocks.items()}
     )
@@ -120,13 +120,16 @@ def causal_effects(
         answered,
         frame,
         config,
-        stamp(lake.get(), aligned.outcomes.index[-1].date(), INPUTS),
+        stamp(store, aligned.outcomes.index[-1].date(), INPUTS),
         {"grid": heat, "response": path},
     )
     labels = answered.grid.to_frame()["label"].value_counts()
+    cells = table(frame)
+    store.replace(TABLE, cells)
     return dg.MaterializeResult(
-        value=table(frame),
-        metadata=counts({f"cells_{label.replace(' ', '_')}": int(number) for label, number in labels.items()})
+        metadata=describe(cells)
+        | {"dagster/column_schema": column_schema(TABLE), "dagster/table_name": TABLE}
+        | counts({f"cells_{label.replace(' ', '_')}": int(number) for label, number in labels.items()})
         | {
             "grid": picture(heat),
             "response": picture(path),
