@@ -20,6 +20,7 @@ from macro_assets.commands.running import run as run_work
 
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
+EFFECTS_AND_REGIMES = ("models/causal_effects", "models/effect_heterogeneity", "models/regime_classifier")
 
 
 def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict[str, Any]:
@@ -71,15 +72,18 @@ def _runs(today: date, opened: Any, progress: Progress) -> list[Outcome]:
 
 
 def _effects_and_regimes() -> list[Work]:
-    chosen = ("models/causal_effects", "models/regime_classifier")
-    return [Work("weekly_training_job", "Effects and regimes", selection=chosen)]
+    return [Work("weekly_training_job", "Regimes, effects, how they vary", selection=EFFECTS_AND_REGIMES)]
 
 
 def _recessions() -> list[Work]:
-    """Walk-forward of the last origins, the models of today, and the gate."""
-    made = {"models/causal_effects", "models/regime_classifier"}
-    models = tuple(sorted(set(_keys("models", "registry")) - made))
-    return [*walk_forwards(), Work("weekly_training_job", "Recession models and other models", selection=models)]
+    """Walk-forward of the last origins, the models of today, the gate; then the validation of the effect engine."""
+    models = tuple(sorted(set(_keys("models", "registry")) - set(EFFECTS_AND_REGIMES)))
+    validation = Work("__ASSET_JOB", "Coverage on known truths", selection=("evaluation/causal_validation",))
+    return [
+        *walk_forwards(),
+        Work("weekly_training_job", "Recession models and their gate", selection=models),
+        validation,
+    ]
 
 
 def _beyond_silver() -> tuple[str, ...]:
