@@ -202,10 +202,10 @@ def evaluate_causal(
 @evaluate.command("recession")
 def evaluate_recession(
     home: Home = Path("macro_home"),
-    mode: Annotated[str, typer.Option(help="Data mode: vintage or revised.")] = "vintage",
-    frequency: Annotated[str, typer.Option(help="M or Q.")] = "M",
+    mode: Annotated[str, typer.Option(help="Data mode: vintage, revised or all.")] = "all",
+    frequency: Annotated[str, typer.Option(help="M, Q or all.")] = "all",
     first_origin: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First origin.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     json_file: JsonFile = None,
 ) -> None:
     """Walk the recession models forward over a home's own tables and score them beside honest baselines."""
@@ -218,7 +218,7 @@ def evaluate_recession(
         table = command.run(mode, frequency, _day(first_origin), jobs)
         if json_file:
             json_file.write_text(table.to_json())
-        show(table.frame().drop(columns=["frequency", "mode"]).to_dict("records"), json=False)
+        show(table.frame().to_dict("records"), json=False)
 
 
 @contextmanager

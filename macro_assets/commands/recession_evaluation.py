@@ -16,7 +16,9 @@ from macro_assets.settings import get_settings
 if TYPE_CHECKING:
     from macro_assets.recession.evaluation import EvaluationTable
 
-SUFFIX = {"vintage": "", "revised": "_revised"}
+SUFFIX = {"revised": "_revised", "vintage": ""}
+FREQUENCIES = ("M", "Q")
+ALL = "all"
 
 
 def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> EvaluationTable:
@@ -24,8 +26,9 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
 
     Parameters
     ----------
-    mode : "vintage" (each row as known on its day) or "revised" (newest values with publication lags); never mixed.
-    frequency : "M" or "Q".
+    mode : "vintage" (each row as known on its day), "revised" (newest values with publication lags), or "all": one
+        panel each, never mixed in one number.
+    frequency : "M", "Q" or "all".
     first_origin : default where the mode's data allow it (evaluation.START).
     jobs : processes; the result does not depend on it.
 
@@ -33,17 +36,25 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     ------
     InvalidInputError : another mode or frequency. TableNotFoundError : the features were never made.
     """
-    if mode not in SUFFIX or frequency not in ("M", "Q"):
-        raise InvalidInputError(f"mode {mode!r} and frequency {frequency!r} are not vintage or revised, M or Q.")
+    modes = tuple(SUFFIX) if mode == ALL else (mode,)
+    frequencies = FREQUENCIES if frequency == ALL else (frequency,)
+    if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
+        raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
     from macro_assets.recession.evaluation import START, FeatureTables, evaluate
 
     lake = Lake.from_settings(get_settings())
-    monthly = lake.read(f"features/recession_features_monthly{SUFFIX[mode]}")
-    quarterly = lake.read(f"features/recession_features{SUFFIX[mode]}") if frequency == "Q" else None
+    tables = {
+        name: FeatureTables(
+            lake.read(f"features/recession_features_monthly{SUFFIX[name]}"),
+            lake.read(f"features/recession_features{SUFFIX[name]}") if "Q" in frequencies else None,
+        )
+        for name in modes
+    }
     return evaluate(
-        {mode: FeatureTables(monthly, quarterly)},
+        tables,
         lake.read("targets/recession_targets"),
-        frequencies=(frequency,),
-        start=START if first_origin is None else {mode: first_origin},
+        frequencies=frequencies,
+        start=START if first_origin is None else dict.fromkeys(modes, first_origin),
+        with_impacts="Q" in frequencies,
         n_jobs=jobs,
     )
