@@ -8,14 +8,13 @@ Does not belong here: recession labels (turning_points.py, targets.py).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.calendars import last_trading_day, month_number
+from macro_assets.panels.calendars import last_trading_day, month_number, period_last_day
 
 HORIZON_QUARTERS = 2
 
@@ -72,16 +71,15 @@ def series_impacts(observations: pa.Table, quarters: pd.PeriodIndex, impact: Ser
     """
     facts = _series_facts(observations, impact.series_id)
     by_date = _facts_by_date(facts)
-    first_known = facts.dropna(subset=["value"]).groupby("observation_date")["known_from"].min()
+    first_known = facts.dropna(subset=["value"]).groupby("observation_date")["known_from"].min().to_dict()
+    expected = _expected_dates(quarters, impact.frequency)
     rows = []
     for quarter in quarters:
-        end_dates = _expected_dates(quarter + HORIZON_QUARTERS, impact.frequency)
-        start_dates = _expected_dates(quarter, impact.frequency)
-        known = first_known.reindex(end_dates)
+        end_dates = expected[quarter.ordinal + HORIZON_QUARTERS]
         value, reason, day = np.nan, "", pd.NaT
-        if not known.isna().any():
-            day = known.max()
-            start, _ = _mean_as_of(by_date, start_dates, day)
+        if all(when in first_known for when in end_dates):
+            day = max(first_known[when] for when in end_dates)
+            start, _ = _mean_as_of(by_date, expected[quarter.ordinal], day)
             end, reason = _mean_as_of(by_date, end_dates, day)
             value = (end / start - 1.0) * 100.0 if impact.percent else end - start
         known_at, known_by = (day, reason) if np.isfinite(value) else (pd.NaT, "")
@@ -102,16 +100,16 @@ def index_impacts(
     rows: list[tuple] = []
     if levels.empty:
         return pd.DataFrame(rows, columns=_COLUMNS)
-    days, closes = levels.index.to_numpy(), levels.to_numpy()
-    for quarter in quarters:
-        start, end = _quarter_end(quarter), _quarter_end(quarter + HORIZON_QUARTERS)
-        lo, hi = days.searchsorted(start, side="right"), days.searchsorted(end, side="right")
-        over = int(days.searchsorted(last_trading_day(month_number(end))))
-        known = over < len(days) and lo > 0 and days[lo - 1] > _quarter_end(quarter - 1)
-        path = closes[lo - 1 : hi] if known else np.array([np.nan])
+    days, closes = levels.index.to_numpy().astype("datetime64[D]"), levels.to_numpy()
+    before, start, end = (period_last_day(quarters.asi8 + shift, "Q") for shift in (-1, 0, HORIZON_QUARTERS))
+    first, stop = days.searchsorted(start, side="right") - 1, days.searchsorted(end, side="right")
+    over = days.searchsorted(last_trading_day(month_number(end)))
+    known = (over < len(days)) & (first >= 0) & (days[first] > before)
+    for at, quarter in enumerate(quarters):
+        path = closes[first[at] : stop[at]] if known[at] else np.array([np.nan])
         change = (path[-1] / path[0] - 1.0) * 100.0
         drawdown = float(np.min(path / np.maximum.accumulate(path) - 1.0)) * 100.0
-        known_at, reason = (pd.Timestamp(max(end, told[over])), "market") if known else (pd.NaT, "")
+        known_at, reason = (pd.Timestamp(max(end[at], told[over[at]])), "market") if known[at] else (pd.NaT, "")
         rows.append((quarter, impact.change_target, change, known_at, reason))
         rows.append((quarter, impact.drawdown_target, drawdown, known_at, reason))
     return pd.DataFrame(rows, columns=_COLUMNS)
@@ -125,10 +123,15 @@ def _series_facts(observations: pa.Table, series_id: str) -> pd.DataFrame:
     return frame.sort_values(["observation_date", "realtime_start"], ignore_index=True)
 
 
-def _expected_dates(quarter: pd.Period, frequency: str) -> pd.DatetimeIndex:
-    start, end = quarter.to_timestamp(how="start"), quarter.to_timestamp(how="end").normalize()
+def _expected_dates(quarters: pd.PeriodIndex, frequency: str) -> dict[int, list[pd.Timestamp]]:
+    """Observation dates that a series has in each quarter, by the quarter's ordinal, to the last quarter's horizon."""
+    through = (quarters[-1] + HORIZON_QUARTERS).to_timestamp(how="end").normalize()
     rule = {"Q": "QS", "M": "MS", "W": "W-SAT"}[frequency]
-    return pd.date_range(start, end, freq=rule)
+    dates = pd.date_range(quarters[0].to_timestamp(how="start"), through, freq=rule)
+    found: dict[int, list[pd.Timestamp]] = {}
+    for when, ordinal in zip(dates, dates.to_period("Q").asi8.tolist(), strict=True):
+        found.setdefault(ordinal, []).append(when)
+    return found
 
 
 def _facts_by_date(facts: pd.DataFrame) -> dict[pd.Timestamp, tuple[np.ndarray, np.ndarray, np.ndarray]]:
@@ -145,7 +148,7 @@ def _facts_by_date(facts: pd.DataFrame) -> dict[pd.Timestamp, tuple[np.ndarray, 
 
 def _mean_as_of(
     by_date: dict[pd.Timestamp, tuple[np.ndarray, np.ndarray, np.ndarray]],
-    dates: pd.DatetimeIndex,
+    dates: list[pd.Timestamp],
     day: pd.Timestamp,
 ) -> tuple[float, str]:
     """Mean over `dates` as known on `day`, and how the last of them was known; missing if any is unknown."""
@@ -180,8 +183,3 @@ def _levels(days: pd.Series, closes: pd.Series, known_from: pd.Series) -> tuple[
     level = pd.Series(closes.to_numpy(dtype=float), index=pd.to_datetime(days).to_numpy())
     there = level.notna().to_numpy()
     return level[there], np.maximum.accumulate(pd.to_datetime(known_from).to_numpy()[there])
-
-
-def _quarter_end(quarter: pd.Period) -> np.datetime64:
-    end: date = quarter.to_timestamp(how="end").date()
-    return np.datetime64(end, "ns")

@@ -145,7 +145,7 @@ def _binary(cycle: CycleMonths, periods: pd.PeriodIndex, months: np.ndarray, tar
 
 
 def _table(frame: pd.DataFrame) -> pa.Table:
-    ends = pd.DatetimeIndex([period.to_timestamp(how="end").normalize() for period in frame["period"]])
-    frame = frame.assign(period=ends.date, known_at=pd.to_datetime(frame["known_at"]).dt.date)
+    ends = {period: period.to_timestamp(how="end").date() for period in frame["period"].unique()}
+    frame = frame.assign(period=frame["period"].map(ends), known_at=pd.to_datetime(frame["known_at"]).dt.date)
     frame = frame.sort_values(["frequency", "target", "period"], ignore_index=True)
     return pa.Table.from_pandas(frame[SCHEMA.names], schema=SCHEMA, preserve_index=False)
