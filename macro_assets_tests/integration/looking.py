@@ -1,0 +1,142 @@
+"""What a lake that ends on a day says, beside what a longer one says of the same day: one function a floor.
+
+Layers below the models must agree bit for bit, models to 1e-12.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from macro_assets.causal import estimate_grid
+from macro_assets.causal.panel import EffectPanel, effect_panel
+from macro_assets.recession import presets, scoring, walk_forward
+from macro_assets.recession.data import RecessionData
+from macro_assets.recession.hybrid import HybridRecessionModel
+from macro_assets.recession.impact_evaluation import impact_outcomes
+from macro_assets.recession.impacts import PROBABILITY
+from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto
+
+EXACT = 1e-12
+FAST = [c for c in presets.fast_candidates() if c.name in ("probit_spread_lag", "logit_l2", presets.CHAMPION)]
+Check = Callable[[Floors, Floors, dt.date], None]
+
+
+def silver(short: Floors, longer: Floors, day: dt.date) -> None:
+    assert_same_bits(short.silver, upto(longer.silver, "known_from", day), "silver/observations")
+    assert_same_bits(short.prices, upto(longer.prices, "known_from", day), "silver/prices")
+
+
+def monthly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
+    assert_same_bits(short.monthly_cube, upto(longer.monthly_cube, "as_of", day), "gold/monthly_cube")
+
+
+def quarterly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
+    assert_same_bits(short.quarterly_cube, upto(longer.quarterly_cube, "as_of", day), "gold/quarterly_cube")
+
+
+def asset_returns(short: Floors, longer: Floors, day: dt.date) -> None:
+    one, other = (upto(each.asset_returns, "known_at", day) for each in (short, longer))
+    assert_same_bits(one, other, "gold/asset_returns")
+
+
+def causal_features(short: Floors, longer: Floors, day: dt.date) -> None:
+    assert_same_bits(short.causal_features, upto(longer.causal_features, "as_of", day), "features/causal_features")
+
+
+def recession_features(short: Floors, longer: Floors, day: dt.date) -> None:
+    for name in ("recession_features", "recession_features_monthly"):
+        assert_same_bits(getattr(short, name), upto(getattr(longer, name), "as_of", day), f"features/{name}")
+
+
+def macro_shocks(short: Floors, longer: Floors, day: dt.date) -> None:
+    files = short.bronze.surprises
+    assert_same_bits(short.known_shocks(day, files), longer.known_shocks(day, files), "treatments/macro_shocks")
+
+
+def recession_targets(short: Floors, longer: Floors, day: dt.date) -> None:
+    one, other = (upto(each.recession_targets, "known_at", day) for each in (short, longer))
+    assert_same_bits(one, other, "targets/recession_targets")
+
+
+def regime_labels(short: Floors, longer: Floors, day: dt.date) -> None:
+    """Probabilities, labels and their days, as published by the day."""
+    one, other = (each.labels.labels for each in (short, longer))
+    other = other[(other.index <= pd.Timestamp(day)) & (other["known_at"] <= pd.Timestamp(day))]
+    assert one["published"].sum() > 24
+    pd.testing.assert_frame_equal(one, other, check_exact=True, check_freq=False)
+
+
+TABLES: tuple[Check, ...] = (
+    silver, monthly_cube, quarterly_cube, asset_returns, causal_features, recession_features, macro_shocks,
+    recession_targets,
+)  # fmt: skip
+
+
+def data_of(floors: Floors, frequency: str = "M") -> RecessionData:
+    return RecessionData.from_tables(
+        frequency,  # type: ignore[arg-type]
+        "vintage",
+        floors.recession_features_monthly,
+        floors.recession_targets,
+    )
+
+
+def recession_forecasts(short: Floors, longer: Floors, day: dt.date, *, since: dt.date) -> None:
+    """Walk-forward rows of every origin up to the day, and their scores where the outcome was known by then."""
+    one, other = (data_of(each) for each in (short, longer))
+    first = walk_forward.walk_forward(one, FAST, start=since, end=day)
+    again = walk_forward.walk_forward(other, FAST, start=since, end=day)
+    assert set(first["candidate"]) == {c.name for c in FAST}
+    numbers = ["probability", "threshold"]
+    assert np.abs(first[numbers] - again[numbers]).to_numpy().max() <= EXACT
+    assert first.drop(columns=numbers).equals(again.drop(columns=numbers)), "other training rows"
+    outcome_known = one.index[one.target.notna() & one.state.notna()]
+    rows = [part[part["as_of"].isin(outcome_known)] for part in (first, again)]
+    panels = [scoring.score_panel(d, r, replications=20) for d, r in zip((one, other), rows, strict=True)]
+    for before, after in zip(panels[0].scores, panels[1].scores, strict=True):
+        for name in ("brier", "log_score", "roc_auc", "ece"):
+            assert abs(getattr(before, name) - getattr(after, name)) <= EXACT, (before.name, name)
+
+
+def recession_impacts(short: Floors, longer: Floors, day: dt.date) -> None:
+    """Both stages trained on the day: probability, values, methods and intervals of every impact."""
+    said = []
+    for each in (short, longer):
+        data = data_of(each, "Q")
+        model = HybridRecessionModel.fit(data, FAST[-1], pd.Timestamp(day), *impact_outcomes(each.recession_targets))
+        row = data.compact[data.index <= pd.Timestamp(day)].iloc[[-1]]
+        probability = float(model.stage1.predict_proba(row)[0])
+        inputs = row.assign(**{PROBABILITY: probability})
+        said.append((probability, [stage.forecast(inputs, alarm=True) for stage in model.stage2]))
+    assert abs(said[0][0] - said[1][0]) <= EXACT
+    for one, other in zip(said[0][1], said[1][1], strict=True):
+        assert (one.target, one.method, one.skill) == (other.target, other.method, other.skill)
+        assert abs(one.value - other.value) <= EXACT * max(1.0, abs(one.value))
+        assert np.allclose(list(one.intervals.values()), list(other.intervals.values()), rtol=EXACT, atol=EXACT)
+
+
+def causal_grid(short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], treatments: list[str]) -> None:
+    """Effects with intervals and joint inference, of all that was known by the day."""
+    files = short.bronze.surprises
+    grids = []
+    for each in (short, longer):
+        panel = _panel(each, day, files, outcomes, treatments)
+        grids.append(estimate_grid(panel.outcomes, panel.treatments, panel.controls, horizons=(0, 3)).to_frame())
+    numbers = grids[0].select_dtypes("number").columns
+    assert len(grids[0]) == len(outcomes) * len(treatments) * 2
+    assert np.allclose(grids[0][numbers], grids[1][numbers], rtol=EXACT, atol=EXACT, equal_nan=True)
+    assert grids[0].drop(columns=numbers).equals(grids[1].drop(columns=numbers))
+
+
+def _panel(floors: Floors, day: dt.date, files: object, outcomes: list[str], treatments: list[str]) -> EffectPanel:
+    panel = effect_panel(
+        upto(floors.asset_returns, "known_at", day),
+        floors.known_shocks(day, files),  # type: ignore[arg-type]
+        upto(floors.causal_features, "as_of", day),
+    )
+    return replace(panel, outcomes=panel.outcomes[outcomes], treatments=panel.treatments[treatments])

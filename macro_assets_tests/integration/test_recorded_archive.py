@@ -1,0 +1,84 @@
+"""On recorded data: nothing looks ahead, and every day is rebuilt exactly through the whole path.
+
+The archive is served by the sandbox, fetched by the real clients over HTTP and cut at three days. Series recorded only
+after such a day hold no earlier past here, so unlike in the simulated economy no series needs to be left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from macro_assets.lake import Lake
+from macro_assets.panels import knowledge
+from macro_assets.sandbox import Archive
+from macro_assets_tests.integration import looking
+from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors
+
+pytestmark = pytest.mark.archive
+
+DAYS = (dt.date(1987, 10, 31), dt.date(2001, 9, 30), dt.date(2008, 10, 31))
+CRISIS = DAYS[2]
+# Rebased output, withdrawn pasts, daily rates, weekly claims, the label, a late recording, a month-end survey.
+KINDS = ("GDPC1", "INDPRO", "PAYEMS", "CPIAUCSL", "BUSLOANS", "DGS10", "DFF", "ICSA", "USREC", "RSAFS", "UMCSENT")
+
+
+@pytest.fixture(scope="module")
+def short(recorded: Bronze) -> dict[dt.date, Floors]:
+    return {day: Floors(recorded.through(day), day) for day in DAYS}
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+@pytest.mark.parametrize("check", looking.TABLES, ids=lambda check: check.__name__)
+def test_no_table_looks_ahead(
+    short: dict[dt.date, Floors], recorded_floors: Floors, check: looking.Check, day: dt.date
+) -> None:
+    check(short[day], recorded_floors, day)
+
+
+def test_no_recession_forecast_or_score_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
+    looking.recession_forecasts(short[CRISIS], recorded_floors, CRISIS, since=dt.date(1999, 8, 31))
+
+
+def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
+    shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation"]
+    looking.causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], treatments=shocks)
+
+
+@pytest.fixture(scope="module")
+def lake(recorded: Bronze, tmp_path_factory: pytest.TempPathFactory) -> Lake:
+    """A few series of every kind, loaded in two unequal parts and derived as the silver asset does."""
+    made = Lake(tmp_path_factory.mktemp("lake"))
+    facts = recorded.fred.filter(pc.is_in(recorded.fred["series_id"], pa.array(KINDS)))
+    made.load("bronze/fred_vintages", facts.slice(facts.num_rows // 3))
+    made.load("bronze/fred_vintages", facts)
+    made.replace("silver/observations", knowledge.observations(made.read("bronze/fred_vintages"), None, CATALOG))
+    return made
+
+
+@pytest.mark.parametrize("day", DAYS, ids=str)
+def test_the_lake_as_of_a_day_is_the_recorded_state_of_that_day(lake: Lake, archive: Archive, day: dt.date) -> None:
+    rows, when = archive.observations, pa.scalar(day, pa.date32())
+    begun, not_over = pc.less_equal(rows["realtime_start"], when), pc.greater_equal(rows["realtime_end"], when)
+    valid = rows.filter(pc.and_(pc.and_(begun, not_over), pc.is_in(rows["series_id"], pa.array(KINDS))))
+    view = lake.as_of(day, series=KINDS)
+    assert len(pc.unique(view["series_id"])) >= len(KINDS) - 1, "retail sales were recorded from 1992 on"
+    assert view["series_id"].to_pylist() == valid["series_id"].to_pylist()
+    assert view["observation_date"].equals(valid["date"])
+    assert view["realtime_start"].equals(valid["realtime_start"])
+    bits = [table["value"].fill_null(np.nan).to_numpy().tobytes() for table in (view, valid)]
+    assert bits[0] == bits[1]
+
+
+def test_the_notebooks_one_call_reads_the_same(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+    import macro_assets
+
+    monkeypatch.setenv("MACRO_LAKE_URI", str(Path(lake.address.root)))
+    frame = macro_assets.as_of("2008-10-31", series=["GDPC1", "UMCSENT"])
+    assert len(frame) == lake.as_of(CRISIS, series=["GDPC1", "UMCSENT"]).num_rows > 500
+    assert frame["known_from"].max() <= CRISIS
