@@ -14,17 +14,21 @@ from macro_assets.sources import FredSource
 
 
 def add(series: str, directory: Path) -> str:
+    """Add the series to the catalogue in a folder; a sentence with what to look over and what to do next.
+
+    Raises
+    ------
+    UnknownSeriesError : FRED has no such series. CatalogError : it cannot be an entry, or is one already.
+    """
     source = FredSource(get_settings())
-    info = source.info(series)
-    release_id, release_name = source.release(series)
-    directory.mkdir(parents=True, exist_ok=True)
-    entry = add_series(series, {**_record(info), "release": {"id": release_id, "name": release_name}}, directory)
+    info, (release_id, release_name) = source.info(series), source.release(series)
+    record = asdict(info) | {
+        "frequency_short": info.frequency,  # FRED's name of it, which the catalogue reads
+        "release": {"id": release_id, "name": release_name},
+    }
+    entry = add_series(series, record, directory)
     return (
         f"{series} ({entry.title}, {entry.unit}, {entry.frequency}) is in {directory / 'series.yaml'}. "
         f"Look over its bounds and publication lag, set MACRO_CATALOG_DIR={directory}, then load its past: "
         f"materialise bronze/fred_history with config series: [{series}]."
     )
-
-
-def _record(info: object) -> dict[str, object]:
-    return dict(info) if isinstance(info, dict) else asdict(info)  # type: ignore[call-overload]

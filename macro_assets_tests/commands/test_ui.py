@@ -1,0 +1,66 @@
+"""`macro-assets ui` as a person uses it: both pages answer, and one signal ends everything that was started."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from typer.testing import CliRunner
+
+from macro_assets.cli import app
+from macro_assets_tests.conftest import REPOSITORY
+from macro_assets_tests.deploy.postgres import free_port
+
+pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc to find processes")
+
+
+def marked(mark: str) -> list[str]:
+    """Command lines of the living processes that inherited the mark."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark.encode() in (process / "environ").read_bytes():
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue  # ended meanwhile, or another user's
+    return found
+
+
+def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None:
+    dagster, mlflow, mark = free_port(), free_port(), uuid4().hex
+    command = [sys.executable, "-m", "macro_assets.cli", "ui", "--home", str(tmp_path / "home")]
+    command += ["--dagster-port", str(dagster), "--mlflow-port", str(mlflow)]
+    environment = os.environ | {"UI_TEST_MARK": mark}
+    with subprocess.Popen(
+        command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a shell in the background leaves it
+    ) as process:  # fmt: skip
+        assert process.stdout is not None
+        said = []
+        for line in process.stdout:
+            said.append(line)
+            if "Stop with" in line:
+                break
+        assert f"http://127.0.0.1:{dagster}" in "".join(said), "".join(said)
+        assert urllib.request.urlopen(f"http://127.0.0.1:{dagster}/server_info", timeout=10).status == 200
+        assert urllib.request.urlopen(f"http://127.0.0.1:{mlflow}/health", timeout=10).status == 200
+        assert len(marked(mark)) > 3
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(60) == 0, process.stdout.read()
+    assert marked(mark) == []
+
+
+def test_a_taken_port_is_refused_at_once(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        result = CliRunner().invoke(app, ["ui", "--home", str(tmp_path / "home"), "--dagster-port", str(port)])
+    assert result.exit_code == 1
+    assert f"port {port} is taken" in result.output
+    assert "--dagster-port" in result.output
