@@ -202,8 +202,8 @@ def evaluate_causal(
 @evaluate.command("recession")
 def evaluate_recession(
     home: Home = Path("macro_home"),
-    mode: Annotated[list[str] | None, typer.Option(help="vintage or revised; default both, apart.")] = None,
-    frequency: Annotated[list[str] | None, typer.Option(help="M or Q; default both, apart.")] = None,
+    mode: Annotated[str, typer.Option(help="Data mode: vintage, revised or all.")] = "all",
+    frequency: Annotated[str, typer.Option(help="M, Q or all.")] = "all",
     first_origin: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First origin.")] = None,
     jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
     json_file: JsonFile = None,
@@ -215,8 +215,7 @@ def evaluate_recession(
 
     with told():
         point_at(home)
-        modes, frequencies = mode or ["vintage", "revised"], frequency or ["M", "Q"]
-        table = command.run(modes, frequencies, _day(first_origin), jobs, impacts=impacts)
+        table = command.run(mode, frequency, _day(first_origin), jobs)
         if json_file:
             json_file.write_text(table.to_json())
         show(table.frame().to_dict("records"), json=False)

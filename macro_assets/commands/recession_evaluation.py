@@ -6,7 +6,6 @@ Belongs here: reading the tables a mode and a frequency need. Does not belong he
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -22,40 +21,40 @@ FREQUENCIES = ("M", "Q")
 ALL = "all"
 
 
-def run(
-    modes: Sequence[str], frequencies: Sequence[str], first_origin: date | None, jobs: int, *, impacts: bool
-) -> EvaluationTable:
+def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> EvaluationTable:
     """Walk forward and score.
 
     Parameters
     ----------
-    modes : "vintage" (each row as known on its day), "revised" (newest values with publication lags); one panel each,
-        never mixed.
-    frequencies : "M", "Q".
+    mode : "vintage" (each row as known on its day), "revised" (newest values with publication lags), or "all": one
+        panel each, never mixed in one number.
+    frequency : "M", "Q" or "all".
     first_origin : default where the mode's data allow it (evaluation.START).
     jobs : processes; the result does not depend on it.
-    impacts : also walk stage 2 forward.
 
     Raises
     ------
     InvalidInputError : another mode or frequency. TableNotFoundError : the features were never made.
     """
-    if not set(modes) <= set(SUFFIX) or not set(frequencies) <= {"M", "Q"}:
-        raise InvalidInputError(f"modes {modes}, frequencies {frequencies}: there are {sorted(SUFFIX)}, and M and Q.")
+    modes = tuple(SUFFIX) if mode == ALL else (mode,)
+    frequencies = FREQUENCIES if frequency == ALL else (frequency,)
+    if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
+        raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
     from macro_assets.recession.evaluation import START, FeatureTables, evaluate
 
     lake = Lake.from_settings(get_settings())
-
-    def tables(mode: str) -> FeatureTables:
-        monthly = lake.read(f"features/recession_features_monthly{SUFFIX[mode]}")
-        wide = lake.read(f"features/recession_features{SUFFIX[mode]}") if "Q" in frequencies else None
-        return FeatureTables(monthly, wide)
-
+    tables = {
+        name: FeatureTables(
+            lake.read(f"features/recession_features_monthly{SUFFIX[name]}"),
+            lake.read(f"features/recession_features{SUFFIX[name]}") if "Q" in frequencies else None,
+        )
+        for name in modes
+    }
     return evaluate(
-        {mode: tables(mode) for mode in modes},
+        tables,
         lake.read("targets/recession_targets"),
         frequencies=frequencies,
         start=START if first_origin is None else dict.fromkeys(modes, first_origin),
-        with_impacts=impacts,
+        with_impacts="Q" in frequencies,
         n_jobs=jobs,
     )
