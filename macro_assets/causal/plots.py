@@ -85,13 +85,15 @@ def plot_heatmap(grid: EffectGrid, *, horizon: int = 0, ax: Axes | None = None) 
     columns = list(dict.fromkeys(estimate.outcome for estimate in cells))
     axes = _axes(ax, (1.6 + 0.75 * len(columns), 1.2 + 0.36 * len(rows)))
     values = np.full((len(rows), len(columns)), np.nan)
+    largest = max((abs(e.t_statistic) for e in cells if np.isfinite(e.t_statistic)), default=0.0)
+    limit = min(max(largest, 3.0), 10.0)  # beyond ten all colours are one: the text says the rest
     for estimate in cells:
         at = rows.index(estimate.treatment), columns.index(estimate.outcome)
         values[at] = estimate.t_statistic
         mark = {"not identified": "x", "causal": "\u25cf"}.get(estimate.label, "")
         text = f"{estimate.t_statistic:.1f}{mark}{'?' if estimate.interval_unreliable else ''}"
-        axes.text(at[1], at[0], text, ha="center", va="center", fontsize=7)
-    limit = max(3.0, float(np.nanmax(np.abs(values)))) if np.isfinite(values).any() else 3.0
+        ink = "white" if abs(estimate.t_statistic) > 0.65 * limit else "black"
+        axes.text(at[1], at[0], text, ha="center", va="center", fontsize=7, color=ink)
     axes.imshow(values, cmap="RdBu_r", vmin=-limit, vmax=limit, aspect="auto")
     axes.set_xticks(range(len(columns)), columns, fontsize=8)
     axes.set_yticks(range(len(rows)), rows, fontsize=8)
