@@ -5,6 +5,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,15 +32,22 @@ def _owner() -> str | None:
 
 
 @contextmanager
-def server(folder: Path, *, user: str, password: str) -> Iterator[int]:
-    """Runs a server in `folder` whose superuser is `user`; gives its port."""
+def server(*, user: str, password: str) -> Iterator[int]:
+    """Runs a server whose superuser is `user`, in a folder of its own that another system user can reach."""
+    with (
+        tempfile.TemporaryDirectory(prefix="macro_assets_pg_") as place,
+        _server(Path(place), user=user, password=password) as port,
+    ):
+        yield port
+
+
+@contextmanager
+def _server(folder: Path, *, user: str, password: str) -> Iterator[int]:
     binaries, owner, port = find_binaries(), _owner(), free_port()
     assert binaries is not None
     data, secret = folder / "data", folder / "password"
     secret.write_text(password)
     if owner is not None:
-        for parent in [folder, *folder.parents][:3]:
-            parent.chmod(parent.stat().st_mode | 0o055)
         shutil.chown(folder, owner)
         shutil.chown(secret, owner)
 

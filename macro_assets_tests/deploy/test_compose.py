@@ -30,7 +30,12 @@ def compose() -> dict:
 def process(command: list[str], env: dict[str, str], log: Path) -> Iterator[subprocess.Popen]:
     with log.open("wb") as sink:
         child = subprocess.Popen(
-            command, env=env, stdout=sink, stderr=subprocess.STDOUT, cwd=REPOSITORY, start_new_session=True,
+            command,
+            env=env,
+            stdout=sink,
+            stderr=subprocess.STDOUT,
+            cwd=REPOSITORY,
+            start_new_session=True,
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         try:
@@ -57,7 +62,9 @@ def until_healthy(check: list[str] | str, env: dict[str, str], log: Path) -> Non
 
     try:
         tenacity.Retrying(
-            stop=tenacity.stop_after_delay(90), wait=tenacity.wait_fixed(0.5), retry=tenacity.retry_if_result(lambda r: not r)
+            stop=tenacity.stop_after_delay(90),
+            wait=tenacity.wait_fixed(2),
+            retry=tenacity.retry_if_result(lambda r: not r),
         )(healthy)
     except tenacity.RetryError:
         pytest.fail(f"{check} never passed; the service said:\n{log.read_text()[-3000:]}")
@@ -68,16 +75,19 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
         pytest.skip("no PostgreSQL on this machine: install the package postgresql")
     services, ports = compose()["services"], {name: free_port() for name in ("mlflow", "code", "webserver")}
     (tmp_path / "home").mkdir()
-    (tmp_path / "pg").mkdir()
     with ExitStack() as stack:
-        database = stack.enter_context(server(tmp_path / "pg", user="macro", password=PASSWORD))
+        database = stack.enter_context(server(user="macro", password=PASSWORD))
         make_databases(database)
 
         def localised(text: str) -> str:
             replacements = {
-                "${POSTGRES_PASSWORD}": PASSWORD, "0.0.0.0": "127.0.0.1", "postgres:5432": f"127.0.0.1:{database}",
-                "/data": str(tmp_path / "home"), "--port 5000": f"--port {ports['mlflow']}",
-                "--port 4000": f"--port {ports['code']}", "--port 3000": f"--port {ports['webserver']}",
+                "${POSTGRES_PASSWORD}": PASSWORD,
+                "0.0.0.0": "127.0.0.1",
+                "postgres:5432": f"127.0.0.1:{database}",
+                "/data": str(tmp_path / "home"),
+                "--port 5000": f"--port {ports['mlflow']}",
+                "--port 4000": f"--port {ports['code']}",
+                "--port 3000": f"--port {ports['webserver']}",
                 "deploy/workspace.yaml": str(tmp_path / "workspace.yaml"),
                 "mlflow:5000": f"127.0.0.1:{ports['mlflow']}",
             }
@@ -86,14 +96,21 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
             return text
 
         (tmp_path / "home" / "dagster.yaml").write_text(
-            (REPOSITORY / "deploy/dagster.yaml").read_text().replace("port: 5432", f"port: {database}"))
+            (REPOSITORY / "deploy/dagster.yaml").read_text().replace("port: 5432", f"port: {database}")
+        )
         (tmp_path / "workspace.yaml").write_text(
-            (REPOSITORY / "deploy/workspace.yaml").read_text().replace("host: code", "host: 127.0.0.1")
-            .replace("4000", str(ports["code"])))
+            (REPOSITORY / "deploy/workspace.yaml")
+            .read_text()
+            .replace("host: code", "host: 127.0.0.1")
+            .replace("4000", str(ports["code"]))
+        )
         declared = services["code"]["environment"] | {"POSTGRES_HOST": "127.0.0.1", "POSTGRES_PASSWORD": PASSWORD}
         env = os.environ | {name: localised(str(value)) for name, value in declared.items() if "${" not in str(value)}
-        env |= {"DAGSTER_HOME": str(tmp_path / "home"), "MLFLOW_DISABLE_TELEMETRY": "true",
-                "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        env |= {
+            "DAGSTER_HOME": str(tmp_path / "home"),
+            "MLFLOW_DISABLE_TELEMETRY": "true",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
         checks = {
             "code": ["dagster", "api", "grpc-health-check", "--port", str(ports["code"])],
             "mlflow": f"http://127.0.0.1:{ports['mlflow']}/health",
@@ -127,8 +144,7 @@ def assets_served(port: int) -> int:
     import json
 
     body = json.dumps({"query": "{ assetNodes { id } }"}).encode()
-    request = urllib.request.Request(
-        f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/graphql", body, {"Content-Type": "application/json"})
     return len(json.load(urllib.request.urlopen(request, timeout=20))["data"]["assetNodes"])
 
 
