@@ -104,7 +104,9 @@ RECESSION_IMPACTS = TableSpec(
         [
             column("as_of", DATE, "Day of the view"),
             column("target", STRING, "Impact target, with its unit"),
-            column("value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"),
+            column(
+                "value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"
+            ),
             column("unit", STRING, "Unit of value"),
             column("lower_80", F64, "Lower end of the 80 percent interval", unit="see column unit"),
             column("upper_80", F64, "Upper end of the 80 percent interval", unit="see column unit"),
@@ -129,8 +131,12 @@ def _walk_forward(frequency: str, period: str) -> TableSpec:
             [
                 column("as_of", DATE, "Origin of the forecast"),
                 column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
-                column("mode", STRING, "vintage = values as known then; revised = newest values with publication lags",
-                       allowed=("vintage", "revised")),
+                column(
+                    "mode",
+                    STRING,
+                    "vintage = values as known then; revised = newest values with publication lags",
+                    allowed=("vintage", "revised"),
+                ),
                 column("candidate", STRING, "Model name"),
                 column("probability", F64, "Probability of the target", unit="probability"),
                 column("threshold", F64, "Alarm threshold fixed in training", unit="probability"),

@@ -72,9 +72,7 @@ def closed_by_itself(
     return unbroken, last_known >= _last_expected(dates, starts, period, series, cube)
 
 
-def closed_by_later(
-    dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency
-) -> Flags:
+def closed_by_later(dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Flags:
     """For each cell: may a value of a later period close it, the rest having been a holiday."""
     if series == "M":
         return np.zeros(len(starts), dtype=bool)
@@ -82,9 +80,7 @@ def closed_by_later(
     return period_last_day(period, cube).astype(np.int64) - last_known <= _EARLIEST_END
 
 
-def _last_expected(
-    dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency
-) -> Numbers:
+def _last_expected(dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Numbers:
     last_day = period_last_day(period, cube)
     if series == "W":
         return last_day.astype(np.int64) - 6

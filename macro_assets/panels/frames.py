@@ -66,9 +66,7 @@ def wide(
     return frame[first_seen]
 
 
-def long(
-    frame: pd.DataFrame, known_at: pd.DataFrame, *, index: str = "as_of", columns: str = "feature"
-) -> pa.Table:
+def long(frame: pd.DataFrame, known_at: pd.DataFrame, *, index: str = "as_of", columns: str = "feature") -> pa.Table:
     """The inverse of `wide` for a frame of values and one of the days they were known.
 
     Parameters

@@ -109,18 +109,14 @@ def window(
     _require_depth(cube, series, max_age + (length - 1) * step)
     usable = ~np.isnan(values) & (complete if complete_only else True)
     lag = _newest(usable, max_age)
-    parts = [
-        _pick(values, known_at, np.where(lag == NOT_KNOWN, NOT_KNOWN, lag + at * step)) for at in range(length)
-    ]
+    parts = [_pick(values, known_at, np.where(lag == NOT_KNOWN, NOT_KNOWN, lag + at * step)) for at in range(length)]
     latest = parts[0].known_at
     for part in parts[1:]:
         latest = np.maximum(latest, part.known_at)
     return Window(np.stack([part.value for part in parts], axis=1), latest)
 
 
-def _slices(
-    cube: xr.DataArray, series: str
-) -> tuple[Floats, npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
+def _slices(cube: xr.DataArray, series: str) -> tuple[Floats, npt.NDArray[np.datetime64], npt.NDArray[np.bool_]]:
     names = cube.coords["series"].values.tolist()
     if series not in names:
         raise InvalidInputError(

@@ -22,8 +22,11 @@ def vintage_coverage(observations: pa.Table) -> Figure:
     import matplotlib.pyplot as plt
 
     years = pc.year(observations["known_from"])
-    grouped = pa.table({"year": years, "rule": observations["known_by"]}).group_by(["year", "rule"]).aggregate(
-        [([], "count_all")])
+    grouped = (
+        pa.table({"year": years, "rule": observations["known_by"]})
+        .group_by(["year", "rule"])
+        .aggregate([([], "count_all")])
+    )
     frame = grouped.to_pandas().pivot(index="year", columns="rule", values="count_all").fillna(0.0)
     figure, axes = plt.subplots(figsize=(7, 2.8))
     axes.stackplot(frame.index, frame.T.to_numpy(), labels=list(frame.columns))
@@ -87,7 +90,7 @@ def _small_multiples(plt: object, frame: object, time: str, name: str) -> Figure
         axis.axhline(0, color="grey", lw=0.5)
         axis.set_title(f"{label} [{part['unit'].iloc[0]}]", fontsize=8)
         axis.tick_params(labelsize=7)
-    for axis in np.ravel(axes)[len(groups):]:
+    for axis in np.ravel(axes)[len(groups) :]:
         axis.axis("off")
     figure.tight_layout()
     return figure

@@ -77,9 +77,7 @@ class Bars:
     def up_to(self, day: int) -> "Bars":
         """Without the bars after `day`; later splits stay, for prices are stated in shares of today."""
         n = int(np.searchsorted(self.day, day, side="right"))
-        return Bars(
-            self.day[:n], self.prices[:n], self.volume[:n], self.dividend[:n], self.split_day, self.split_ratio
-        )
+        return Bars(self.day[:n], self.prices[:n], self.volume[:n], self.dividend[:n], self.split_day, self.split_ratio)
 
 
 def facts_between(bars: Bars, symbol: str, start: dt.date, end: dt.date) -> pa.Table:
@@ -164,9 +162,7 @@ def _newest_of_each_bar(known: pa.Table) -> np.ndarray:
     known = known.sort_by([("date", "ascending"), ("realtime_start", "ascending")])
     day = known["date"].cast(pa.int32()).to_numpy()
     newest = np.append(day[1:] != day[:-1], True)
-    stored = np.zeros(
-        int(newest.sum()), [("day", "i8"), ("begun", "i8"), ("prices", "f8", (4,)), ("volume", "f8")]
-    )
+    stored = np.zeros(int(newest.sum()), [("day", "i8"), ("begun", "i8"), ("prices", "f8", (4,)), ("volume", "f8")])
     stored["day"] = day[newest]
     stored["begun"] = known["realtime_start"].cast(pa.int32()).to_numpy()[newest]
     for column, name in enumerate(PRICES):

@@ -126,9 +126,7 @@ class HttpClient:
         if response.status_code < 300:
             return text
         judged = self._judge(response.status_code, text) if self._judge else None
-        raise judged or refusal(
-            self.provider, what, response.status_code, text, response.headers.get("retry-after")
-        )
+        raise judged or refusal(self.provider, what, response.status_code, text, response.headers.get("retry-after"))
 
     def _revealed(self) -> dict[str, str]:
         """Never bound to a local name, so a traceback that shows locals does not show it."""

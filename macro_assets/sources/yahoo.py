@@ -48,9 +48,7 @@ class YahooSource:
         self._settings = settings
         self._retry = RetryPolicy(settings.http_retries, clock=clock)
         bucket = shared_bucket(settings.yahoo_url or "yahoo", REQUESTS_PER_MINUTE, clock)
-        self._session = YahooSession(
-            settings.yahoo_url, timeout_seconds=settings.http_timeout_seconds, bucket=bucket
-        )
+        self._session = YahooSession(settings.yahoo_url, timeout_seconds=settings.http_timeout_seconds, bucket=bucket)
 
     def __repr__(self) -> str:
         return f"YahooSource({self._settings.yahoo_url or 'Yahoo'})"

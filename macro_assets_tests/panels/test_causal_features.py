@@ -38,9 +38,11 @@ def simulated() -> tuple[pa.Table, pa.Table]:
         for day, value in zip(dates, walk, strict=True):
             rows.append((series, day, rule(day), value, "published"))
             rows.append((series, day, rule(day) + dt.timedelta(40), value + rng.normal() / 10, "published"))
-    bars = [bar(day, day, level, 0.0, 1.0) | {"symbol": symbol}
-            for symbol, base in (("^GSPC", 1000.0), ("^VIX", 20.0))
-            for day, level in zip(days, base * np.exp(rng.normal(0, 0.01, size=len(days)).cumsum()), strict=True)]
+    bars = [
+        bar(day, day, level, 0.0, 1.0) | {"symbol": symbol}
+        for symbol, base in (("^GSPC", 1000.0), ("^VIX", 20.0))
+        for day, level in zip(days, base * np.exp(rng.normal(0, 0.01, size=len(days)).cumsum()), strict=True)
+    ]
     return bronze(rows), pa.Table.from_pylist(bars, schema=TABLES["bronze/yahoo_bars"].schema)  # fmt: skip
 
 

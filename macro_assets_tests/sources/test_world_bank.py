@@ -74,9 +74,7 @@ def test_values_that_cease_come_late_or_come_back() -> None:
     late = begun.slice(1)
     assert facts(1.0, late) == [(2010, day("2013-03-05"), 1.0, "published")]
     assert facts(1.0, late, live=False) == facts(1.0, None) == []
-    gone = indicator_facts(
-        [("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True
-    )
+    gone = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True)
     assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, day("2013-03-05"), 1.0, "published")]
 
 

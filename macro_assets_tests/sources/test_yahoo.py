@@ -71,9 +71,7 @@ def test_a_weekend_has_no_bars_and_is_no_failure(yahoo: YahooSource) -> None:
     assert batch.offered == batch.clipped > 0
 
 
-def test_a_weekend_of_an_answer_without_bars_or_prices_is_a_failure(
-    yahoo: YahooSource, sandbox: SandboxServer
-) -> None:
+def test_a_weekend_of_an_answer_without_bars_or_prices_is_a_failure(yahoo: YahooSource, sandbox: SandboxServer) -> None:
     for kind, error in (("empty", EmptyDataError), ("nulls", TransientSourceError)):
         sandbox.faults.inject(kind, times=None, path="*/chart/*")
         with pytest.raises(error):
@@ -127,9 +125,7 @@ def test_unknown_symbols_are_named(yahoo: YahooSource) -> None:
 
 @pytest.mark.parametrize("kind", ["429", "500", "html", "garbage", "blank", "reset"])
 @pytest.mark.parametrize("path", ["*fc.yahoo.com*", "*getcrumb*"])
-def test_charts_come_without_cookie_and_crumb(
-    yahoo: YahooSource, sandbox: SandboxServer, kind: str, path: str
-) -> None:
+def test_charts_come_without_cookie_and_crumb(yahoo: YahooSource, sandbox: SandboxServer, kind: str, path: str) -> None:
     yahoo._session.forget_failures()
     sandbox.faults.inject(kind, times=1, path=path, seconds=1)
     assert yahoo.window("TLT", LAST, LAST).table.num_rows == 1
