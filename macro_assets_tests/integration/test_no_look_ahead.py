@@ -57,7 +57,7 @@ def test_no_regime_label_is_rewritten(short: dict[dt.date, Floors], simulated_fl
 def test_no_recession_forecast_or_score_changes(
     short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date
 ) -> None:
-    looking.recession_forecasts(short[day], simulated_floors, day, since=dt.date(1985, 1, 31))
+    looking.recession_forecasts(short[day], simulated_floors, day, since=dt.date(1987, 1, 31))
 
 
 def test_no_impact_forecast_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
