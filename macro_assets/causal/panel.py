@@ -27,17 +27,23 @@ CONTROLS = (
 """Enough of the state of economy and markets that policy reacts to, and few enough for three hundred months."""
 
 
+MINIMUM_MONTHS = 96
+"""Below this, controls and lags of the default engine leave too few degrees of freedom at a year's horizon."""
+
+
 @dataclass(frozen=True)
 class EffectPanel:
     """Row t of each frame belongs to the shock of month t.
 
     outcomes : (n, m) one-month returns and changes of month t. treatments : (n, s) shocks that became known in t.
     controls : (n, p) as known at the end of t-1. `attrs` of outcomes and treatments carry units and signs.
+    too_short : outcomes and shocks left out because fewer than `MINIMUM_MONTHS` months are known.
     """
 
     outcomes: pd.DataFrame
     treatments: pd.DataFrame
     controls: pd.DataFrame
+    too_short: tuple[str, ...] = ()
 
 
 def effect_panel(
@@ -75,7 +81,15 @@ def effect_panel(
     before = _from_first_complete(before)
     last = min(before.index.max(), max(outcomes.index.max(), treatments.index.max()))
     months = pd.date_range(before.index.min(), last, freq="ME")
-    panel = EffectPanel(outcomes.reindex(months), treatments.reindex(months), before.reindex(months).ffill(limit=2))
+    outcomes, treatments = outcomes.reindex(months), treatments.reindex(months)
+    known = pd.concat([outcomes.notna().sum(), treatments.notna().sum()])
+    short = tuple(str(name) for name in known.index[known < MINIMUM_MONTHS])
+    panel = EffectPanel(
+        outcomes.drop(columns=[name for name in short if name in outcomes]),
+        treatments.drop(columns=[name for name in short if name in treatments]),
+        before.reindex(months).ffill(limit=2),
+        short,
+    )
     panel.outcomes.attrs["units"] = _units(asset_returns, "outcome")
     panel.treatments.attrs |= {"units": _units(macro_shocks, "shock"), "signs": signs or {}}
     return panel

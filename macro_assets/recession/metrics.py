@@ -81,8 +81,9 @@ def brier(y: Array, p: Array) -> float:
 
 
 def skill(y: Array, p: Array, reference: Array) -> float:
-    """Brier skill score: share of the reference's Brier score that is saved."""
-    return 1.0 - brier(y, p) / brier(y, reference)
+    """Brier skill score: share of the reference's Brier score that is saved; missing against a perfect reference."""
+    base = brier(y, reference)
+    return 1.0 - brier(y, p) / base if base > 0 else float("nan")
 
 
 def log_score(y: Array, p: Array) -> float:

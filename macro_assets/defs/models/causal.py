@@ -135,6 +135,7 @@ def causal_effects(
             "response": picture(path),
             "belief": markdown(answered.belief().head(40)),
             "in_words": answered.grid.summary(),
+            "too_short_to_estimate": ", ".join(aligned.too_short) or "none",
             **logged_metadata(logged),
         },
         check_results=[verdict(name, answered) for name in CHECKS],

@@ -1,0 +1,47 @@
+"""The panel of the grid: controls of the month before, and series too short to estimate left out by name."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from macro_assets.causal.panel import MINIMUM_MONTHS, effect_panel
+from macro_assets.errors import InvalidInputError
+
+MONTHS = pd.date_range("1990-01-31", periods=150, freq="ME")
+
+
+def long(name: str, column: str, frame: pd.DataFrame) -> pa.Table:
+    rows = frame.rename_axis(index=name, columns=column).stack().rename("value").reset_index()
+    rows[name] = [day.date() for day in rows[name]]
+    return pa.Table.from_pandas(rows.assign(unit="decimal", known_at=date(2010, 1, 1)), preserve_index=False)
+
+
+def tables() -> tuple[pa.Table, pa.Table, pa.Table]:
+    rng = np.random.default_rng(0)
+    outcomes = pd.DataFrame(rng.normal(size=(150, 2)), MONTHS, ["sp500", "uso"])
+    outcomes.loc[MONTHS[: 150 - MINIMUM_MONTHS + 1], "uso"] = np.nan
+    shocks = pd.DataFrame(rng.normal(size=(150, 1)), MONTHS, ["fed_surprise"])
+    features = pd.DataFrame(np.arange(150.0)[:, None] + np.array([0.0, 0.5]), MONTHS, ["a", "b"])
+    return long("month", "outcome", outcomes), long("month", "shock", shocks), long("as_of", "feature", features)
+
+
+def test_controls_are_those_of_the_month_before() -> None:
+    panel = effect_panel(*tables(), controls=("a", "b"))
+    assert panel.controls.loc["1990-03-31", "a"] == 1.0  # February's slice
+    assert panel.controls.index[0] == pd.Timestamp("1990-02-28")
+    assert panel.outcomes.index.equals(panel.controls.index)
+
+
+def test_a_short_outcome_is_left_out_by_name_and_the_rest_goes_on() -> None:
+    panel = effect_panel(*tables(), controls=("a",))
+    assert panel.too_short == ("uso",)
+    assert list(panel.outcomes) == ["sp500"]
+    assert panel.outcomes.attrs["units"]["sp500"] == "decimal"
+
+
+def test_an_unknown_control_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInputError, match="no features \\['c'\\]"):
+        effect_panel(*tables(), controls=("a", "c"))
