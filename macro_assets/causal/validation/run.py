@@ -48,7 +48,7 @@ class Plan:
     processes: tuple[str, ...] = tuple(PROCESSES)
     null: bool = True
     comparator_replications: int = 40
-    comparator_cells: tuple[tuple[str, int, int], ...] = (("S1", 500, 0), ("S2", 500, 0), ("S3", 500, 0))
+    comparator_cells: tuple[tuple[str, int, int], ...] = (("S2", 300, 0),)
     plr_replications: int = 200
     irm_replications: int = 50
     ihdp_replications: int = 10
