@@ -28,6 +28,16 @@ NO_WELCOME = """
     localStorage.setItem('mlflow.assistant.fab.autoOpenedOnFirstLoad_v1', 'true');
     localStorage.setItem('mlflow.assistant.panelOpen_v1', 'false');
 """
+WITHOUT_CONTROLS = """(() => {
+    let place = document.querySelector('[aria-label=zoom_in]');
+    while (getComputedStyle(place).position !== 'absolute') place = place.parentElement;
+    place.style.display = 'none';
+})()"""
+
+SHOW_GRID = """(() => {
+    const row = [...document.querySelectorAll('tr')].find(r => r.innerText.trim().startsWith('grid'));
+    [...row.querySelectorAll('*')].filter(e => e.innerText === '[Show Markdown]').pop().click();
+})()"""
 
 
 def main() -> None:
@@ -104,13 +114,15 @@ def take(page: Page, dagster: str, mlflow: str) -> None:
 def asset_graph(page: Page, dagster: str) -> None:
     page.open(f"{dagster}/asset-groups/", 1500, 820)
     page.wait_for_text("treatments", 5)
-    page.picture(PICTURES / "asset_graph.png", clip=(565, 285, 910, 290), scale=1.5)
+    page.evaluate(WITHOUT_CONTROLS)
+    page.picture(PICTURES / "asset_graph.png", clip=(565, 285, 925, 290), scale=1.5)
 
 
 def lineage(page: Page, dagster: str) -> None:
-    page.open(f"{dagster}/assets/models/causal_effects?view=lineage&lineageScope=upstream&lineageDepth=8", 1500, 1500)
+    page.open(f"{dagster}/assets/models/causal_effects?view=lineage&lineageScope=upstream&lineageDepth=8", 1500, 1600)
     page.wait_for_text("Graph depth", 6)
-    page.picture(PICTURES / "lineage.png", clip=(425, 290, 895, 1210))
+    page.evaluate(WITHOUT_CONTROLS)
+    page.picture(PICTURES / "lineage.png", clip=(400, 270, 960, 1330))
 
 
 def partitions_and_plots(page: Page, dagster: str) -> None:
@@ -128,7 +140,7 @@ def partitions_and_plots(page: Page, dagster: str) -> None:
 def effects(page: Page, dagster: str) -> None:
     page.open(f"{dagster}/assets/models/causal_effects?view=overview", 1500, 1000)
     page.wait_for_text("[Show Markdown]", 2)
-    page.click_text("[Show Markdown]")
+    page.evaluate(SHOW_GRID)
     page.wait_for("document.querySelectorAll('img').length > 0", 2)
     dialog = page.box("document.querySelector('[class*=Dialog_dialog], .bp5-dialog, .bp4-dialog')")
     page.picture(PICTURES / "effects_in_dagster.png", clip=dialog, scale=1.5)
