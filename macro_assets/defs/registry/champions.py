@@ -11,11 +11,12 @@ import pyarrow as pa
 from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, markdown
+from macro_assets.defs.metadata import code_version, markdown, picture
 from macro_assets.defs.resources import LakeResource, RegistryResource
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
     from macro_assets.recession.gate import GateDecision
 
@@ -51,7 +52,7 @@ def champions(
             f"the walk-forward holds {rows['as_of'].nunique()} origins, the gate asks for {MINIMUM_ORIGINS}: "
             f"backfill {WALK_FORWARD}"
         )
-    decision = decide(rows, recession_features_monthly, recession_targets)
+    decision, figures = decide(rows, recession_features_monthly, recession_targets)
     findings = pd.DataFrame([vars(finding) for finding in decision.findings])
     why = "; ".join(decision.reasons) or "every condition holds"
     metadata: dict[str, Any] = {
@@ -60,7 +61,7 @@ def champions(
         "test": decision.test,
         "findings": markdown(findings),
         "reasons": why,
-    }
+    } | {name: picture(figure) for name, figure in figures.items()}
     if not decision.promoted:
         return dg.MaterializeResult(metadata=metadata)
     crowned = registry.get().promote(f"recession_m_{decision.candidate}", reason=why, by="gate")
@@ -68,21 +69,29 @@ def champions(
     return dg.MaterializeResult(metadata=metadata | {"champion": crowned.uri})
 
 
-def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "GateDecision":
-    """Score the stored walk-forward and ask the gate about its best candidate."""
+def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tuple[GateDecision, dict[str, Figure]]":
+    """Score the stored walk-forward, ask the gate about its best candidate, and draw what it was judged by."""
     import pandas as pd
 
     from macro_assets.panels.frames import wide
-    from macro_assets.recession import gate, presets, scoring
+    from macro_assets.recession import gate, plots, presets, scoring
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.walk_forward import fit_year
 
     data = RecessionData.from_tables("M", "vintage", features, targets)
-    panel = scoring.score_panel(data, rows.assign(as_of=pd.to_datetime(rows["as_of"])))
+    rows = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
+    panel = scoring.score_panel(data, rows)
     name = gate.best_candidate(panel)
     candidate = next(c for c in presets.fast_candidates() if c.name == name)
     fitted = fit_year(data, data.index[-1], [candidate]).fitted[name]
-    return gate.decide(panel, name, leak_count=gate.leaks(fitted, wide(features, values="known_at")))
+    sample = scoring.Sample.join(data, rows)
+    probability = sample.probability[name].to_numpy()
+    figures = {
+        "probability_through_time": plots.probability_path(rows, data.state, [name, presets.PROBIT_LAG]),
+        "reliability": plots.reliability_diagram(sample.y, probability, name=name),
+        "roc_and_precision": plots.roc_and_precision(sample.y, probability, name=name),
+    }
+    return gate.decide(panel, name, leak_count=gate.leaks(fitted, wide(features, values="known_at"))), figures
 
 
 def _undecided(reason: str) -> dg.MaterializeResult:
