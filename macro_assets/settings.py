@@ -4,6 +4,8 @@ Belongs here: names, defaults and units of settings, and today's date. Does not 
 """
 
 import datetime as dt
+import os
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -39,7 +41,9 @@ class Settings(BaseSettings):
     fred_api_key: SecretStr | None = None
     fred_requests_per_minute: int = Field(default=120, ge=1, description="FRED's own limit")
     yahoo_url: str | None = Field(default=None, description="a stand-in for Yahoo; none = Yahoo itself")
+    yahoo_requests_per_minute: int = Field(default=120, ge=1, description="our own restraint: Yahoo names no limit")
     world_bank_url: str = "https://api.worldbank.org/v2"
+    world_bank_requests_per_minute: int = Field(default=120, ge=1, description="our own restraint")
     surprises_url: str = Field(
         default="https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
         description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
@@ -86,5 +90,20 @@ class Settings(BaseSettings):
 
 
 def get_settings() -> Settings:
-    """The settings of the environment as it is now; cheap, so never cached."""
+    """The settings of the environment as it is now: read anew when it, the folder or its `.env` has changed."""
+    prefix, folder = str(Settings.model_config["env_prefix"]), Path.cwd()
+    named = {name: value for name, value in os.environ.items() if name.upper().startswith(prefix)}
+    return _read(frozenset(named.items()), folder, _stamp(folder / ".env"))
+
+
+@lru_cache(maxsize=8)
+def _read(environment: frozenset[tuple[str, str]], folder: Path, file: tuple[int, int] | None) -> Settings:
     return Settings()
+
+
+def _stamp(file: Path) -> tuple[int, int] | None:
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size

@@ -81,16 +81,13 @@ def world(
     home: Path, archive: Path | None, seed: int, today: date | None
 ) -> Iterator[tuple[date, dict[str, Any] | None]]:
     """A sandbox for the home, the environment pointing at it; gives the simulated today and the truth, if there is one."""
-    from macro_assets.sandbox import SandboxProcess
+    from macro_assets.sandbox import NO_LIMITS, SandboxProcess
 
     before = dict(os.environ)
     with SandboxProcess(archive=archive, seed=seed, today=today) as sandbox:
         claim(home, Origin(None if archive is None else str(archive.resolve()), seed, sandbox.today.isoformat()))
         enter(home)
-        os.environ |= sandbox.urls | {
-            "MACRO_TODAY": sandbox.today.isoformat(),
-            "MACRO_FRED_REQUESTS_PER_MINUTE": "100000",  # FRED's limit protects FRED; this one is our own
-        }
+        os.environ |= sandbox.urls | NO_LIMITS | {"MACRO_TODAY": sandbox.today.isoformat()}
         try:
             yield sandbox.today, None if archive else sandbox.truth()
         finally:

@@ -29,6 +29,7 @@ STOP_SECONDS = 15.0
 LOG_TAIL = 1500
 SAY = partial(print, flush=True)  # a line is there at once, also in a file or a pipe
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+NO_JOB_QUEUE = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # MLflow's job queues are processes nobody uses here
 
 
 class ServerEndedError(MacroAssetsError):
@@ -112,7 +113,9 @@ def interrupted_once() -> Iterator[None]:
 def _running(server: Server) -> Iterator[subprocess.Popen[bytes]]:
     """A child in a session of its own, ended with its own children when the block ends."""
     with server.log.open("wb") as log:
-        process = subprocess.Popen(server.command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
+        process = subprocess.Popen(
+            server.command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=os.environ | NO_JOB_QUEUE
+        )
     try:
         yield process
     finally:

@@ -49,10 +49,10 @@ def main(
     signal.signal(signal.SIGTERM, _interrupt)
     if end_with_stdin:
         Thread(target=_end_with_stdin, daemon=True).start()
-    for line in greeting(server, str(archive) if archive else f"the simulated economy, seed {seed}"):
-        say(line)
-    sys.stdout.flush()
     try:
+        for line in greeting(server, str(archive) if archive else f"the simulated economy, seed {seed}"):
+            say(line)
+        sys.stdout.flush()
         server.serve_forever()
     except KeyboardInterrupt:
         say("Sandbox ended.")

@@ -6,8 +6,9 @@ which share the judgement of status codes with this module.
 """
 
 import json
+import ssl
 from collections.abc import Callable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 import httpx
@@ -45,6 +46,12 @@ def parse_json(provider: str, text: str) -> Any:
         start = text.lstrip()[:1]
         kind = "HTML" if start == "<" else "nothing" if not start else "cut-off or broken JSON"
         raise TransientSourceError(f"{provider} answered {kind} where JSON was expected.") from None
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates trusted; reading them takes a tenth of a second, which every client would spend anew."""
+    return httpx.create_ssl_context()
 
 
 class HttpClient:
@@ -88,6 +95,7 @@ class HttpClient:
     def _client(self) -> httpx.Client:
         return httpx.Client(
             timeout=self._timeout,
+            verify=_trusted(),
             headers={"User-Agent": f"macro-assets/{__version__}"},
             follow_redirects=not self._secret_params,
         )

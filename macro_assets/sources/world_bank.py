@@ -30,7 +30,6 @@ DAY = dt.timedelta(days=1)
 FIRST_DAY = dt.date(1900, 1, 1)
 DATABASE = 2  # World Development Indicators
 PER_PAGE = 1_000
-REQUESTS_PER_MINUTE = 120
 
 _ONE_AT_A_TIME = threading.RLock()  # wbgapi's settings and caches are module globals
 
@@ -49,7 +48,7 @@ class WorldBankSource:
     def __init__(self, settings: Settings, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._settings = settings
         self._retry = RetryPolicy(settings.http_retries, clock=clock)
-        self._bucket = shared_bucket(settings.world_bank_url, REQUESTS_PER_MINUTE, clock)
+        self._bucket = shared_bucket(settings.world_bank_url, settings.world_bank_requests_per_minute, clock)
         self._requests = 0
 
     def __repr__(self) -> str:

@@ -27,7 +27,6 @@ __all__ = ["YahooSource", "bars_of_frame"]
 FIRST_DAY = dt.date(1900, 1, 1)
 LOOK_BACK = dt.timedelta(days=14)  # longer than any closing of the market since 1914: some bar must come
 DAY = dt.timedelta(days=1)
-REQUESTS_PER_MINUTE = 120
 TOLERATED_NULL_SHARE = 0.01
 PRICE_COLUMNS = ("Open", "High", "Low", "Close")
 
@@ -47,7 +46,7 @@ class YahooSource:
         prepare_yfinance()
         self._settings = settings
         self._retry = RetryPolicy(settings.http_retries, clock=clock)
-        bucket = shared_bucket(settings.yahoo_url or "yahoo", REQUESTS_PER_MINUTE, clock)
+        bucket = shared_bucket(settings.yahoo_url or "yahoo", settings.yahoo_requests_per_minute, clock)
         self._session = YahooSession(settings.yahoo_url, timeout_seconds=settings.http_timeout_seconds, bucket=bucket)
 
     def __repr__(self) -> str:

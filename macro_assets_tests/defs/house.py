@@ -19,7 +19,7 @@ import pyarrow as pa
 
 import macro_assets.definitions as code_location
 from macro_assets.lake import Lake
-from macro_assets.sandbox import Archive, SandboxServer
+from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.sandbox.archive import FOREVER
 from macro_assets_tests.sandbox.small_archive import small_archive
 
@@ -82,9 +82,9 @@ class World:
 
     @property
     def environment(self) -> dict[str, str]:
-        return self.sandbox.urls | {
+        return self.sandbox.urls | NO_LIMITS | {
             "MACRO_FRED_API_KEY": KEY, "MACRO_HOME": str(self.home), "MACRO_TODAY": self.sandbox.today.isoformat(),
-            "MACRO_HTTP_RETRIES": "0", "MACRO_FRED_REQUESTS_PER_MINUTE": "100000",
+            "MACRO_HTTP_RETRIES": "0",
         } | self.changes  # fmt: skip
 
     @contextmanager

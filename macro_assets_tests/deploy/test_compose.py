@@ -3,11 +3,13 @@
 import os
 import shlex
 import signal
+import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
 
 import psycopg2
@@ -49,25 +51,35 @@ def process(command: list[str], env: dict[str, str], log: Path) -> Iterator[subp
                 child.wait(5)
 
 
-def until_healthy(check: list[str] | str, env: dict[str, str], log: Path) -> None:
-    """Repeat a service's own health check until it passes."""
-
-    def healthy() -> bool:
-        if isinstance(check, str):
-            try:
-                return urllib.request.urlopen(check, timeout=2).status == 200
-            except OSError:
-                return False
-        return subprocess.run(check, env=env, capture_output=True, cwd=REPOSITORY).returncode == 0
-
+def until(condition: Callable[[], bool], what: str, log: Path, every: float = 0.25) -> None:
+    """Repeat a question until it is answered with yes."""
+    wait, stop = tenacity.wait_fixed(every), tenacity.stop_after_delay(90)
     try:
-        tenacity.Retrying(
-            stop=tenacity.stop_after_delay(90),
-            wait=tenacity.wait_fixed(2),
-            retry=tenacity.retry_if_result(lambda r: not r),
-        )(healthy)
+        tenacity.Retrying(stop=stop, wait=wait, retry=tenacity.retry_if_result(lambda yes: not yes))(condition)
     except tenacity.RetryError:
-        pytest.fail(f"{check} never passed; the service said:\n{log.read_text()[-3000:]}")
+        pytest.fail(f"{what} never came; the service said:\n{log.read_text()[-3000:]}")
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def daemons_have_beaten(database: int) -> bool:
+    place = {"host": "127.0.0.1", "port": database, "user": "macro", "password": PASSWORD, "dbname": "dagster"}
+    with psycopg2.connect(**place) as opened, opened.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM daemon_heartbeats")
+        return cursor.fetchone()[0] > 0
+
+
+def healthy(check: list[str] | str, env: dict[str, str]) -> bool:
+    """A service's own health check, once. Those that are commands start an interpreter: ask when all else is up."""
+    if isinstance(check, str):
+        try:
+            return urllib.request.urlopen(check, timeout=2).status == 200
+        except OSError:
+            return False
+    return subprocess.run(check, env=env, capture_output=True, cwd=REPOSITORY).returncode == 0
 
 
 def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
@@ -122,9 +134,10 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
             log = tmp_path / f"{name}.log"
             stack.enter_context(process(shlex.split(localised(services[name]["command"])), env, log))
             if name == "code":
-                until_healthy(checks[name], env, log)
-        for name in ("mlflow", "webserver", "daemon"):
-            until_healthy(checks[name], env, tmp_path / f"{name}.log")
+                until(lambda: listens(ports["code"]), "the port of code", log)
+        until(lambda: daemons_have_beaten(database), "the first heartbeat", tmp_path / "daemon.log")
+        for name in ("mlflow", "webserver", "code", "daemon"):
+            until(partial(healthy, checks[name], env), f"health of {name}", tmp_path / f"{name}.log")
         assert assets_served(ports["webserver"]) > 10
 
 

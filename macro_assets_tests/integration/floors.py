@@ -22,7 +22,7 @@ from macro_assets.errors import UnknownSeriesError
 from macro_assets.panels import causal_features, cube, knowledge, outcomes, prices, shocks, targets
 from macro_assets.panels.recession_features import monthly, quarterly
 from macro_assets.regimes import LabelHistory, label_history, regime_features
-from macro_assets.sandbox import Archive, SandboxServer
+from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
 from macro_assets.sources.batch import SourceBatch
@@ -49,8 +49,8 @@ class Bronze:
 def fetch(archive: Archive, today: dt.date) -> Bronze:
     """Everything published up to a day, by the real clients over HTTP."""
     with SandboxServer(archive, today=today) as sandbox:
-        addresses = {name.removeprefix("MACRO_").lower(): value for name, value in sandbox.urls.items()}
-        settings = Settings(**addresses, today=today, fred_requests_per_minute=100_000, _env_file=None)
+        addresses = {name.removeprefix("MACRO_").lower(): value for name, value in (sandbox.urls | NO_LIMITS).items()}
+        settings = Settings(**addresses, today=today, _env_file=None)
         fred, yahoo, bank = FredSource(settings), YahooSource(settings), WorldBankSource(settings)
         return Bronze(
             _all(CATALOG.series, lambda name: fred.history(name, today)),

@@ -17,7 +17,7 @@ from rich.progress import Progress
 
 from macro_assets.commands.running import Outcome, Work, run
 from macro_assets.lake import Lake
-from macro_assets.sandbox import SandboxServer
+from macro_assets.sandbox import NO_LIMITS, SandboxServer
 from macro_assets.sandbox.economy import simulate
 from macro_assets_tests.defs.house import house
 
@@ -52,11 +52,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Outcom
     home, before = tmp_path_factory.mktemp("home"), dict(os.environ)
     archive = simulate(seed=5, start=START, end=TODAY).archive
     with SandboxServer(archive, today=TODAY) as sandbox, dg.DagsterInstance.ephemeral() as instance:
-        os.environ |= sandbox.urls | {
-            "MACRO_HOME": str(home),
-            "MACRO_TODAY": TODAY.isoformat(),
-            "MACRO_FRED_REQUESTS_PER_MINUTE": "100000",
-        }
+        os.environ |= sandbox.urls | NO_LIMITS | {"MACRO_HOME": str(home), "MACRO_TODAY": TODAY.isoformat()}
         try:
             yield [run(work, instance, Progress(disable=True)) for work in works()], Lake(home / "lake")
         finally:

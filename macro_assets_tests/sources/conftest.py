@@ -66,7 +66,7 @@ def settings_for(sandbox: SandboxServer, **changes: Any) -> Settings:
     urls = {name.removeprefix("MACRO_").lower(): value for name, value in sandbox.urls.items()}
     defaults: dict[str, Any] = {
         "fred_api_key": KEY, "today": sandbox.today, "http_retries": 2, "http_timeout_seconds": 10.0,
-        "fred_requests_per_minute": 60_000,
+        "fred_requests_per_minute": 60_000, "world_bank_requests_per_minute": 60_000,
     }  # fmt: skip
     return Settings(**(urls | defaults | changes), _env_file=None)
 
