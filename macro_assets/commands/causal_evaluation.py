@@ -27,12 +27,18 @@ def run(
     jobs : processes. resume_from : folder of finished tasks.
     """
     from macro_assets.causal.validation import FULL, QUICK, run_validation
+    from macro_assets.commands.showing import progress
     from macro_assets.sandbox.economy.panel import simulate_monthly_many
 
     plan = QUICK if quick else FULL
     if replications is not None:
         plan = replace(plan, replications=replications)
-    report = run_validation(plan, jobs=jobs, resume_from=resume_from, economy=simulate_monthly_many)
+    with progress(quiet=False) as bar:
+        task = bar.add_task("Coverage, comparators, benchmarks")
+        report = run_validation(
+            plan, jobs=jobs, resume_from=resume_from, economy=simulate_monthly_many,
+            progress=lambda done, tasks: bar.update(task, completed=done, total=tasks),
+        )  # fmt: skip
     print(report.summary())
     if json_file is not None:
         json_file.write_text(json.dumps(report.to_dict(), indent=2, default=str))

@@ -40,6 +40,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     frequencies = FREQUENCIES if frequency == ALL else (frequency,)
     if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
         raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
+    from macro_assets.commands.showing import progress
     from macro_assets.recession.evaluation import START, FeatureTables, evaluate
 
     lake = Lake.from_settings(get_settings())
@@ -50,11 +51,14 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
         )
         for name in modes
     }
-    return evaluate(
-        tables,
-        lake.read("targets/recession_targets"),
-        frequencies=frequencies,
-        start=START if first_origin is None else dict.fromkeys(modes, first_origin),
-        with_impacts="Q" in frequencies,
-        n_jobs=jobs,
-    )
+    with progress(quiet=False) as bar:
+        task = bar.add_task("Walking forward", total=len(modes) * (len(frequencies) + 1))
+        return evaluate(
+            tables,
+            lake.read("targets/recession_targets"),
+            frequencies=frequencies,
+            start=START if first_origin is None else dict.fromkeys(modes, first_origin),
+            with_impacts="Q" in frequencies,
+            n_jobs=jobs,
+            progress=lambda now: bar.update(task, advance=1, description=f"Walked forward: {now}"),
+        )

@@ -59,7 +59,7 @@ def cell(value: Any) -> str:
 
 
 def progress(*, quiet: bool) -> Progress:
-    """A bar that counts materialised assets; silent where nobody watches."""
+    """A bar that counts what is done; silent where nobody watches."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

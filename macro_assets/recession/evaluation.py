@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -105,6 +105,7 @@ def evaluate(
     n_jobs: int = 1,
     replications: int = REPLICATIONS,
     seed: int = 0,
+    progress: Callable[[str], Any] = lambda part: None,
 ) -> EvaluationTable:
     """Everything `macro-assets evaluate recession` prints.
 
@@ -117,6 +118,7 @@ def evaluate(
     first : first training row.
     with_impacts : also walk stage 2 forward, with the champion as stage 1.
     n_jobs : processes over calendar years; the result does not depend on it.
+    progress : told the name of each part that is done: the panels, and stage 2 of each mode.
     """
     panels, forecasts, impacts, split = [], [], [], None
     for mode, tables in features_by_mode.items():
@@ -129,9 +131,11 @@ def evaluate(
             forecasts.append(rows)
             if frequency == "Q" and split is None:
                 split = seed_split(data, presets.candidates(wide=data.wide is not None))
+            progress(f"{mode} {frequency}")
         if with_impacts:
             monthly = RecessionData.from_tables("M", mode, tables.monthly, recession_targets)  # type: ignore[arg-type]
             impacts += _impacts(monthly, recession_targets, max(start[mode], IMPACTS_START), n_jobs)
+            progress(f"{mode} stage 2")
     return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True), tuple(impacts))
 
 

@@ -47,8 +47,8 @@ class Plan:
     horizons: tuple[int, ...] = HORIZONS
     processes: tuple[str, ...] = tuple(PROCESSES)
     null: bool = True
-    comparator_replications: int = 40
-    comparator_cells: tuple[tuple[str, int, int], ...] = (("S2", 300, 0),)
+    comparator_replications: int = 100
+    comparator_cells: tuple[tuple[str, int, int], ...] = (("S2", 300, 0), ("S2", 500, 0))
     plr_replications: int = 200
     irm_replications: int = 50
     ihdp_replications: int = 10
@@ -144,18 +144,20 @@ _KINDS: dict[str, Callable[..., Records]] = {
 
 
 def _tasks(plan: Plan) -> list[tuple[str, tuple[Any, ...]]]:
+    """All of a plan, the longest first: what is left at the end is short."""
     tasks: list[tuple[str, tuple[Any, ...]]] = []
+    if plan.comparator_replications:
+        tasks += [("comparator", (estimator, *cell, plan.comparator_replications))
+                  for estimator in COMPARATORS for cell in plan.comparator_cells]  # fmt: skip
+    tasks += [(kind, (count,)) for kind, count in (("ihdp", plan.ihdp_replications), ("plr", plan.plr_replications),
+                                                   ("irm", plan.irm_replications)) if count]  # fmt: skip
+    tasks += [("lalonde", ())] if plan.lalonde else []
     if plan.replications:
         for theta in (0.5, *((0.0,) if plan.null else ())):
             horizons = plan.horizons if theta else [h for h in plan.horizons if h <= 1]
             tasks += [("coverage", (name, n, horizon, plan.replications, theta))
                       for name in plan.processes for n in plan.sizes for horizon in horizons]  # fmt: skip
-    if plan.comparator_replications:
-        tasks += [("comparator", (estimator, *cell, plan.comparator_replications))
-                  for estimator in COMPARATORS for cell in plan.comparator_cells]  # fmt: skip
-    tasks += [(kind, (count,)) for kind, count in (("plr", plan.plr_replications), ("irm", plan.irm_replications),
-                                                   ("ihdp", plan.ihdp_replications)) if count]  # fmt: skip
-    return [*tasks, *([("lalonde", ())] if plan.lalonde else [])]
+    return tasks
 
 
 def run_validation(
@@ -164,6 +166,7 @@ def run_validation(
     jobs: int = 1,
     resume_from: Path | None = None,
     economy: EconomyProvider | None = None,
+    progress: Callable[[int, int], Any] = lambda done, tasks: None,
 ) -> ValidationReport:
     """Run a plan.
 
@@ -173,16 +176,20 @@ def run_validation(
     jobs : processes (joblib; another joblib backend, such as Ray, applies when active).
     resume_from : folder of finished tasks; read and added to.
     economy : (seeds, months) -> panels of the simulated economy with their truth; None leaves that part out.
+    progress : told how many tasks of how many are done.
     """
     from joblib import Parallel, delayed
 
     if resume_from is not None:
         resume_from.mkdir(parents=True, exist_ok=True)
     tasks = _tasks(plan)
-    found = Parallel(n_jobs=jobs)(delayed(_task)(kind, arguments, resume_from) for kind, arguments in tasks)
+    progress(0, len(tasks))
+    work = Parallel(n_jobs=jobs, return_as="generator")
+    found = work(delayed(_task)(kind, arguments, resume_from) for kind, arguments in tasks)
     by_kind: dict[str, Records] = {}
-    for (kind, _), records in zip(tasks, found, strict=True):
+    for done, ((kind, _), records) in enumerate(zip(tasks, found, strict=True), start=1):
         by_kind.setdefault(kind, []).extend(records)
+        progress(done, len(tasks))
     coverage = pd.DataFrame([*by_kind.get("coverage", []), *by_kind.get("comparator", [])])
     frames = {
         kind: pd.DataFrame(by_kind[kind]) if kind in by_kind else None for kind in ("plr", "irm", "ihdp", "lalonde")
