@@ -38,6 +38,7 @@ from macro_assets.causal.robustness import (
     unobserved_confounding,
 )
 from macro_assets.causal.stability import rolling_effects, stability_check
+from macro_assets.causal.windows import one_pair
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -219,23 +220,16 @@ def belief_grid(
     cover are checked without it.
     """
     costs = transaction_costs or {}
-    units, signs = (dict(treatments.attrs.get(key, {})) for key in ("units", "signs"))
     reports = []
     for shock in treatments:
         for asset in outcomes:
-            pieces = [outcomes[asset], treatments[shock], *([] if controls is None else [controls])]
-            common = pd.concat(pieces, axis=1).dropna().index
-            y, t = outcomes[asset].loc[common], treatments[shock].loc[common]
-            y.attrs = {"unit": dict(outcomes.attrs.get("units", {})).get(asset, "units of the outcome")}
-            t.attrs = {"unit": units.get(shock, "unit of the treatment")}
-            t.attrs["sign"] = signs.get(shock, "effect of an increase of the treatment")
-            covered = placebo is not None and common.isin(placebo.dropna().index).all()
+            y, t, x = one_pair(outcomes, treatments, controls, str(asset), str(shock))
+            covered = placebo is not None and y.index.isin(placebo.dropna().index).all()
             for horizon in horizons:
                 reports.append(
                     belief_report(
-                        y, t, None if controls is None else controls.loc[common],
-                        tier=tiers.get(str(shock), ""), horizon=horizon, lags=lags,
-                        placebo=placebo.loc[common] if covered and placebo is not None else None,
+                        y, t, x, tier=tiers.get(str(shock), ""), horizon=horizon, lags=lags,
+                        placebo=placebo.loc[y.index] if covered and placebo is not None else None,
                         recessions=recessions, transaction_cost=costs.get(str(asset)), alpha=alpha, seed=seed,
                     )
                 )  # fmt: skip

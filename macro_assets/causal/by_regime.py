@@ -19,7 +19,7 @@ from scipy import stats
 
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.effects import linear_cells
-from macro_assets.causal.inputs import check_index, check_length, check_settings, validate
+from macro_assets.causal.inputs import check_index, check_length, check_settings, effect_unit, validate
 from macro_assets.causal.linear import linear_stderr
 from macro_assets.causal.longrun import cosine_basis, ewc_stderr
 from macro_assets.causal.projection import Projection
@@ -160,7 +160,7 @@ def regime_effects(
         minimum_detectable_difference=_detectable(covariance, degrees, alpha),
         zero_loss=1.0, constant_loss=losses[0], regime_loss=losses[1],
         outcome=sample.outcome_name, treatment=sample.treatment_name,
-        unit=f"{sample.outcome_unit} per {sample.treatment_unit}", sign_convention=sample.sign_convention,
+        unit=effect_unit(sample.outcome_unit, sample.treatment_unit), sign_convention=sample.sign_convention,
         horizon=horizon, n=rows.count, sample_start=sample.index[rows.start],
         sample_end=sample.index[rows.stop - 1], alpha=alpha,
     )  # fmt: skip

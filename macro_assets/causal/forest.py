@@ -18,7 +18,7 @@ import pandas as pd
 from macro_assets.causal.bootstrap import block_length
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.folds import make_folds
-from macro_assets.causal.inputs import check_choice, check_length, check_settings, validate
+from macro_assets.causal.inputs import check_choice, check_length, check_settings, effect_unit, validate
 from macro_assets.causal.learners import make_learner
 from macro_assets.errors import InvalidInputError
 
@@ -192,7 +192,7 @@ def forest_effects(
         constant_loss=float(np.sum((left_y - constant * left_t) ** 2)) / zero,
         forest_loss=float(np.sum((left_y - out_of_bag * left_t) ** 2)) / zero,
         outcome=sample.outcome_name, treatment=sample.treatment_name,
-        unit=f"{sample.outcome_unit} per {sample.treatment_unit}", horizon=horizon, n=rows.count, preset=preset,
+        unit=effect_unit(sample.outcome_unit, sample.treatment_unit), horizon=horizon, n=rows.count, preset=preset,
         modifiers=tuple(names),
         importances=dict(zip(names, map(float, np.ravel(forest.feature_importances_)), strict=True)),
         alpha=alpha, model=forest,

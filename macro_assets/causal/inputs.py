@@ -3,6 +3,7 @@
 Belongs here: every check on index, type and finiteness. Does not belong here: lags, leads, estimation.
 """
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,16 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 
-__all__ = ["Sample", "check_choice", "check_index", "check_length", "check_settings", "clean_series", "validate"]
+__all__ = [
+    "Sample",
+    "check_choice",
+    "check_index",
+    "check_length",
+    "check_settings",
+    "clean_series",
+    "effect_unit",
+    "validate",
+]
 
 MINIMUM_FREEDOM = 20
 MONTHLY_SPACING_DAYS = 25
@@ -34,6 +44,12 @@ class Sample:
     outcome_unit: str
     treatment_unit: str
     sign_convention: str
+
+
+def effect_unit(outcome_unit: str, treatment_unit: str) -> str:
+    """Unit of an effect: that of the outcome per one of the treatment ("basis points per percentage point")."""
+    one = re.sub(r"^(.*?(?:point|unit|deviation))s", r"\1", treatment_unit)
+    return f"{outcome_unit} per {one}"
 
 
 def check_index(index: pd.Index, what: str) -> pd.DatetimeIndex:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from macro_assets.causal.windows import one_pair
 from macro_assets.errors import InvalidInputError
 from macro_assets.panels.frames import wide
 
@@ -44,6 +45,19 @@ class EffectPanel:
     treatments: pd.DataFrame
     controls: pd.DataFrame
     too_short: tuple[str, ...] = ()
+
+    def pair(self, outcome: str, treatment: str) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
+        """Outcome, treatment and controls of one pair, as `estimate_effect` and `belief_report` take them.
+
+        Raises
+        ------
+        InvalidInputError : the panel has no such outcome or treatment.
+        """
+        for name, frame, what in ((outcome, self.outcomes, "outcome"), (treatment, self.treatments, "treatment")):
+            if name not in frame:
+                raise InvalidInputError(f"There is no {what} {name!r}.", remedy=f"Choose among {list(frame.columns)}.")
+        y, t, x = one_pair(self.outcomes, self.treatments, self.controls, outcome, treatment)
+        return y, t, self.controls.loc[y.index] if x is None else x
 
 
 def effect_panel(

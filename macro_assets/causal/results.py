@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from macro_assets.causal.inputs import effect_unit
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class EffectEstimate:
     @property
     def unit(self) -> str:
         """Unit of the point estimate."""
-        return f"{self.outcome_unit} per {self.treatment_unit}"
+        return effect_unit(self.outcome_unit, self.treatment_unit)
 
     @property
     def confidence_interval(self) -> tuple[float, float]:

@@ -10,7 +10,7 @@ from macro_assets.causal.inputs import Sample, check_index
 from macro_assets.causal.reliability import autoregressive_root
 from macro_assets.errors import InvalidInputError
 
-__all__ = ["GridPanel", "Pair", "Window", "checked_frames", "texts"]
+__all__ = ["GridPanel", "Pair", "Window", "checked_frames", "one_pair", "texts"]
 
 Pair = tuple[str, str]
 Window = tuple[int, int]
@@ -51,6 +51,23 @@ def _stretch(series: pd.Series) -> Window:
 def texts(frame: pd.DataFrame, key: str) -> dict[str, str]:
     """Texts by column that a frame carries in its attrs."""
     return {str(name): str(text) for name, text in dict(frame.attrs.get(key, {})).items()}
+
+
+def _told(frame: pd.DataFrame, column: str) -> dict[str, str]:
+    """What a frame's attrs say of one column, named as `estimate_effect` reads it."""
+    said = {"unit": texts(frame, "units").get(column), "sign": texts(frame, "signs").get(column)}
+    return {key: text for key, text in said.items() if text is not None}
+
+
+def one_pair(
+    outcomes: pd.DataFrame, treatments: pd.DataFrame, controls: pd.DataFrame | None, outcome: str, treatment: str
+) -> tuple[pd.Series, pd.Series, pd.DataFrame | None]:
+    """Outcome, treatment and controls of one pair on the rows that have all of them, with their units and sign."""
+    pieces = [outcomes[outcome], treatments[treatment], *([] if controls is None else [controls])]
+    common = pd.concat(pieces, axis=1).dropna().index
+    y, t = outcomes[outcome].loc[common], treatments[treatment].loc[common]
+    y.attrs, t.attrs = _told(outcomes, outcome), _told(treatments, treatment)
+    return y, t, None if controls is None else controls.loc[common]
 
 
 class GridPanel:

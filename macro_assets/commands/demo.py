@@ -15,11 +15,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from macro_assets.commands import report
 from macro_assets.commands.home import instance, world
-from macro_assets.commands.running import Outcome, Work, definitions, run_chains
+from macro_assets.commands.running import Outcome, Work, definitions, processes, run_chains
 from macro_assets.commands.running import run as run_work
 
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
+DERIVED = ("gold", "features", "treatments", "targets")
 EFFECTS_AND_REGIMES = ("models/causal_effects", "models/effect_heterogeneity", "models/regime_classifier")
 
 
@@ -57,18 +58,16 @@ def _runs(today: date, opened: Any, progress: Progress) -> list[Outcome]:
     through = {"config": {"through": (tail - timedelta(days=1)).isoformat()}}
     histories = {"ops": {"bronze__fred_history": through, "bronze__yahoo_history": through}}
     days = (tail.isoformat(), today.isoformat())
-    data = (
+    facts = (
         Work("history_job", "Published so far: FRED, Yahoo, shocks", config=histories),
         Work("world_bank_job", "World Bank indicators", days),
         Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days),
-        Work("derived_job", "Gold, features, shocks, targets", selection=_beyond_silver()),
     )
-    outcomes = [run_work(work, opened, progress) for work in data]
-    return [
-        *outcomes,
-        *run_chains([_effects_and_regimes(), _recessions()], opened, progress),
-        run_work(Work("lake_upkeep_job", "Upkeep of the lake"), opened, progress),
-    ]
+    with processes(2) as pool:
+        outcomes = [run_work(work, opened, progress) for work in facts]
+        for chains in ([[work] for work in _derived()], [_effects_and_regimes(), _recessions()]):
+            outcomes += run_chains(chains, pool, opened, progress)
+    return [*outcomes, run_work(Work("lake_upkeep_job", "Upkeep of the lake"), opened, progress)]
 
 
 def _effects_and_regimes() -> list[Work]:
@@ -86,9 +85,24 @@ def _recessions() -> list[Work]:
     ]
 
 
-def _beyond_silver() -> tuple[str, ...]:
-    """What derives from silver; the daily refresh has just made silver itself."""
-    return _keys("gold", "features", "treatments", "targets")
+def _derived() -> list[Work]:
+    """What derives from silver, which the daily refresh has just made: the largest group of tables, and the others."""
+    largest, *others = sorted(_separate(_keys(*DERIVED)), key=len, reverse=True)
+    rest = tuple(key for group in others for key in group)
+    return [
+        Work("derived_job", "Months: cube, features, shocks", selection=largest),
+        Work("derived_job", "Quarters, revised values, targets", selection=rest),
+    ]
+
+
+def _separate(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
+    """Groups of assets of which none rests on one of another group."""
+    nodes = {node.key.to_user_string(): node for node in definitions().resolve_asset_graph().asset_nodes}
+    groups = [{key} | ({parent.to_user_string() for parent in nodes[key].parent_keys} & set(keys)) for key in keys]
+    for key in keys:
+        joined = [group for group in groups if key in group]
+        groups = [group for group in groups if key not in group] + [set().union(*joined)]
+    return [tuple(sorted(group)) for group in groups]
 
 
 def _keys(*layers: str) -> tuple[str, ...]:

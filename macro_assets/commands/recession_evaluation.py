@@ -52,7 +52,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
         for name in modes
     }
     with progress(quiet=False) as bar:
-        task = bar.add_task("Walking forward", total=len(modes) * (len(frequencies) + 1))
+        task = bar.add_task("Walking forward", total=len(modes) * (len(frequencies) + ("Q" in frequencies)))
         return evaluate(
             tables,
             lake.read("targets/recession_targets"),

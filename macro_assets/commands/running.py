@@ -79,8 +79,23 @@ def run(work: Work, instance: dg.DagsterInstance, progress: Progress) -> Outcome
         return _execute(work, run_id, instance)
 
 
-def run_chains(chains: Sequence[Sequence[Work]], instance: dg.DagsterInstance, progress: Progress) -> list[Outcome]:
-    """Execute chains of jobs side by side, one process a chain.
+@contextmanager
+def processes(count: int) -> Iterator[ProcessPoolExecutor]:
+    """Processes for chains of jobs, which load the code location while other work goes on."""
+    with ProcessPoolExecutor(count, get_context("spawn"), initializer=_load) as pool:
+        for _ in range(count):
+            pool.submit(os.getpid)  # a process starts with the first work it is given
+        yield pool
+
+
+def _load() -> None:
+    definitions()
+
+
+def run_chains(
+    chains: Sequence[Sequence[Work]], pool: ProcessPoolExecutor, instance: dg.DagsterInstance, progress: Progress
+) -> list[Outcome]:
+    """Execute chains of jobs side by side, each in a process of the pool.
 
     Raises
     ------
@@ -88,7 +103,7 @@ def run_chains(chains: Sequence[Sequence[Work]], instance: dg.DagsterInstance, p
     """
     named = [[(work, str(uuid.uuid4())) for work in chain] for chain in chains]
     flat = [pair for chain in named for pair in chain]
-    with _watched(flat, instance, progress), ProcessPoolExecutor(len(chains), get_context("spawn")) as pool:
+    with _watched(flat, instance, progress):
         futures = [pool.submit(_chain, chain) for chain in named]
         results = [future.result() for future in futures]
     failed = [said for result in results for said in result if isinstance(said, str)]

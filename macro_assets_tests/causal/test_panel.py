@@ -7,16 +7,20 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
+from macro_assets.causal import estimate_effect
+from macro_assets.causal.inputs import effect_unit
 from macro_assets.causal.panel import MINIMUM_MONTHS, effect_panel
 from macro_assets.errors import InvalidInputError
 
+SIGNS = {"fed_surprise": "effect of a surprise tightening"}
 MONTHS = pd.date_range("1990-01-31", periods=150, freq="ME")
 
 
 def long(name: str, column: str, frame: pd.DataFrame) -> pa.Table:
+    unit = "percentage points" if column == "shock" else "decimal"
     rows = frame.rename_axis(index=name, columns=column).stack().rename("value").reset_index()
     rows[name] = [day.date() for day in rows[name]]
-    return pa.Table.from_pandas(rows.assign(unit="decimal", known_at=date(2010, 1, 1)), preserve_index=False)
+    return pa.Table.from_pandas(rows.assign(unit=unit, known_at=date(2010, 1, 1)), preserve_index=False)
 
 
 def tables() -> tuple[pa.Table, pa.Table, pa.Table]:
@@ -40,6 +44,15 @@ def test_a_short_outcome_is_left_out_by_name_and_the_rest_goes_on() -> None:
     assert panel.too_short == ("uso",)
     assert list(panel.outcomes) == ["sp500"]
     assert panel.outcomes.attrs["units"]["sp500"] == "decimal"
+
+
+def test_a_pair_is_what_an_estimate_takes_with_units_in_the_singular() -> None:
+    found = estimate_effect(*effect_panel(*tables(), controls=("a",), signs=SIGNS).pair("sp500", "fed_surprise"))
+    assert found.unit == "decimal per percentage point"
+    assert found.sign_convention == SIGNS["fed_surprise"]
+    assert effect_unit("decimal", "standardised units of the published series").endswith("unit of the published series")
+    with pytest.raises(InvalidInputError, match="no outcome 'gold'"):
+        effect_panel(*tables(), controls=("a",)).pair("gold", "fed_surprise")
 
 
 def test_an_unknown_control_is_refused_by_name() -> None:
