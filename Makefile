@@ -33,8 +33,8 @@ ui: setup        ## Dagster on port 3000 and MLflow on port 5000, on what the de
 test: setup lint types floors definitions unit  ## everything that must hold
 
 lint:
-	$(BIN)/ruff check macro_assets macro_assets_tests benchmarks
-	$(BIN)/ruff format --check macro_assets macro_assets_tests benchmarks
+	$(BIN)/ruff check macro_assets macro_assets_tests benchmarks docs
+	$(BIN)/ruff format --check macro_assets macro_assets_tests benchmarks docs/*.py
 
 types:
 	$(BIN)/mypy
