@@ -38,6 +38,26 @@ class Estimator(Protocol):
         ...
 
 
+def clip_points(x: Array) -> tuple[Array, Array, Array]:
+    """Both clip quantiles and the median of each column (n, p), missing cells apart; zero for a column without values.
+
+    Bit for bit what `np.nanquantile` and `np.nanmedian` give, from one sort instead of a loop over columns.
+    """
+    ordered = np.sort(x, axis=0)  # missing cells come last
+    count = np.count_nonzero(~np.isnan(x), axis=0)
+    columns, last = np.arange(x.shape[1]), np.maximum(count - 1, 0)
+    found = []
+    for share in CLIP_QUANTILES:
+        place = share * last
+        at = np.floor(place).astype(int)
+        below, above, weight = ordered[at, columns], ordered[np.minimum(at + 1, last), columns], place - at
+        gap = above - below
+        found.append(np.where(weight < 0.5, below + gap * weight, above - gap * (1.0 - weight)))
+    found.append((ordered[last // 2, columns] + ordered[count // 2, columns]) / 2.0)
+    low, high, median = (np.where(count > 0, values, 0.0) for values in found)
+    return low, high, median
+
+
 @dataclass(frozen=True)
 class Scaler:
     """Clip to training quantiles, fill with training medians, scale to mean 0 and standard deviation 1.
@@ -56,11 +76,7 @@ class Scaler:
     @classmethod
     def learn(cls, x: Array) -> Scaler:
         """Learn from rows (n, p); a column without any value becomes constant zero."""
-        known = ~np.isnan(x).all(axis=0)
-        low, high, median = np.zeros((3, x.shape[1]))
-        if known.any():
-            low[known], high[known] = np.nanquantile(x[:, known], CLIP_QUANTILES, axis=0)
-            median[known] = np.nanmedian(x[:, known], axis=0)
+        low, high, median = clip_points(x)
         filled = np.where(np.isnan(x), median, np.clip(x, low, high))
         scale = filled.std(axis=0)
         return cls(low, high, median, filled.mean(axis=0), np.where(scale > 1e-12, scale, 1.0))
