@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import logging
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macro_assets.errors import RegistryError
+from macro_assets.registry.database import ensure_database
 from macro_assets.registry.failures import quiet, typed
 from macro_assets.registry.flavours import Flavour, load_model
 from macro_assets.registry.provenance import Provenance
@@ -217,11 +217,9 @@ class Registry:
             return self.client.get_model_version_by_alias(name, alias)
 
     def _point_mlflow_here(self) -> None:
-        logging.getLogger("alembic").setLevel(logging.WARNING)  # one line for each migration of a new database
         import mlflow
 
-        if self.tracking_uri.startswith("sqlite:///"):
-            Path(self.tracking_uri.removeprefix("sqlite:///")).parent.mkdir(parents=True, exist_ok=True)
+        ensure_database(self.tracking_uri)
         if mlflow.get_tracking_uri() != self.tracking_uri or mlflow.get_registry_uri() != self.tracking_uri:
             mlflow.set_tracking_uri(self.tracking_uri)
             mlflow.set_registry_uri(self.tracking_uri)
@@ -230,9 +228,21 @@ class Registry:
         if self._experiment_id is None:
             client = self.client
             found = client.get_experiment_by_name(self.experiment)
-            root = None if self.tracking_uri.startswith("http") else self._artifact_location()
-            self._experiment_id = found.experiment_id if found else client.create_experiment(self.experiment, root)
+            self._experiment_id = found.experiment_id if found else self._create_experiment(client)
         return self._experiment_id
+
+    def _create_experiment(self, client: MlflowClient) -> str:
+        """A new experiment, or the one that another process made in this moment."""
+        from mlflow.exceptions import MlflowException
+
+        root = None if self.tracking_uri.startswith("http") else self._artifact_location()
+        try:
+            return client.create_experiment(self.experiment, root)
+        except MlflowException:
+            found = client.get_experiment_by_name(self.experiment)
+            if found is None:
+                raise
+            return found.experiment_id
 
     def _artifact_location(self) -> str | None:
         if not self.artifact_root or "://" in self.artifact_root:

@@ -1,6 +1,10 @@
 """Round trip of every flavour, provenance on every run, promotion and rollback with history, typed failures."""
 
 import datetime as dt
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+from threading import Barrier
 
 import numpy as np
 import pandas as pd
@@ -178,3 +182,17 @@ def test_settings_name_the_registry(tmp_path, monkeypatch):
 def test_a_data_version_depends_on_every_part_and_the_order():
     assert data_version(["a", 1]) == data_version(["a", 1])
     assert len({data_version(["a", 1]), data_version(["a", 2]), data_version([1, "a"])}) == 3
+
+
+def begin_a_run(home: Path, gate: Barrier) -> str:
+    gate.wait()
+    registry = Registry(f"sqlite:///{home / 'mlflow.db'}", str(home / "artifacts"))
+    with registry.run("first", Provenance(dt.date(2015, 12, 31), "abc123")) as run:
+        return run.run_id
+
+
+def test_two_processes_may_be_the_first_to_use_a_registry(tmp_path: Path) -> None:
+    with get_context("fork").Manager() as manager, ProcessPoolExecutor(2, get_context("fork")) as pool:
+        gate = manager.Barrier(2)
+        runs = [pool.submit(begin_a_run, tmp_path, gate) for _ in range(2)]
+        assert len({run.result(timeout=60) for run in runs}) == 2
