@@ -6,9 +6,12 @@ STAMP  := $(VENV)/.installed
 HOME_DIR ?= $(if $(ARCHIVE),macro_home_archive,macro_home)
 ARCHIVE  ?=
 WORKERS  ?= 2
+# One thread per library, since work is spread over processes; no telemetry; compiled modules are kept, since many
+# processes load them.
 export OMP_NUM_THREADS = 1
 export MLFLOW_DISABLE_TELEMETRY = true
 export DAGSTER_DISABLE_TELEMETRY = true
+export PYTHONDONTWRITEBYTECODE =
 
 .PHONY: help setup demo test lint types floors definitions unit ui benchmarks pictures docs lock clean
 
