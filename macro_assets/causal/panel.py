@@ -7,7 +7,7 @@ Does not belong here: the features themselves (panels/causal_features.py), estim
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -38,13 +38,15 @@ class EffectPanel:
 
     outcomes : (n, m) one-month returns and changes of month t. treatments : (n, s) shocks that became known in t.
     controls : (n, p) as known at the end of t-1. `attrs` of outcomes and treatments carry units and signs.
-    too_short : outcomes and shocks left out because fewer than `MINIMUM_MONTHS` months are known.
+    too_short : outcomes and shocks left out because fewer than `MINIMUM_MONTHS` months in a row are known.
+    cut : outcome, shock or "controls" with months missing inside, and in words what was kept: the longest stretch.
     """
 
     outcomes: pd.DataFrame
     treatments: pd.DataFrame
     controls: pd.DataFrame
     too_short: tuple[str, ...] = ()
+    cut: dict[str, str] = field(default_factory=dict)
 
     def pair(self, outcome: str, treatment: str) -> tuple[pd.Series, pd.Series, pd.DataFrame]:
         """Outcome, treatment and controls of one pair, as `estimate_effect` and `belief_report` take them.
@@ -78,9 +80,9 @@ def effect_panel(
 
     Returns
     -------
-    Frames on consecutive month ends, from the first month for which every control was known; shocks and outcomes that
-    begin later or end earlier are missing at the edges. A shock without a value inside its span is zero when it is an
-    event shock (no event) and an error otherwise, raised by the grid.
+    Frames on consecutive month ends for which every control was known; shocks and outcomes that begin later or end
+    earlier are missing at the edges. Where months are missing inside (a release that never came, a symbol not quoted),
+    the longest stretch without a gap is kept and named in `cut`: nothing is filled in.
 
     Raises
     ------
@@ -92,30 +94,46 @@ def effect_panel(
         raise InvalidInputError(f"there are no features {unknown}.", remedy=f"Choose among {list(features.columns)}.")
     before = features[list(controls)].copy()
     before.index = before.index + pd.offsets.MonthEnd(1)
-    before = _from_first_complete(before)
     last = min(before.index.max(), max(outcomes.index.max(), treatments.index.max()))
-    months = pd.date_range(before.index.min(), last, freq="ME")
-    outcomes, treatments = outcomes.reindex(months), treatments.reindex(months)
+    before = before.reindex(pd.date_range(before.index.min(), last, freq="ME")).ffill(limit=2)
+    cut: dict[str, str] = {}
+    complete = before.notna().all(axis=1).rename("controls")
+    months = before.index[_kept(complete, cut)]
+    if months.empty:
+        raise InvalidInputError(
+            f"no month has all of {list(controls)}.", remedy="Name fewer controls, or load their series."
+        )
+    outcomes, treatments = (
+        frame.reindex(months).apply(lambda column: column.where(_kept(column.notna(), cut)))
+        for frame in (outcomes, treatments)
+    )
     known = pd.concat([outcomes.notna().sum(), treatments.notna().sum()])
     short = tuple(str(name) for name in known.index[known < MINIMUM_MONTHS])
     panel = EffectPanel(
         outcomes.drop(columns=[name for name in short if name in outcomes]),
         treatments.drop(columns=[name for name in short if name in treatments]),
-        before.reindex(months).ffill(limit=2),
+        before.loc[months],
         short,
+        cut,
     )
     panel.outcomes.attrs["units"] = _units(asset_returns, "outcome")
     panel.treatments.attrs |= {"units": _units(macro_shocks, "shock"), "signs": signs or {}}
     return panel
 
 
-def _from_first_complete(frame: pd.DataFrame) -> pd.DataFrame:
-    complete = frame.notna().all(axis=1)
-    if not complete.any():
-        raise InvalidInputError(
-            f"no month has all of {list(frame.columns)}.", remedy="Name fewer controls, or load their series."
+def _kept(known: pd.Series, cut: dict[str, str]) -> pd.Series:
+    """Which months are of the longest stretch without a gap, the later of equals; says in `cut` what a gap costs."""
+    stretch = (~known).cumsum().where(known)
+    lengths = stretch.value_counts()
+    kept = stretch == lengths.index[lengths == lengths.max()].max() if len(lengths) else known
+    if kept.sum() < known.sum():
+        first, last = known.idxmax(), known[::-1].idxmax()
+        gaps, used = known.loc[first:last], kept.index[kept]
+        cut[str(known.name)] = (
+            f"{int((~gaps).sum())} months missing from {gaps.idxmin():%Y-%m} on; "
+            f"{used[0]:%Y-%m} to {used[-1]:%Y-%m} used, {int(known.sum()) - len(used)} months left out"
         )
-    return frame.loc[complete.idxmax() :]
+    return kept
 
 
 def _units(table: pa.Table, column: str) -> dict[str, str]:

@@ -152,31 +152,41 @@ def _execute(work: Work, run_id: str, instance: dg.DagsterInstance) -> Outcome:
 @contextmanager
 def _watched(work: list[tuple[Work, str]], instance: dg.DagsterInstance, progress: Progress) -> Iterator[None]:
     """A bar per run, moved by the steps that its event log counts as done."""
-    bars = {run_id: progress.add_task(one.title, total=_steps(one)) for one, run_id in work}
+    steps = {run_id: _steps(one) for one, run_id in work}
+    bars = {run_id: progress.add_task(one.title, total=len(steps[run_id])) for one, run_id in work}
     stop = threading.Event()
-    watcher = threading.Thread(target=_watch, args=(instance, bars, progress, stop), daemon=True)
+    watcher = threading.Thread(target=_watch, args=(instance, bars, steps, progress, stop), daemon=True)
     watcher.start()
     try:
         yield
-        for one, run_id in work:
-            progress.update(bars[run_id], completed=_steps(one))
+        for run_id, bar in bars.items():
+            progress.update(bar, completed=len(steps[run_id]))
     finally:
         stop.set()
         watcher.join()
 
 
-def _steps(work: Work) -> int:
-    keys = work.selection or definitions().resolve_job_def(work.job).asset_layer.executable_asset_keys
-    return len(list(keys))
+def _steps(work: Work) -> set[str]:
+    """Step keys of the run's assets; its checks are steps too, which nobody waits for."""
+    layer = definitions().resolve_job_def(work.job).asset_layer
+    keys = [key.split("/") for key in work.selection] or [list(key.path) for key in layer.executable_asset_keys]
+    return {"__".join(path) for path in keys}
 
 
-def _watch(instance: dg.DagsterInstance, bars: dict[str, Any], progress: Progress, stop: threading.Event) -> None:
+def _watch(
+    instance: dg.DagsterInstance,
+    bars: dict[str, Any],
+    steps: dict[str, set[str]],
+    progress: Progress,
+    stop: threading.Event,
+) -> None:
     from dagster import DagsterEventType
 
     while not stop.wait(POLL_SECONDS):
         for run_id, task in bars.items():
-            steps = instance.get_records_for_run(run_id, of_type=DagsterEventType.STEP_SUCCESS).records
-            progress.update(task, completed=len(steps))
+            records = instance.get_records_for_run(run_id, of_type=DagsterEventType.STEP_SUCCESS).records
+            done = {record.event_log_entry.step_key for record in records} & steps[run_id]
+            progress.update(task, completed=len(done))
 
 
 def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
@@ -202,5 +212,16 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
             data = event.step_failure_data
             said = data.user_failure_data.description if data.user_failure_data else None
             cause = data.error.cause or data.error if data.error else None
-            return f"Step {event.step_key} failed: {said or (cause.message.strip() if cause else 'no reason given')}"
+            words = said or (cause.message.strip() if cause else "no reason given")
+            return "\n".join([f"Step {event.step_key} failed: {words}", *_refused(result)])
     return f"Run {result.run_id} failed."
+
+
+def _refused(result: dg.ExecuteInProcessResult) -> list[str]:
+    """What the blocking checks of a failed run said, with the rows they stumbled over."""
+    checks = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
+    return [
+        f"{check.asset_key.to_user_string()} {check.check_name}: {check.description}\n"
+        f"{getattr(check.metadata.get('failing_rows'), 'value', '')}".rstrip()
+        for check in checks
+    ]

@@ -46,6 +46,31 @@ def test_a_short_outcome_is_left_out_by_name_and_the_rest_goes_on() -> None:
     assert panel.outcomes.attrs["units"]["sp500"] == "decimal"
 
 
+def test_a_gap_costs_one_series_its_shorter_stretch_and_nothing_else() -> None:
+    outcomes, shocks, features = tables()
+    missing = np.isin(
+        outcomes["month"].to_numpy().astype("datetime64[D]"), MONTHS[[130, 131]].to_numpy().astype("datetime64[D]")
+    )
+    only_sp500 = np.array(outcomes["outcome"].to_pylist()) == "sp500"
+    panel = effect_panel(outcomes.filter(pa.array(~(missing & only_sp500))), shocks, features, controls=("a",))
+    assert panel.outcomes["sp500"].last_valid_index() == MONTHS[129]
+    assert panel.outcomes["sp500"].loc[: MONTHS[129]].notna().all()
+    assert panel.treatments["fed_surprise"].notna().all()
+    assert panel.cut == {"sp500": "2 months missing from 2000-11 on; 1990-02 to 2000-10 used, 18 months left out"}
+    assert estimate_effect(*panel.pair("sp500", "fed_surprise")).n > 100
+
+
+def test_controls_unknown_for_long_cut_the_panel() -> None:
+    outcomes, shocks, features = tables()
+    gap = np.isin(
+        features["as_of"].to_numpy().astype("datetime64[D]"), MONTHS[10:16].to_numpy().astype("datetime64[D]")
+    )
+    panel = effect_panel(outcomes, shocks, features.filter(pa.array(~gap)), controls=("a",))
+    assert panel.controls.index[0] == MONTHS[17]
+    assert "controls" in panel.cut
+    assert panel.controls.notna().all(axis=None)
+
+
 def test_a_pair_is_what_an_estimate_takes_with_units_in_the_singular() -> None:
     found = estimate_effect(*effect_panel(*tables(), controls=("a",), signs=SIGNS).pair("sp500", "fed_surprise"))
     assert found.unit == "decimal per percentage point"

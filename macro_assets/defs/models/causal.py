@@ -136,6 +136,7 @@ def causal_effects(
             "belief": markdown(answered.belief().head(40)),
             "in_words": answered.grid.summary(),
             "too_short_to_estimate": ", ".join(aligned.too_short) or "none",
+            "months_missing_inside": "; ".join(f"{name}: {said}" for name, said in aligned.cut.items()) or "none",
             **logged_metadata(logged),
         },
         check_results=[verdict(name, answered) for name in CHECKS],

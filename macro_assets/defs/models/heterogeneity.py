@@ -17,8 +17,6 @@ from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from macro_assets.causal.panel import EffectPanel
 
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "models/regime_probabilities"]
@@ -72,7 +70,7 @@ def effect_heterogeneity(
     panel = effect_panel(asset_returns, macro_shocks, causal_features)
     regimes = [by_regime(panel, config.shock, outcome, store.read("models/regime_probabilities"))
                for outcome in config.outcomes]  # fmt: skip
-    y, t, w = cell(panel, config.shock, config.forest_outcome)
+    y, t, w = panel.pair(config.forest_outcome, config.shock)
     forest = forest_effects(y, t, w, preset=config.preset, null_draws=config.null_draws, seed=config.seed)
     arms = [x_learner_contrast(y, t, w, arm=arm, draws=config.bootstrap_draws, seed=config.seed)
             for arm in ("tightening", "easing")]  # fmt: skip
@@ -99,17 +97,6 @@ def effect_heterogeneity(
     )  # fmt: skip
 
 
-def cell(panel: "EffectPanel", shock: str, outcome: str) -> "tuple[pd.Series, pd.Series, pd.DataFrame]":
-    """Outcome, shock and controls of one cell on the months all are known, with units."""
-    import pandas as pd
-
-    together = pd.concat([panel.outcomes[outcome], panel.treatments[shock], panel.controls], axis=1).dropna()
-    y, t, w = together[outcome], together[shock], together[list(panel.controls.columns)]
-    y.attrs["unit"] = panel.outcomes.attrs["units"][outcome]
-    t.attrs["unit"] = panel.treatments.attrs["units"][shock]
-    return y, t, w
-
-
 def by_regime(panel: "EffectPanel", shock: str, outcome: str, probabilities: pa.Table) -> Any:
     """Effects by the filtered regime of the month before, on the months for which it is known."""
     import pandas as pd
@@ -121,7 +108,7 @@ def by_regime(panel: "EffectPanel", shock: str, outcome: str, probabilities: pa.
     filtered = probabilities.filter(pc.equal(probabilities["model"], "filter"))
     known = wide(filtered, values="probability", columns="regime").dropna()
     known.index = known.index + pd.offsets.MonthEnd(1)
-    y, t, w = cell(panel, shock, outcome)
+    y, t, w = panel.pair(outcome, shock)
     months = y.index.intersection(known.index)
     units = (y.attrs, t.attrs)
     y, t = y.loc[months], t.loc[months]
