@@ -1,4 +1,4 @@
-"""What a lake that ends on a day says, beside what a longer one says of the same day: one function a floor.
+"""What a lake that ends on a day says, beside what a longer one says of the same day: one assertion a floor.
 
 Layers below the models must agree bit for bit, models to 1e-12.
 """
@@ -26,44 +26,44 @@ FAST = [c for c in presets.fast_candidates() if c.name in ("probit_spread_lag", 
 Check = Callable[[Floors, Floors, dt.date], None]
 
 
-def silver(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_silver(short: Floors, longer: Floors, day: dt.date) -> None:
     assert_same_bits(short.silver, upto(longer.silver, "known_from", day), "silver/observations")
     assert_same_bits(short.prices, upto(longer.prices, "known_from", day), "silver/prices")
 
 
-def monthly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_monthly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
     assert_same_bits(short.monthly_cube, upto(longer.monthly_cube, "as_of", day), "gold/monthly_cube")
 
 
-def quarterly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_quarterly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
     assert_same_bits(short.quarterly_cube, upto(longer.quarterly_cube, "as_of", day), "gold/quarterly_cube")
 
 
-def asset_returns(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_asset_returns(short: Floors, longer: Floors, day: dt.date) -> None:
     one, other = (upto(each.asset_returns, "known_at", day) for each in (short, longer))
     assert_same_bits(one, other, "gold/asset_returns")
 
 
-def causal_features(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_causal_features(short: Floors, longer: Floors, day: dt.date) -> None:
     assert_same_bits(short.causal_features, upto(longer.causal_features, "as_of", day), "features/causal_features")
 
 
-def recession_features(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_recession_features(short: Floors, longer: Floors, day: dt.date) -> None:
     for name in ("recession_features", "recession_features_monthly"):
         assert_same_bits(getattr(short, name), upto(getattr(longer, name), "as_of", day), f"features/{name}")
 
 
-def macro_shocks(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_macro_shocks(short: Floors, longer: Floors, day: dt.date) -> None:
     files = short.bronze.surprises
     assert_same_bits(short.known_shocks(day, files), longer.known_shocks(day, files), "treatments/macro_shocks")
 
 
-def recession_targets(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_recession_targets(short: Floors, longer: Floors, day: dt.date) -> None:
     one, other = (upto(each.recession_targets, "known_at", day) for each in (short, longer))
     assert_same_bits(one, other, "targets/recession_targets")
 
 
-def regime_labels(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_regime_labels(short: Floors, longer: Floors, day: dt.date) -> None:
     """Probabilities, labels and their days, as published by the day."""
     one, other = (each.labels.labels for each in (short, longer))
     other = other[(other.index <= pd.Timestamp(day)) & (other["known_at"] <= pd.Timestamp(day))]
@@ -72,9 +72,15 @@ def regime_labels(short: Floors, longer: Floors, day: dt.date) -> None:
 
 
 TABLES: tuple[Check, ...] = (
-    silver, monthly_cube, quarterly_cube, asset_returns, causal_features, recession_features, macro_shocks,
-    recession_targets,
-)  # fmt: skip
+    assert_silver,
+    assert_monthly_cube,
+    assert_quarterly_cube,
+    assert_asset_returns,
+    assert_causal_features,
+    assert_recession_features,
+    assert_macro_shocks,
+    assert_recession_targets,
+)
 
 
 def data_of(floors: Floors, frequency: str = "M") -> RecessionData:
@@ -86,7 +92,7 @@ def data_of(floors: Floors, frequency: str = "M") -> RecessionData:
     )
 
 
-def recession_forecasts(short: Floors, longer: Floors, day: dt.date, *, since: dt.date) -> None:
+def assert_recession_forecasts(short: Floors, longer: Floors, day: dt.date, *, since: dt.date) -> None:
     """Walk-forward rows of every origin up to the day, and their scores where the outcome was known by then."""
     one, other = (data_of(each) for each in (short, longer))
     first = walk_forward.walk_forward(one, FAST, start=since, end=day)
@@ -103,7 +109,7 @@ def recession_forecasts(short: Floors, longer: Floors, day: dt.date, *, since: d
             assert abs(getattr(before, name) - getattr(after, name)) <= EXACT, (before.name, name)
 
 
-def recession_impacts(short: Floors, longer: Floors, day: dt.date) -> None:
+def assert_recession_impacts(short: Floors, longer: Floors, day: dt.date) -> None:
     """Both stages trained on the day: probability, values, methods and intervals of every impact."""
     said = []
     for each in (short, longer):
@@ -120,7 +126,9 @@ def recession_impacts(short: Floors, longer: Floors, day: dt.date) -> None:
         assert np.allclose(list(one.intervals.values()), list(other.intervals.values()), rtol=EXACT, atol=EXACT)
 
 
-def causal_grid(short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], treatments: list[str]) -> None:
+def assert_causal_grid(
+    short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], treatments: list[str]
+) -> None:
     """Effects with intervals and joint inference, of all that was known by the day."""
     files = short.bronze.surprises
     grids = []

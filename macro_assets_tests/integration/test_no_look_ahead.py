@@ -41,33 +41,33 @@ def test_a_sandbox_that_stands_on_the_day_delivers_the_facts_begun_by_then(simul
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("check", looking.TABLES, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("assert_final", looking.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
 def test_no_table_looks_ahead(
-    short: dict[dt.date, Floors], simulated_floors: Floors, check: looking.Check, day: dt.date
+    short: dict[dt.date, Floors], simulated_floors: Floors, assert_final: looking.Check, day: dt.date
 ) -> None:
-    check(short[day], simulated_floors, day)
+    assert_final(short[day], simulated_floors, day)
 
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_no_regime_label_is_rewritten(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
-    looking.regime_labels(short[day], simulated_floors, day)
+    looking.assert_regime_labels(short[day], simulated_floors, day)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_no_recession_forecast_or_score_changes(
     short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date
 ) -> None:
-    looking.recession_forecasts(short[day], simulated_floors, day, since=dt.date(1987, 1, 31))
+    looking.assert_recession_forecasts(short[day], simulated_floors, day, since=dt.date(1987, 1, 31))
 
 
 def test_no_impact_forecast_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
-    looking.recession_impacts(short[DAYS[2]], simulated_floors, DAYS[2])
+    looking.assert_recession_impacts(short[DAYS[2]], simulated_floors, DAYS[2])
 
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_no_effect_changes(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation", "term_spread_change"]
-    looking.causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], treatments=shocks)
+    looking.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], treatments=shocks)
 
 
 @settings(max_examples=3)
@@ -76,14 +76,14 @@ def test_on_any_day_cube_features_and_targets_are_final(
     simulated: Bronze, simulated_floors: Floors, day: dt.date
 ) -> None:
     cut = Floors(simulated.through(day), day)
-    looking.monthly_cube(cut, simulated_floors, day)
+    looking.assert_monthly_cube(cut, simulated_floors, day)
     assert_same_bits(
         cut.recession_features_monthly,
         upto(simulated_floors.recession_features_monthly, "as_of", day),
         "features/recession_features_monthly",
     )
-    looking.asset_returns(cut, simulated_floors, day)
-    looking.recession_targets(cut, simulated_floors, day)
+    looking.assert_asset_returns(cut, simulated_floors, day)
+    looking.assert_recession_targets(cut, simulated_floors, day)
 
 
 def without(table: pa.Table, series: str) -> pa.Table:
@@ -103,5 +103,5 @@ def test_before_a_late_recording_begins_the_strict_reading_is_final(simulated: B
     day = dt.date(1985, 6, 30)
     cut = Floors(simulated.through(day), day, strict=True)
     longer = Floors(simulated, dt.date(1990, 12, 31), strict=True)
-    looking.silver(cut, longer, day)
-    looking.monthly_cube(cut, longer, day)
+    looking.assert_silver(cut, longer, day)
+    looking.assert_monthly_cube(cut, longer, day)

@@ -34,20 +34,20 @@ def short(recorded: Bronze) -> dict[dt.date, Floors]:
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("check", looking.TABLES, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("assert_final", looking.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
 def test_no_table_looks_ahead(
-    short: dict[dt.date, Floors], recorded_floors: Floors, check: looking.Check, day: dt.date
+    short: dict[dt.date, Floors], recorded_floors: Floors, assert_final: looking.Check, day: dt.date
 ) -> None:
-    check(short[day], recorded_floors, day)
+    assert_final(short[day], recorded_floors, day)
 
 
 def test_no_recession_forecast_or_score_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
-    looking.recession_forecasts(short[CRISIS], recorded_floors, CRISIS, since=dt.date(2001, 1, 31))
+    looking.assert_recession_forecasts(short[CRISIS], recorded_floors, CRISIS, since=dt.date(2001, 1, 31))
 
 
 def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation"]
-    looking.causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], treatments=shocks)
+    looking.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], treatments=shocks)
 
 
 @pytest.fixture(scope="module")
