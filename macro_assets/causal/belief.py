@@ -160,6 +160,34 @@ def belief_report(
     ------
     InvalidInputError : as in `estimate_effect`, or an unknown tier.
     """
+    options = _Options(horizon, lags, recessions, transaction_cost, benchmark, alpha, seed)
+    return _report(outcome, treatment, controls, tier, placebo, options, {})
+
+
+@dataclass(frozen=True)
+class _Options:
+    """What `belief_report` was asked for beside its series."""
+
+    horizon: int
+    lags: int
+    recessions: Sequence[Recession]
+    transaction_cost: float | None
+    benchmark: str | None
+    alpha: float
+    seed: int
+
+
+def _report(
+    outcome: pd.Series,
+    treatment: pd.Series,
+    controls: pd.DataFrame | None,
+    tier: str,
+    placebo: pd.Series | None,
+    asked: _Options,
+    shared: dict[Any, Any],
+) -> BeliefReport:
+    """`belief_report`; shared : what cells of the same treatment and controls have in common (Cell.once)."""
+    horizon, lags, alpha, seed = asked.horizon, asked.lags, asked.alpha, asked.seed
     check_settings(horizon, lags, alpha)
     if tier not in TIERS:
         raise InvalidInputError(f"Unknown tier {tier!r}.", remedy="Use T1, T2, T3, T4 or nothing.")
@@ -168,7 +196,7 @@ def belief_report(
     check_length(rows.count - 3, 2 + sample.controls.shape[1] * (lags + 1) + 2 * lags + 3, horizon)
     cells = linear_cells(sample, rows, lags)
     estimate = assemble(sample, rows, cells, Settings("linear", "ewc", lags, alpha, seed))
-    cell = Cell(sample, rows, lags, cells, estimate, seed, alpha)
+    cell = Cell(sample, rows, lags, cells, estimate, seed, alpha, shared)
     values, name = None, ""
     if placebo is not None:
         series = clean_series(placebo, "placebo")
@@ -177,9 +205,9 @@ def belief_report(
         values, name = series.to_numpy(), str(series.name or "")
     checks = (
         lead_placebo(cell), placebo_outcome(cell, values, name), overlap(cell), placebo_shock(cell),
-        injected_effect(cell), random_common_cause(cell), leave_one_recession_out(cell, recessions), trimmed(cell),
-        unobserved_confounding(cell, benchmark), economic_significance(cell, transaction_cost), stability_check(cell),
-        _interval(estimate),
+        injected_effect(cell), random_common_cause(cell), leave_one_recession_out(cell, asked.recessions),
+        trimmed(cell), unobserved_confounding(cell, asked.benchmark),
+        economic_significance(cell, asked.transaction_cost), stability_check(cell), _interval(estimate),
     )  # fmt: skip
     labelled = estimate.labelled(tier, _label(tier, checks))
     return BeliefReport(labelled, checks, rolling_effects(cell))
@@ -222,17 +250,14 @@ def belief_grid(
     costs = transaction_costs or {}
     reports = []
     for shock in treatments:
+        shared: dict[Any, Any] = {}
         for asset in outcomes:
             y, t, x = one_pair(outcomes, treatments, controls, str(asset), str(shock))
             covered = placebo is not None and y.index.isin(placebo.dropna().index).all()
             for horizon in horizons:
-                reports.append(
-                    belief_report(
-                        y, t, x, tier=tiers.get(str(shock), ""), horizon=horizon, lags=lags,
-                        placebo=placebo.loc[y.index] if covered and placebo is not None else None,
-                        recessions=recessions, transaction_cost=costs.get(str(asset)), alpha=alpha, seed=seed,
-                    )
-                )  # fmt: skip
+                asked = _Options(horizon, lags, recessions, costs.get(str(asset)), None, alpha, seed)
+                beside = placebo.loc[y.index] if covered and placebo is not None else None
+                reports.append(_report(y, t, x, tiers.get(str(shock), ""), beside, asked, shared))
     return tuple(reports)
 
 

@@ -5,7 +5,9 @@ Belongs here: the two types every check shares. Does not belong here: the checks
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from macro_assets.causal.design import Rows
 from macro_assets.causal.inputs import Sample
@@ -13,6 +15,8 @@ from macro_assets.causal.linear import LinearCells
 from macro_assets.causal.results import EffectEstimate
 
 __all__ = ["BeliefCheck", "Cell"]
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,10 @@ class BeliefCheck:
 
 @dataclass(frozen=True)
 class Cell:
-    """One estimated cell with everything needed to estimate it again under a change."""
+    """One estimated cell with everything needed to estimate it again under a change.
+
+    shared : what checks made that depends on shock, controls and rows alone; cells that have these in common share it.
+    """
 
     sample: Sample
     rows: Rows
@@ -48,3 +55,12 @@ class Cell:
     estimate: EffectEstimate
     seed: int
     alpha: float
+    shared: dict[Any, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], Made]) -> Made:
+        """What `make` gives, made once for all cells of the same shock, controls and rows."""
+        key = (name, self.sample.index[0], self.rows)
+        if key not in self.shared:
+            self.shared[key] = make()
+        made: Made = self.shared[key]
+        return made

@@ -6,16 +6,24 @@ Does not belong here: re-estimates on parts of the sample (robustness.py), stabi
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.design import outcome_paths, usable_rows
+from macro_assets.causal.design import lag_block, outcome_paths, usable_rows
 from macro_assets.causal.effects import linear_cells
-from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.longrun import student_quantile
+from macro_assets.causal.linear import (
+    SHORT_HORIZON,
+    LinearCells,
+    cosine_count,
+    fit_shock,
+    linear_stderr,
+    overlap_adjustment,
+)
+from macro_assets.causal.longrun import cosine_basis, student_quantile
 from macro_assets.causal.multiplicity import benjamini_hochberg
+from macro_assets.causal.projection import Projection
 
 __all__ = [
     "injected_effect",
@@ -35,10 +43,13 @@ LARGEST_SHIFT_SE = 0.5
 
 
 def _p_value(cells: LinearCells, horizon: int) -> np.ndarray:
+    return _two_sided(cells.point, *linear_stderr(cells, horizon))
+
+
+def _two_sided(point: np.ndarray, stderr: np.ndarray, degrees: np.ndarray) -> np.ndarray:
     from scipy import stats
 
-    stderr, degrees = linear_stderr(cells, horizon)
-    return np.asarray(2 * stats.t.sf(np.abs(cells.point) / stderr, degrees))
+    return np.asarray(2 * stats.t.sf(np.abs(point) / stderr, degrees))
 
 
 def lead_p_values(cell: Cell) -> np.ndarray:
@@ -63,27 +74,55 @@ def lead_placebo(cell: Cell) -> BeliefCheck:
     return BeliefCheck("lead_placebo", passed, smallest, LEAD_LEVEL, "adjusted p-value", True, text)
 
 
-def _shifts(n: int, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """Circular shifts of at least a year."""
-    least = min(12, n // 4)
-    choices = np.arange(least, n - least)
-    return rng.choice(choices, size=draws, replace=len(choices) < draws)
+@dataclass(frozen=True)
+class MovedShock:
+    """A shock moved to other months, and what controls and its own past leave of it: the same for every outcome.
 
+    treatment : (draws, total). projection : on controls and own lags, for the usable rows.
+    own : (draws, n) the treatment residualised on that projection. overlap : `overlap_adjustment` at long horizons.
+    """
 
-def _batch(cell: Cell, treatments: np.ndarray, outcomes: np.ndarray) -> LinearCells:
-    """The default engine for many treatments (draws, n) and outcomes (draws, n) with the cell's controls."""
-    rows, lags = cell.rows, cell.lags
-    projection = lag_augmented(cell.sample.controls, treatments, outcomes, rows, lags)
-    return fit_cells(outcome_paths(outcomes, rows), treatments[:, rows.at(0)], projection)
+    treatment: np.ndarray
+    projection: Projection
+    own: np.ndarray
+    overlap: tuple[np.ndarray, np.ndarray] | None
+
+    @classmethod
+    def of(cls, cell: Cell, values: np.ndarray, draws: int, stream: int) -> MovedShock:
+        """`values` (total,) shifted in a circle by `draws` random steps of at least a year."""
+        rows, n = cell.rows, len(values)
+        least = min(12, n // 4)
+        choices = np.arange(least, n - least)
+        shifts = np.random.default_rng([cell.seed, stream]).choice(choices, size=draws, replace=len(choices) < draws)
+        moved = np.stack([np.roll(values, shift) for shift in shifts])
+        lags = lag_block(moved, moved, rows, cell.lags)[..., : cell.lags - rows.regressor_shift]
+        projection = Projection(cell.cells.projection.bases[:1]).extended(lags)
+        own = projection.residuals(moved[:, rows.at(0), None])[..., 0]
+        overlap = None
+        if rows.horizon > SHORT_HORIZON:
+            basis = cosine_basis(rows.count, cosine_count(rows.count, cell.cells.parameters))
+            overlap = overlap_adjustment(own, projection, basis, rows.horizon)
+        return cls(moved, projection, own, overlap)
+
+    def effect(self, cell: Cell, added: np.ndarray | float = 0.0) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Effects on the cell's outcome, standard errors and degrees of freedom, each (draws,), by the default engine.
+
+        added : (draws, n, h + 1) to add to the paths of the outcome; of what the moved shock makes of the outcome,
+        the lags need not be added to the regressors, which hold the lags of the shock.
+        """
+        sample, rows = cell.sample, cell.rows
+        past = lag_block(sample.treatment, sample.outcome, rows, cell.lags)[..., cell.lags - rows.regressor_shift :]
+        projection = self.projection.extended(past)
+        shock = Projection(projection.bases[len(self.projection.bases) :]).residuals(self.own[..., None])[..., 0]
+        paths = outcome_paths(sample.outcome, rows) + added
+        cells = fit_shock(paths, shock, self.own, self.treatment[:, rows.at(0)], projection)
+        return cells.point, *linear_stderr(cells, rows.horizon, overlap=self.overlap)
 
 
 def placebo_shock(cell: Cell, *, draws: int = DRAWS) -> BeliefCheck:
     """The shock moved in time as a block keeps its own dependence and must be found significant at the nominal rate."""
-    rng = np.random.default_rng([cell.seed, 11])
-    treatment = cell.sample.treatment
-    moved = np.stack([np.roll(treatment, shift) for shift in _shifts(len(treatment), draws, rng)])
-    outcomes = np.broadcast_to(cell.sample.outcome, moved.shape)
-    share = float(np.mean(_p_value(_batch(cell, moved, outcomes), cell.rows.horizon) < cell.alpha))
+    moved = cell.once("placebo_shock", lambda: MovedShock.of(cell, cell.sample.treatment, draws, 11))
+    share = float(np.mean(_two_sided(*moved.effect(cell)) < cell.alpha))
     return BeliefCheck(
         "placebo_shock", share <= LARGEST_PLACEBO_SHARE, share, LARGEST_PLACEBO_SHARE, "share of false alarms", True,
         f"shocks moved to other months are significant in {share:.0%} of {draws} draws (nominal {cell.alpha:.0%})",
@@ -92,16 +131,13 @@ def placebo_shock(cell: Cell, *, draws: int = DRAWS) -> BeliefCheck:
 
 def injected_effect(cell: Cell, *, draws: int = DRAWS) -> BeliefCheck:
     """A known effect added to the real outcome must be recovered: coverage of the injected theta."""
-    rng = np.random.default_rng([cell.seed, 12])
     rows = cell.rows
     news = np.zeros(len(cell.sample.index))
-    news[rows.at(0)] = cell.cells.shock
-    moved = np.stack([np.roll(news, shift) for shift in _shifts(len(news), draws, rng)])
+    news[rows.at(0)] = cell.cells.own_shock
+    moved = cell.once("injected_effect", lambda: MovedShock.of(cell, news, draws, 12))
     theta = float(np.std(cell.sample.outcome) / np.std(news)) / 2.0
-    outcomes = cell.sample.outcome + theta * moved
-    cells = _batch(cell, moved, outcomes)
-    stderr, degrees = linear_stderr(cells, rows.horizon)
-    covered = np.abs(cells.point - theta) <= student_quantile(cell.alpha, degrees) * stderr
+    point, stderr, degrees = moved.effect(cell, added=theta * outcome_paths(moved.treatment, rows))
+    covered = np.abs(point - theta) <= student_quantile(cell.alpha, degrees) * stderr
     share = float(np.mean(covered))
     return BeliefCheck(
         "injected_effect", share >= SMALLEST_RECOVERY, share, SMALLEST_RECOVERY, "coverage", True,

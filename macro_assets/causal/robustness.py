@@ -14,7 +14,7 @@ import pandas as pd
 from macro_assets.causal.checks import BeliefCheck, Cell
 from macro_assets.causal.design import control_block, lag_block, outcome_paths
 from macro_assets.causal.linear import LinearCells, fit_cells, linear_stderr
-from macro_assets.causal.projection import Projection
+from macro_assets.causal.projection import RANK_TOLERANCE, Projection
 
 __all__ = [
     "economic_significance",
@@ -102,12 +102,23 @@ def overlap(cell: Cell) -> BeliefCheck:
     )  # fmt: skip
 
 
-def partial_r2(target: np.ndarray, regressor: np.ndarray, others: np.ndarray) -> float:
-    """Share of the variance of the target left by `others` that the regressor explains."""
-    projection = Projection.onto(others)
-    left = projection.residuals(np.column_stack([target, regressor]))
-    cross = float(left[:, 0] @ left[:, 1])
-    return cross**2 / max(float((left[:, 0] @ left[:, 0]) * (left[:, 1] @ left[:, 1])), np.finfo(float).tiny)
+def partial_r2(target: np.ndarray, regressors: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """Share of the variance of the target left by everything else that each regressor explains, shape (k,).
+
+    target : (n,). regressors : (n, k), each judged beside all the rest of them. others : (n, m) regressors to project out.
+    All from one regression, as a partial R2 is t2 / (t2 + degrees of freedom); a regressor that is a linear function
+    of the rest explains nothing of its own.
+    """
+    left = Projection.onto(others).residuals(np.column_stack([target, regressors]))
+    y, x = left[:, 0], left[:, 1:]
+    norm = np.linalg.norm(x, axis=0)
+    x = np.divide(x, norm, out=np.zeros_like(x), where=norm > RANK_TOLERANCE * np.linalg.norm(regressors, axis=0))
+    inverse = np.linalg.inv(x.T @ x + RANK_TOLERANCE * np.eye(x.shape[1]))
+    own = 1.0 / np.diagonal(inverse)  # share of each regressor that the rest leave
+    slopes = inverse @ (x.T @ y)
+    explained = np.where(own > 10.0 * RANK_TOLERANCE, slopes**2 * own, 0.0)
+    unexplained = max(float(y @ y - slopes @ (x.T @ y)), np.finfo(float).tiny)
+    return explained / (explained + unexplained)
 
 
 def robustness_value(t_squared_over_degrees: float) -> float:
@@ -151,17 +162,12 @@ def _benchmark(cell: Cell, benchmark: str | None) -> tuple[str, float]:
     outcome = outcome_paths(sample.outcome, rows).sum(axis=-1)
     now = sample.controls[rows.at(0)]
     lags = lag_block(sample.treatment, sample.outcome, rows, cell.lags)
-    chosen = [benchmark] if benchmark in names else list(names)
-    strengths = {}
-    for name in chosen:
-        column = names.index(name)
-        others = np.column_stack([np.ones(rows.count), np.delete(now, column, axis=1), lags])
-        strengths[name] = max(
-            partial_r2(treatment, now[:, column], others),
-            partial_r2(outcome, now[:, column], np.column_stack([others, treatment])),
-        )
-    strongest = max(strengths, key=lambda key: strengths[key])
-    return strongest, strengths[strongest]
+    others = np.column_stack([np.ones(rows.count), lags])
+    strengths = np.maximum(
+        partial_r2(treatment, now, others), partial_r2(outcome, now, np.column_stack([others, treatment]))
+    )
+    strongest = names.index(benchmark) if benchmark in names else int(np.argmax(strengths))
+    return names[strongest], float(strengths[strongest])
 
 
 def economic_significance(cell: Cell, transaction_cost: float | None) -> BeliefCheck:

@@ -16,7 +16,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from macro_assets.commands import report
 from macro_assets.commands.home import instance, world
 from macro_assets.commands.running import Outcome, Work, definitions, processes, run_chains
-from macro_assets.commands.running import run as run_work
 
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
@@ -56,18 +55,30 @@ def _runs(today: date, opened: Any, progress: Progress) -> list[Outcome]:
     """The past through the history assets, the last days as partitions, then everything that follows from them."""
     tail = today - timedelta(days=DAILY_TAIL_DAYS - 1)
     through = {"config": {"through": (tail - timedelta(days=1)).isoformat()}}
-    histories = {"ops": {"bronze__fred_history": through, "bronze__yahoo_history": through}}
     days = (tail.isoformat(), today.isoformat())
-    facts = (
-        Work("history_job", "Published so far: FRED, Yahoo, shocks", config=histories),
-        Work("world_bank_job", "World Bank indicators", days),
-        Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days),
+    stages = (
+        _published_before(through, days),
+        [[Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days)], [_validation()]],
+        [[work] for work in _derived()],
+        [_effects_and_regimes(), _recessions()],
+        [[Work("lake_upkeep_job", "Upkeep of the lake")]],
     )
     with processes(2) as pool:
-        outcomes = [run_work(work, opened, progress) for work in facts]
-        for chains in ([[work] for work in _derived()], [_effects_and_regimes(), _recessions()]):
-            outcomes += run_chains(chains, pool, opened, progress)
-    return [*outcomes, run_work(Work("lake_upkeep_job", "Upkeep of the lake"), opened, progress)]
+        return [outcome for chains in stages for outcome in run_chains(chains, pool, opened, progress)]
+
+
+def _published_before(through: dict[str, Any], days: tuple[str, str]) -> list[list[Work]]:
+    """What was published before the days that are loaded as partitions: FRED, the longest, and all others beside it."""
+    fred, yahoo, surprises = "bronze/fred_history", "bronze/yahoo_history", "bronze/policy_surprises"
+    rest = Work("history_job", "Yahoo before those days, shocks", None, _configured(yahoo, through), (yahoo, surprises))
+    return [
+        [Work("history_job", "FRED, published before the last days", None, _configured(fred, through), (fred,))],
+        [rest, Work("world_bank_job", "World Bank indicators", days)],
+    ]
+
+
+def _configured(key: str, config: dict[str, Any]) -> dict[str, Any]:
+    return {"ops": {key.replace("/", "__"): config}}
 
 
 def _effects_and_regimes() -> list[Work]:
@@ -75,14 +86,14 @@ def _effects_and_regimes() -> list[Work]:
 
 
 def _recessions() -> list[Work]:
-    """Walk-forward of the last origins, the models of today, the gate; then the validation of the effect engine."""
+    """Walk-forward of the last origins, the models of today, the gate."""
     models = tuple(sorted(set(_keys("models", "registry")) - set(EFFECTS_AND_REGIMES)))
-    validation = Work("__ASSET_JOB", "Coverage on known truths", selection=("evaluation/causal_validation",))
-    return [
-        *walk_forwards(),
-        Work("weekly_training_job", "Recession models and their gate", selection=models),
-        validation,
-    ]
+    return [*walk_forwards(), Work("weekly_training_job", "Recession models and their gate", selection=models)]
+
+
+def _validation() -> Work:
+    """The effect engine on simulated truths: it rests on no table, so it runs beside the loading of the last days."""
+    return Work("__ASSET_JOB", "Coverage on known truths", selection=("evaluation/causal_validation",))
 
 
 def _derived() -> list[Work]:

@@ -128,16 +128,15 @@ class Run:
             "signature": signature or infer_signature(input_example, output_example),
             "input_example": input_example,
             "pip_requirements": list(pip_requirements),
-            "registered_model_name": name,
         }
         if metrics:
             self.log(metrics=metrics)
         with typed(f"log model {name!r}"), quiet():
             info = write_model(flavour, model, {**shared, **options})
-            version = int(info.registered_model_version)
             labels = {"flavour": flavour, **self.provenance.tags(), **dict(tags or {})}
-            for key, value in labels.items():
-                self._registry.client.set_model_version_tag(name, str(version), key, str(value))
+            # Registered with its labels in one step: no reader ever meets a version without them.
+            made = mlflow.register_model(info.model_uri, name, tags={key: str(text) for key, text in labels.items()})
+            version = int(made.version)
             if alias:
                 self._registry.client.set_registered_model_alias(name, alias, str(version))
             mlflow.set_tag(f"model.{name}", str(version))

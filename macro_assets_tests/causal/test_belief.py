@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+import statsmodels.api as sm
 
 from macro_assets.causal import belief_grid, belief_report, belief_table
 from macro_assets.causal.robustness import partial_r2, robustness_value
@@ -95,11 +96,20 @@ def test_robustness_value_is_cinelli_and_hazlett() -> None:
     # a confounder with both partial R2 equal to the value brings the t-statistic to zero: value^2 / (1 - value) = f2
     value = robustness_value(0.04)
     assert value**2 / (1.0 - value) == pytest.approx(0.04)
+
+
+def test_partial_r2_of_every_regressor_is_that_of_its_t_value() -> None:
     rng = np.random.default_rng(0)
-    x, z = rng.standard_normal((2, 500))
-    y = x + z
-    others = np.ones((500, 1))
-    assert partial_r2(y, x, others) == pytest.approx(np.corrcoef(x, y)[0, 1] ** 2)
+    x = rng.standard_normal((500, 3)) @ np.array([[1.0, 0.5, 0.9], [0.0, 1.0, 0.1], [0.0, 0.0, 0.2]])
+    y = x @ [1.0, 0.0, -0.5] + rng.standard_normal(500)
+    others = np.column_stack([np.ones(500), rng.standard_normal((500, 2))])
+    fitted = sm.OLS(y, np.column_stack([others, x])).fit()
+    squared = fitted.tvalues[3:] ** 2
+    assert partial_r2(y, x, others) == pytest.approx(squared / (squared + fitted.df_resid), rel=1e-6)
+    assert partial_r2(y, x[:, :1], np.ones((500, 1))) == pytest.approx([np.corrcoef(x[:, 0], y)[0, 1] ** 2])
+    repeated = partial_r2(y, np.column_stack([x, x[:, 0] + x[:, 1], np.ones(500)]), others)
+    assert repeated[[0, 1, 3, 4]] == pytest.approx(np.zeros(4), abs=1e-12)
+    assert repeated[2] > 0.0
 
 
 def test_grid_of_reports_uses_each_pairs_own_sample() -> None:
