@@ -5,7 +5,12 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from macro_assets.causal import belief_grid, belief_report, belief_table
+from macro_assets.causal import belief_grid, belief_report, belief_table, estimate_effect
+from macro_assets.causal.checks import Cell
+from macro_assets.causal.design import outcome_paths, usable_rows
+from macro_assets.causal.effects import Settings, assemble, linear_cells
+from macro_assets.causal.inputs import validate
+from macro_assets.causal.placebos import MovedShock
 from macro_assets.causal.robustness import partial_r2, robustness_value
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import months, panel
@@ -120,3 +125,32 @@ def test_grid_of_reports_uses_each_pairs_own_sample() -> None:
     assert table.loc["asset", "n"] == table.loc["late", "n"] + 60
     assert {"lead_placebo", "overlap", "injected_effect", "label", "tier"} <= set(table.columns)
     assert months(240)[62] == table.loc["late", "sample_start"]
+
+
+def test_cells_of_a_grid_share_their_moved_shocks_and_say_what_each_says_alone() -> None:
+    y, t, x = panel("iid_surprise", n=240)
+    outcomes = pd.DataFrame({"asset": y, "other": y.iloc[::-1].to_numpy(), "late": y.where(np.arange(240) >= 60)})
+    for report in belief_grid(outcomes, t.to_frame(), x, tiers={"shock": "T1"}, horizons=(0, 6)):
+        cell = report.estimate
+        one = outcomes[cell.outcome].dropna()
+        alone = belief_report(one, t.loc[one.index], x.loc[one.index], tier="T1", horizon=cell.horizon)
+        pd.testing.assert_frame_equal(report.to_frame(), alone.to_frame())
+
+
+@pytest.mark.parametrize("horizon", [0, 6])
+@pytest.mark.parametrize("lags", [0, 2])
+def test_effects_of_moved_shocks_are_those_of_the_engine(horizon: int, lags: int) -> None:
+    y, t, x = panel("iid_surprise", n=200)
+    sample = validate(y, t, x)
+    rows = usable_rows(0, 199, horizon, lags)
+    cells = linear_cells(sample, rows, lags)
+    estimate = assemble(sample, rows, cells, Settings("linear", "ewc", lags, 0.05, 0))
+    moved = MovedShock.of(Cell(sample, rows, lags, cells, estimate, 0, 0.05), t.to_numpy(), 3, 11)
+    theta = 0.3
+    added = theta * outcome_paths(moved.treatment, rows)
+    found = moved.effect(Cell(sample, rows, lags, cells, estimate, 0, 0.05), added=added)
+    for draw, treatment in enumerate(moved.treatment):
+        shifted = pd.Series(treatment, t.index, name="shock")
+        engine = estimate_effect(y + theta * shifted, shifted, x, horizon=horizon, lags=lags)
+        expected = [engine.point, engine.stderr, engine.degrees_of_freedom]
+        assert [value[draw] for value in found] == pytest.approx(expected, rel=1e-8)
