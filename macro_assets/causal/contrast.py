@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.causal.bootstrap import block_counts, block_length
-from macro_assets.causal.design import outcome_paths, usable_rows
-from macro_assets.causal.inputs import check_choice, check_length, check_settings, validate
+from macro_assets.causal.design import Rows, outcome_paths, usable_rows
+from macro_assets.causal.inputs import Sample, check_choice, check_length, check_settings, validate
 from macro_assets.causal.results import ASSOCIATION, NOT_IDENTIFIED
+from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -120,17 +121,16 @@ def x_learner_contrast(
     Returns
     -------
     ContrastEffects, labelled `not identified` below 25 treated months.
+
+    Raises
+    ------
+    InvalidInputError : as in `estimate_effect`, another arm, or a threshold that is not positive.
     """
     check_settings(horizon, 0, alpha)
-    check_choice(arm, ("tightening", "easing"), "arm")
     sample = validate(outcome, treatment, controls)
     rows = usable_rows(0, len(sample.index) - 1, horizon, 1)
     check_length(rows.count, 20, horizon)
-    shock = sample.treatment[rows.at(0)]
-    moving = sample.treatment[sample.treatment != 0.0]
-    threshold = threshold_sd * float(moving.std()) * (1.0 if arm == "tightening" else -1.0)
-    treated = shock > threshold if arm == "tightening" else shock < threshold
-    neutral = np.abs(shock) <= abs(threshold) / 2.0
+    threshold, treated, neutral = _arms(sample, rows, arm, threshold_sd)
     used = np.flatnonzero(treated | neutral)
     y = outcome_paths(sample.outcome, rows).sum(axis=-1)[used]
     t = treated[used].astype(int)
@@ -162,6 +162,17 @@ def x_learner_contrast(
         overlap=float(np.mean((propensity > PROPENSITY_EDGE) & (propensity < 1 - PROPENSITY_EDGE))),
         label=ASSOCIATION, model=learner.econml_, **frame,
     )  # fmt: skip
+
+
+def _arms(sample: Sample, rows: Rows, arm: str, threshold_sd: float) -> tuple[float, np.ndarray, np.ndarray]:
+    """Signed threshold in units of the treatment, and which rows are treated and which are neutral."""
+    check_choice(arm, ("tightening", "easing"), "arm")
+    if not threshold_sd > 0.0:
+        raise InvalidInputError(f"threshold_sd must be positive, not {threshold_sd}.", remedy="The usual choice is 1.")
+    sign = 1.0 if arm == "tightening" else -1.0
+    least = threshold_sd * float(sample.treatment[sample.treatment != 0.0].std())
+    shock = sample.treatment[rows.at(0)]
+    return sign * least, sign * shock > least, np.abs(shock) <= least / 2.0
 
 
 def _standardised(state: np.ndarray) -> np.ndarray:

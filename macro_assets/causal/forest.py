@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from scipy import stats
 
 from macro_assets.causal.bootstrap import block_length
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
@@ -177,7 +178,7 @@ def forest_effects(
     left_y, left_t = (np.ravel(values) for values in forest.residuals_[:2])
     inference = forest.const_marginal_effect_inference(state)
     effect = np.ravel(inference.point_estimate)
-    half = 1.959964 * np.ravel(inference.stderr) if alpha == 0.05 else _half(inference, alpha)
+    half = stats.norm.ppf(1 - alpha / 2) * np.ravel(inference.stderr)
     constant = float(left_t @ left_y / (left_t @ left_t))
     null = _null_spreads(left_y, left_t, state, constant, horizon, preset, seed, null_draws)
     observed, out_of_bag = _residual_forest_spread(left_y, left_t, state, preset, seed)
@@ -197,11 +198,6 @@ def forest_effects(
         importances=dict(zip(names, map(float, np.ravel(forest.feature_importances_)), strict=True)),
         alpha=alpha, model=forest,
     )  # fmt: skip
-
-
-def _half(inference: Any, alpha: float) -> np.ndarray:
-    low, high = inference.conf_int(alpha=alpha)
-    return np.asarray(np.ravel(high - low)) / 2.0
 
 
 def _residual_forest_spread(

@@ -57,6 +57,13 @@ def test_contrast_is_not_identified_below_25_months() -> None:
     assert np.isnan(found.average)
 
 
+@pytest.mark.parametrize(("option", "words"), [({"arm": "both"}, "arm"), ({"threshold_sd": 0.0}, "positive")])
+def test_contrast_refuses_what_has_no_meaning(option: dict, words: str) -> None:
+    y, t, x, _ = _world(0.0)
+    with pytest.raises(InvalidInputError, match=words):
+        x_learner_contrast(y, t, x, **option)
+
+
 def test_contrast_finds_a_known_gap_beside_its_baselines() -> None:
     y, t, x, _ = _world(0.0, n=480)
     found = x_learner_contrast(y, t, x, arm="easing", draws=30)

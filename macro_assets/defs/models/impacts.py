@@ -4,6 +4,9 @@ Belongs here: the stage-2 asset. Does not belong here: the regressors and their 
 is fed with out-of-fold probabilities of stage 1.
 """
 
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
 import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
@@ -13,6 +16,9 @@ from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import LakeResource, RegistryResource
 from macro_assets.lake.tables import TABLES
+
+if TYPE_CHECKING:
+    from macro_assets.recession.impacts import ImpactForecast
 
 IMPACTS = "models/recession_impacts"
 INPUTS = ["features/recession_features_monthly", "targets/recession_targets"]
@@ -50,25 +56,7 @@ def impact_regressors(
     forecast = model.predict(newest)
     row = newest.assign(**{PROBABILITY: forecast.probability})
     impacts = [regressor.forecast(row, alarm=forecast.predicted) for regressor in model.stage2]
-    frame = pd.DataFrame(
-        [
-            {
-                "as_of": data.index[-1].date(),
-                "target": i.target,
-                "value": i.value,
-                "unit": i.unit,
-                "skill": i.skill,
-                "regime": i.regime,
-                "method": i.method,
-            }
-            | {
-                f"{side}_{level:.0%}".rstrip("%"): i.intervals[level][k]
-                for level in (0.80, 0.90)
-                for k, side in enumerate(("lower", "upper"))
-            }
-            for i in impacts
-        ]
-    )
+    frame = pd.DataFrame([row_of(impact, data.index[-1].date()) for impact in impacts])
     schema = TABLES[IMPACTS].schema
     store = lake.get()
     store.replace(IMPACTS, pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False))
@@ -94,3 +82,14 @@ def impact_regressors(
         }
         | logged_metadata(logged),
     )
+
+
+def row_of(impact: "ImpactForecast", as_of: date) -> dict[str, Any]:
+    """One row of the table of impacts, with both ends of the 80 and 90 % intervals."""
+    ends = {
+        f"{side}_{level:.0%}".rstrip("%"): impact.intervals[level][k]
+        for level in (0.80, 0.90)
+        for k, side in enumerate(("lower", "upper"))
+    }
+    said = {name: getattr(impact, name) for name in ("target", "value", "unit", "skill", "regime", "method")}
+    return {"as_of": as_of, **said, **ends}
