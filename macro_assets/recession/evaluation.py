@@ -91,7 +91,7 @@ def evaluate_panel(
     chosen = presets.candidates(wide=data.wide is not None)
     rows = walk_forward(data, chosen, start=start or START[data.mode], first=first, n_jobs=n_jobs)
     order = [candidate.name for candidate in chosen]
-    return score_panel(data, rows, order=order, replications=replications, seed=seed), rows
+    return score_panel(data, rows, order=order, replications=replications, seed=seed, n_jobs=n_jobs), rows
 
 
 def evaluate(

@@ -17,7 +17,7 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.recession import metrics
 from macro_assets.recession.bootstrap import BLOCK, REPLICATIONS, Interval, block_intervals
 from macro_assets.recession.comparison import BANDWIDTH, LossTest, diebold_mariano, giacomini_white
-from macro_assets.recession.data import RecessionData
+from macro_assets.recession.data import Frequency, RecessionData
 from macro_assets.recession.events import AlarmRecord, alarm_record
 from macro_assets.recession.presets import BASELINES, CLIMATOLOGY
 
@@ -113,6 +113,7 @@ def score_panel(
     baselines: Sequence[str] = BASELINES,
     replications: int = REPLICATIONS,
     seed: int = 0,
+    n_jobs: int = 1,
 ) -> Panel:
     """Score the walk-forward rows of one panel.
 
@@ -121,10 +122,16 @@ def score_panel(
     data : the same data the rows were made from; gives outcomes.
     forecasts : rows of walk_forward, one frequency and mode.
     order : candidates in table order; those of the rows by default.
+    n_jobs : processes over candidates; the result does not depend on it.
     """
+    from joblib import Parallel, delayed
+
     sample = Sample.join(data, forecasts)
     names = [name for name in (order or forecasts["candidate"].unique()) if name in sample.probability]
-    scores = tuple(_score(name, sample, data, baselines, replications, seed) for name in names)
+    cycle = Cycle(data.frequency, data.state)
+    scores = tuple(
+        Parallel(n_jobs=n_jobs)(delayed(_score)(name, sample, cycle, baselines, replications, seed) for name in names)
+    )
     return Panel(
         frequency=data.frequency,
         mode=data.mode,
@@ -139,18 +146,26 @@ def score_panel(
     )
 
 
+@dataclass(frozen=True)
+class Cycle:
+    """All that scoring needs of the data beside the forecasts: small enough to send to another process."""
+
+    frequency: Frequency
+    state: pd.Series
+
+
 def _score(
-    name: str, sample: Sample, data: RecessionData, baselines: Sequence[str], replications: int, seed: int
+    name: str, sample: Sample, cycle: Cycle, baselines: Sequence[str], replications: int, seed: int
 ) -> CandidateScore:
     y, onset = sample.y, sample.onset
     p, cut = sample.probability[name].to_numpy(), sample.threshold[name].to_numpy()
     reference = (
         sample.probability[CLIMATOLOGY].to_numpy() if CLIMATOLOGY in sample.probability else np.full(len(y), y.mean())
     )
-    loss, block = (p - y) ** 2, BLOCK[data.frequency]
+    loss, block = (p - y) ** 2, BLOCK[cycle.frequency]
     others = [b for b in baselines if b != name and b in sample.probability]
     losses = {b: (sample.probability[b].to_numpy() - y) ** 2 for b in others}
-    bandwidth, horizon = BANDWIDTH[data.frequency], HORIZON[data.frequency]
+    bandwidth, horizon = BANDWIDTH[cycle.frequency], HORIZON[cycle.frequency]
     testable = len(y) >= 20 + horizon
     line = metrics.calibration_line(y, p)
     intervals = block_intervals(
@@ -183,7 +198,7 @@ def _score(
         confusion=metrics.confusion(y, p, cut),
         intervals=intervals,
         alarms=alarm_record(
-            sample.probability[name], sample.threshold[name], data.state, consecutive=CONSECUTIVE[data.frequency]
+            sample.probability[name], sample.threshold[name], cycle.state, consecutive=CONSECUTIVE[cycle.frequency]
         ),
         tests={b: diebold_mariano(loss, losses[b], bandwidth) for b in others if testable},
         conditional_tests={b: giacomini_white(loss, losses[b], bandwidth, horizon) for b in others if testable},
