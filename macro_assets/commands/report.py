@@ -94,7 +94,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
     console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
-    _say_placebos(figures["placebos_failed"], console)
+    _say_placebos(figures["placebos_failed"], sum(e["horizon"] == 0 for e in figures["effects"]), console)
     regime = figures["regime"]
     said = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({said})")
@@ -139,13 +139,16 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
     return rows
 
 
-def _say_placebos(failed: list[str], console: Console) -> None:
+def _say_placebos(failed: list[str], cells: int, console: Console) -> None:
+    from macro_assets.causal.placebos import LEAD_LEVEL
+
     if not failed:
         console.print("No cell of the month of the shock fails its lead placebo.")
         return
     console.print(
-        f"\n[bold]{len(failed)} cells react before the shock happens (lead placebo)[/]: not causal, whatever "
-        "their interval says."
+        f"\n[bold]{len(failed)} of {cells} cells fail the lead placebo[/]: the outcome moved with the shock before it "
+        f"happened. About {LEAD_LEVEL * cells:.0f} would by chance, at the {LEAD_LEVEL:.0%} level; none is called an "
+        "effect, whatever its interval says."
     )
     for words in failed[:12]:
         console.print(f"  {words}")

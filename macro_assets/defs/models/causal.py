@@ -221,6 +221,11 @@ def verdict(name: str, answered: "CausalAnswers") -> dg.AssetCheckResult:
     ]
     failed = [f"{e.treatment} on {e.outcome}: {check.explanation}" for e, check in cells if check.passed is False]
     words = f"{len(failed)} of {len(cells)} cells fail" if failed else f"no cell of {len(cells)} fails"
+    by_chance = sum(
+        check.threshold for _, check in cells if check.unit.endswith("p-value") and check.passed is not None
+    )
+    if failed and by_chance:
+        words += f"; about {by_chance:.1f} would by chance, and cells of one shock fail together"
     return dg.AssetCheckResult(
         check_name=name,
         passed=not failed,
