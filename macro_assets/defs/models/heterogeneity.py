@@ -15,8 +15,10 @@ from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
+from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
     from macro_assets.causal.panel import EffectPanel
 
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "models/regime_probabilities"]
@@ -68,8 +70,9 @@ def effect_heterogeneity(
 
     store = lake.get()
     panel = effect_panel(asset_returns, macro_shocks, causal_features)
+    outcomes = searched(config.outcomes, panel, catalog.get())
     regimes = [by_regime(panel, config.shock, outcome, store.read("models/regime_probabilities"))
-               for outcome in config.outcomes]  # fmt: skip
+               for outcome in outcomes]  # fmt: skip
     y, t, w = panel.pair(config.forest_outcome, config.shock)
     forest = forest_effects(y, t, w, preset=config.preset, null_draws=config.null_draws, seed=config.seed)
     arms = [x_learner_contrast(y, t, w, arm=arm, draws=config.bootstrap_draws, seed=config.seed)
@@ -93,8 +96,30 @@ def effect_heterogeneity(
         metadata=counts({"forest_p_value": forest.heterogeneity_p_value, "constant_effect": forest.constant,
                          "regimes_that_differ": sum(r.differs for r in regimes)})
         | {"regimes": markdown(pd.concat([r.to_frame() for r in regimes])), "by_regime": picture(figures["regimes"]),
-           "by_state": picture(figures["forest"]), "in_words": words, **logged_metadata(*logged)},
+           "by_state": picture(figures["forest"]), "in_words": words, **logged_metadata(*logged),
+           "without_enough_months": ", ".join(name for name in config.outcomes if name not in outcomes) or "none"},
     )  # fmt: skip
+
+
+def searched(wanted: list[str], panel: "EffectPanel", catalog: "Catalog") -> list[str]:
+    """Those of the wanted outcomes whose history is long enough by now.
+
+    Raises
+    ------
+    InvalidInputError : the catalogue knows no such outcome, or the history of none is long enough.
+    """
+    unknown = sorted(set(wanted) - set(catalog.outcomes))
+    if unknown:
+        raise InvalidInputError(
+            f"There is no outcome {', '.join(unknown)}.", remedy=f"Choose among {', '.join(catalog.outcomes)}."
+        )
+    found = [name for name in wanted if name in panel.outcomes]
+    if not found:
+        raise InvalidInputError(
+            f"Too few months are known of {', '.join(wanted) or 'no outcome'}.",
+            remedy=f"Long enough are {', '.join(map(str, panel.outcomes))}.",
+        )
+    return found
 
 
 def by_regime(panel: "EffectPanel", shock: str, outcome: str, probabilities: pa.Table) -> Any:
