@@ -176,7 +176,7 @@ def add_series(
 @app.command("data-dictionary")
 def data_dictionary() -> None:
     """Print docs/data_dictionary.md from the table declarations."""
-    from macro_assets.lake.dictionary import render
+    from macro_assets.tables.dictionary import render
 
     typer.echo(render(), nl=False)
 

@@ -15,7 +15,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd

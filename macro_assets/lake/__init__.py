@@ -1,7 +1,7 @@
 """The lake: how facts are kept, as Delta tables in a local folder or on S3.
 
-Belongs here: the table registry, load, replace, read, as-of views, compaction, locks, the data dictionary.
-Does not belong here: fetching (`sources/`), alignment in time (`panels/`), orchestration (`defs/`).
+Belongs here: load, replace, read, as-of views, compaction, locks. Does not belong here: declarations of tables
+(`tables/`), fetching (`sources/`), alignment in time (`panels/`), orchestration (`defs/`).
 """
 
 from __future__ import annotations
@@ -13,13 +13,10 @@ if TYPE_CHECKING:
     from macro_assets.lake.as_of import snapshot
     from macro_assets.lake.load import LoadReport
     from macro_assets.lake.store import Lake, TableInfo
-    from macro_assets.lake.tables import TABLES, TableSpec
 
-__all__ = ["TABLES", "Lake", "LoadReport", "TableInfo", "TableSpec", "snapshot"]
+__all__ = ["Lake", "LoadReport", "TableInfo", "snapshot"]
 
 _HOMES = {
-    "TABLES": "tables",
-    "TableSpec": "tables",
     "Lake": "store",
     "TableInfo": "store",
     "LoadReport": "load",

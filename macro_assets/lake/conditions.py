@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.lake.spec import TableSpec
+from macro_assets.tables.spec import TableSpec
 
 # Column to one value, to a list or set of values, or to a tuple (first, end): from first, up to but without end.
 Where = Mapping[str, Any]

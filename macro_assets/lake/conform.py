@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
 from macro_assets.lake.keys import describe_row, differing_rows, key_codes, sort_order
-from macro_assets.lake.spec import TableSpec, allowed_of
+from macro_assets.tables.spec import TableSpec, allowed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,7 +65,7 @@ def _refuse_other_columns(spec: TableSpec, table: pa.Table) -> None:
     if missing or unknown:
         raise SchemaError(
             f"{spec.name}: columns missing: {missing}, unknown: {unknown}.",
-            remedy=f"The declared columns are {spec.schema.names} (lake/tables.py).",
+            remedy=f"The declared columns are {spec.schema.names} (tables/registry.py).",
         )
 
 

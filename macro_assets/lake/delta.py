@@ -20,8 +20,8 @@ from deltalake.exceptions import TableNotFoundError as DeltaTableNotFoundError
 
 from macro_assets.errors import LakeError, SchemaError, TableNotFoundError
 from macro_assets.lake.locks import table_lock
-from macro_assets.lake.spec import TableSpec
 from macro_assets.lake.stores import StoreAddress
+from macro_assets.tables.spec import TableSpec
 
 T = TypeVar("T")
 

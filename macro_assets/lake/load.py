@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
 from macro_assets.lake.keys import describe_row, differing_rows, key_codes, match
-from macro_assets.lake.spec import TableSpec
+from macro_assets.tables.spec import TableSpec
 
 
 @dataclass(frozen=True)

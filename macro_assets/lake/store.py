@@ -23,8 +23,8 @@ from macro_assets.lake.delta import DeltaTables
 from macro_assets.lake.keys import sort_by_key
 from macro_assets.lake.load import LoadReport, already_stored, reach, refuse_contradictions
 from macro_assets.lake.stores import StoreAddress
-from macro_assets.lake.tables import TABLES, TableSpec, spec
 from macro_assets.lake.upkeep import CompactReport, TableInfo, compact_table, table_info
+from macro_assets.tables.registry import TABLES, TableSpec, spec
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
-from macro_assets.lake.spec import TableSpec
+from macro_assets.tables.spec import TableSpec
 
 _SAFE_RETENTION_HOURS = 168
 

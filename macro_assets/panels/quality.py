@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from macro_assets.catalog import Catalog
-    from macro_assets.lake.spec import TableSpec
+    from macro_assets.tables.spec import TableSpec
 
 __all__ = [
     "Finding",

@@ -22,7 +22,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.lake.tables import TABLES
 from macro_assets.panels.calendars import Days, month_number, period_last_day
 from macro_assets.panels.columns import days, floats
 from macro_assets.panels.dense import dense
@@ -32,6 +31,7 @@ from macro_assets.panels.release_news import Autoregression, News, innovations, 
 from macro_assets.panels.shock_diagnostics import diagnostics
 from macro_assets.panels.substitution import inputs as splice_inputs
 from macro_assets.panels.substitution import splice
+from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import xarray as xr

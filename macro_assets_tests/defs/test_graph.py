@@ -3,7 +3,7 @@
 import dagster as dg
 import pytest
 
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.defs.house import DERIVED, KEY, World, failure
 
 LOADED = {

@@ -11,7 +11,7 @@ import pytest
 
 from macro_assets.defs.io_manager import LakeIOManager
 from macro_assets.lake import Lake
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 FEATURES = "features/causal_features"
 MONTHS = dg.MonthlyPartitionsDefinition("2008-01-01", timezone="America/New_York")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 VINTAGES = "bronze/fred_vintages"
 OBSERVATIONS = "silver/observations"

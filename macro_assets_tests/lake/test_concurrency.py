@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from macro_assets.errors import LockTimeoutError
 from macro_assets.lake import Lake
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns
 
 REPOSITORY = Path(__file__).resolve().parents[2]

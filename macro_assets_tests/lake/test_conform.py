@@ -10,7 +10,7 @@ import pytest
 
 from macro_assets.errors import SchemaError
 from macro_assets.lake.conform import conform, sorted_unique
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, fact, facts, returns
 
 SPEC = TABLES[VINTAGES]

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError, SchemaError
 from macro_assets.lake import Lake, LoadReport
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, fact, facts, many_facts, returns
 
 drawn_facts = st.lists(

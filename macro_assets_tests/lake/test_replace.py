@@ -10,8 +10,8 @@ from deltalake import write_deltalake
 
 from macro_assets.errors import InvalidInputError, LakeError, SchemaError, TableNotFoundError
 from macro_assets.lake import Lake
-from macro_assets.lake.tables import TABLES
 from macro_assets.settings import Settings
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, returns
 
 MONTHS = ["2008-08-31", "2008-09-30", "2008-10-31"]

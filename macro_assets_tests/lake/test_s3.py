@@ -15,8 +15,8 @@ from werkzeug.serving import make_server
 
 from macro_assets.errors import LakeError, TableNotFoundError, UnsafeStoreError
 from macro_assets.lake import Lake
-from macro_assets.lake.tables import TABLES
 from macro_assets.settings import Settings
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns
 
 BUCKET = "macro-lake"

@@ -8,7 +8,7 @@ import pyarrow as pa
 from hypothesis import strategies as st
 
 from macro_assets.catalog import Asset, Catalog, Indicator, Series
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 FIRST_DAY = dt.date(2004, 1, 1)
 LAST_DAY = dt.date(2006, 3, 31)

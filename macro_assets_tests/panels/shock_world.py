@@ -12,9 +12,9 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.lake.tables import TABLES
 from macro_assets.panels import cube, knowledge, prices, shocks
 from macro_assets.panels.release_news import Autoregression
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.panels.facts import bronze
 from macro_assets_tests.panels.test_prices import bar
 

@@ -8,8 +8,8 @@ import dagster as dg
 
 from macro_assets.defs.metadata import counts, markdown
 from macro_assets.defs.resources import LakeResource
-from macro_assets.lake.tables import TABLES
 from macro_assets.panels import quality
+from macro_assets.tables.registry import TABLES
 
 
 def told(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:

@@ -44,10 +44,10 @@ def forecasts(
     """Rows of the walk-forward table for the origins, in every data mode."""
     import pandas as pd
 
-    from macro_assets.lake.tables import TABLES
     from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.walk_forward import evaluate_origins
+    from macro_assets.tables.registry import TABLES
 
     parts = []
     for mode, (monthly, quarterly) in tables.items():

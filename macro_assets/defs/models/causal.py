@@ -15,7 +15,7 @@ from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, column_schema, counts, describe, markdown, picture
 from macro_assets.defs.models.logging import logged_metadata, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import numpy as np

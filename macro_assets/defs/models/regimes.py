@@ -146,8 +146,8 @@ def _log(
 
 def probabilities(labels: "pd.DataFrame", model: str) -> pa.Table:
     """Long table of one model's probabilities, with the label of each month."""
-    from macro_assets.lake.tables import TABLES
     from macro_assets.regimes import REGIMES
+    from macro_assets.tables.registry import TABLES
 
     frame = labels.rename_axis("as_of").reset_index()
     long = frame.melt(

@@ -17,7 +17,6 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from macro_assets.lake.tables import TABLES
 from macro_assets.panels.recession_features import spec
 from macro_assets.panels.recession_features.ratios import ratios
 from macro_assets.panels.recession_features.technical import technicals
@@ -29,6 +28,7 @@ from macro_assets.panels.recession_features.windows import (
     read_inputs,
     rolled,
 )
+from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import xarray as xr

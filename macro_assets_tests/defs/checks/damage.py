@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from deltalake import write_deltalake
 
 from macro_assets.lake import Lake
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
 
 Damage = Callable[[Lake], None]
 

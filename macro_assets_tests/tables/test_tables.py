@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.errors import TableNotFoundError
-from macro_assets.lake.dictionary import render
-from macro_assets.lake.tables import TABLES, TableSpec, column, description_of, spec, unit_of
+from macro_assets.tables.dictionary import render
+from macro_assets.tables.registry import TABLES, TableSpec, column, description_of, spec, unit_of
 
 DICTIONARY = Path(__file__).resolve().parents[2] / "docs" / "data_dictionary.md"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.lake.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
+from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
 
 LABELS = ("causal", "association", "not identified")
 

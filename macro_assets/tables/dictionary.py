@@ -9,12 +9,12 @@ from collections.abc import Iterable
 
 import pyarrow as pa
 
-from macro_assets.lake.spec import TableSpec, allowed_of, description_of, unit_of
-from macro_assets.lake.tables import TABLES
+from macro_assets.tables.registry import TABLES
+from macro_assets.tables.spec import TableSpec, allowed_of, description_of, unit_of
 
 _HEAD = """# Data dictionary
 
-Every table of the lake, from its declaration in `macro_assets/lake/` (`make docs` writes this page; do not edit it).
+Every table of the lake, from its declaration in `macro_assets/tables/` (`make docs` writes this page; do not edit it).
 The name of a table is its Dagster asset key and its folder in the lake. Dates are days without a time zone,
 returns are decimal fractions, and a missing value is a null, never a NaN.
 

@@ -11,11 +11,11 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from macro_assets.errors import TableNotFoundError
-from macro_assets.lake.answer_tables import ANSWERS
-from macro_assets.lake.bronze_tables import BRONZE, STATUSES
-from macro_assets.lake.model_tables import MODELS
-from macro_assets.lake.panel_tables import KNOWN_BY, PANELS
-from macro_assets.lake.spec import TableSpec, allowed_of, column, description_of, unit_of
+from macro_assets.tables.answers import ANSWERS
+from macro_assets.tables.bronze import BRONZE, STATUSES
+from macro_assets.tables.features import MODELS
+from macro_assets.tables.silver_gold import KNOWN_BY, PANELS
+from macro_assets.tables.spec import TableSpec, allowed_of, column, description_of, unit_of
 
 __all__ = [
     "KNOWN_BY",
@@ -44,4 +44,4 @@ def spec(name: str) -> TableSpec:
     except KeyError:
         near = get_close_matches(name, TABLES, n=3)
         hint = f" Did you mean {' or '.join(near)}?" if near else f" Declared: {', '.join(sorted(TABLES))}."
-        raise TableNotFoundError(f"No table '{name}' is declared in lake/tables.py.{hint}") from None
+        raise TableNotFoundError(f"No table '{name}' is declared in tables/registry.py.{hint}") from None

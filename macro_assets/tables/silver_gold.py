@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.lake.bronze_tables import STATUSES
-from macro_assets.lake.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
+from macro_assets.tables.bronze import STATUSES
+from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
 
 KNOWN_BY = ("vintage", "lag_rule", "pseudo")
 
