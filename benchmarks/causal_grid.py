@@ -23,8 +23,8 @@ import pandas as pd
 
 from macro_assets.causal import estimate_grid
 from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.folds import make_folds
 from macro_assets.causal.learners import make_learner
+from macro_assets.inference.folds import make_folds
 
 HORIZONS, LAGS, MONTHS = (0, 1, 3, 6, 12), 2, 300
 CELLS = 9 * 8 * len(HORIZONS)

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from macro_assets.causal.folds import make_folds
-from macro_assets.causal.inputs import check_choice
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.choices import check_choice
+from macro_assets.inference.folds import make_folds
 
 __all__ = ["BinaryEffect", "doubly_robust_effect", "x_learner_effects"]
 

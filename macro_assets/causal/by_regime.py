@@ -21,9 +21,9 @@ from macro_assets.causal.design import control_block, lag_block, outcome_paths, 
 from macro_assets.causal.effects import linear_cells
 from macro_assets.causal.inputs import check_index, check_length, check_settings, effect_unit, validate
 from macro_assets.causal.linear import linear_stderr
-from macro_assets.causal.longrun import cosine_basis, ewc_stderr
 from macro_assets.causal.projection import Projection
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.longrun import cosine_basis, ewc_stderr
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

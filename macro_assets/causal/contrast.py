@@ -16,9 +16,10 @@ import pandas as pd
 
 from macro_assets.causal.bootstrap import block_counts, block_length
 from macro_assets.causal.design import Rows, outcome_paths, usable_rows
-from macro_assets.causal.inputs import Sample, check_choice, check_length, check_settings, validate
+from macro_assets.causal.inputs import Sample, check_length, check_settings, validate
 from macro_assets.causal.results import ASSOCIATION, NOT_IDENTIFIED
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.choices import check_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from macro_assets.causal.folds import Folds
 from macro_assets.causal.learners import make_learner
 from macro_assets.causal.linear import LinearCells
 from macro_assets.causal.projection import Projection
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.folds import Folds
 
 __all__ = ["ResidualCache", "cross_fit", "residual_cells"]
 

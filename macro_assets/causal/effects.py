@@ -18,12 +18,13 @@ import pandas as pd
 from macro_assets.causal.bootstrap import bootstrap_errors
 from macro_assets.causal.cross_fitting import cross_fit, residual_cells
 from macro_assets.causal.design import Rows, control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.folds import make_folds
-from macro_assets.causal.inputs import Sample, check_choice, check_length, check_settings, validate
+from macro_assets.causal.inputs import Sample, check_length, check_settings, validate
 from macro_assets.causal.learners import LEARNERS
 from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
 from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.results import EffectEstimate
+from macro_assets.inference.choices import check_choice
+from macro_assets.inference.folds import make_folds
 
 __all__ = ["INFERENCES", "Settings", "assemble", "estimate_effect", "linear_cells"]
 

@@ -7,11 +7,11 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.causal.bootstrap import bootstrap_errors
-from macro_assets.causal.inputs import check_choice
 from macro_assets.causal.linear import fit_cells, linear_stderr
 from macro_assets.causal.projection import Projection
 from macro_assets.causal.results import CAUSAL, EffectEstimate
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.choices import check_choice
 
 __all__ = ["event_study"]
 

@@ -13,7 +13,6 @@ from macro_assets.errors import InvalidInputError
 
 __all__ = [
     "Sample",
-    "check_choice",
     "check_index",
     "check_length",
     "check_settings",
@@ -169,13 +168,6 @@ def _controls(controls: object | None, index: pd.DatetimeIndex) -> pd.DataFrame:
     if not controls.columns.is_unique:
         raise InvalidInputError("controls has duplicated column names.", remedy="Rename or drop one of them.")
     return _finite(controls, "controls")
-
-
-def check_choice(value: str, allowed: tuple[str, ...], what: str) -> str:
-    """`value` when it is one of `allowed`, else an error that lists them."""
-    if value not in allowed:
-        raise InvalidInputError(f"Unknown {what} {value!r}.", remedy=f"Choose one of: {', '.join(allowed)}.")
-    return value
 
 
 def check_settings(horizon: int, lags: int, alpha: float) -> None:

@@ -5,7 +5,7 @@ Belongs here: their settings. Does not belong here: cross-fitting (cross_fitting
 
 from typing import Any
 
-from macro_assets.causal.inputs import check_choice
+from macro_assets.inference.choices import check_choice
 
 __all__ = ["LEARNERS", "ML_LEARNERS", "make_learner"]
 

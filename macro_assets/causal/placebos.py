@@ -21,9 +21,9 @@ from macro_assets.causal.linear import (
     linear_stderr,
     overlap_adjustment,
 )
-from macro_assets.causal.longrun import cosine_basis, student_quantile
 from macro_assets.causal.multiplicity import benjamini_hochberg
 from macro_assets.causal.projection import Projection
+from macro_assets.inference.longrun import cosine_basis, student_quantile
 
 __all__ = [
     "injected_effect",

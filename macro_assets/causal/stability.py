@@ -17,7 +17,7 @@ from scipy import stats
 
 from macro_assets.causal.checks import BeliefCheck, Cell
 from macro_assets.causal.linear import LinearCells
-from macro_assets.causal.longrun import ewc_stderr
+from macro_assets.inference.longrun import ewc_stderr
 
 __all__ = ["Stability", "rolling_effects", "stability", "stability_check", "sup_wald"]
 

@@ -14,15 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession.calibration import (
-    COST_RATIO,
-    Sigmoid,
-    cycles,
-    expit,
-    fit_sigmoid,
-    fold_groups,
-    threshold,
-)
+from macro_assets.inference.logistic import Sigmoid, expit, fit_sigmoid
+from macro_assets.recession.calibration import COST_RATIO, cycles, fold_groups, threshold
 from macro_assets.recession.estimators import Boosting, Estimator, Model
 from macro_assets.recession.selection import Selection, Selector
 

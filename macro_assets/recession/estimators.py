@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.recession.calibration import expit, log_odds
+from macro_assets.inference.logistic import expit, log_odds
 
 Array = NDArray[np.float64]
 CLIP_QUANTILES = (0.01, 0.99)

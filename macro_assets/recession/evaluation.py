@@ -17,8 +17,8 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.stationary import REPLICATIONS
 from macro_assets.recession import presets
-from macro_assets.recession.bootstrap import REPLICATIONS
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 from macro_assets.recession.impact_evaluation import START as IMPACTS_START
 from macro_assets.recession.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts

@@ -13,7 +13,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from macro_assets.recession.calibration import expit
+from macro_assets.inference.logistic import expit
 from macro_assets.recession.candidates import Candidate, FittedCandidate
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 from macro_assets.recession.drivers import Driver, drivers

@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from macro_assets.inference.conformal import LEVELS, interval_score
 from macro_assets.panels.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
 from macro_assets.recession.candidates import Candidate
-from macro_assets.recession.conformal import LEVELS, interval_score
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impacts import PROBABILITY

@@ -16,9 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.comparison import diebold_mariano
+from macro_assets.inference.conformal import LEVELS, RegimeConformal
 from macro_assets.panels.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
-from macro_assets.recession.comparison import diebold_mariano
-from macro_assets.recession.conformal import LEVELS, RegimeConformal
 from macro_assets.recession.regressors import HistoricalMean, MedianRegression, Regressor, RidgePath, SeedBoosting
 
 Array = NDArray[np.float64]

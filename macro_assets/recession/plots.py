@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from macro_assets.recession import metrics
+from macro_assets.inference import metrics
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.drivers import Driver, contributions
 from macro_assets.recession.estimators import LinearModel, TreeModel
@@ -48,7 +48,7 @@ def probability_path(forecasts: pd.DataFrame, state: pd.Series, names: Sequence[
 
 def reliability_diagram(y: Array, p: Array, *, name: str = "", block: int = 24, seed: int = 0) -> Figure:
     """Frequency against probability in five bins of equal mass, with the 90 % block-bootstrap band of frequencies."""
-    from macro_assets.recession.bootstrap import stationary_indices
+    from macro_assets.inference.stationary import stationary_indices
 
     table = metrics.reliability(y, p)
     order = np.array_split(np.argsort(p, kind="stable"), len(table.count))

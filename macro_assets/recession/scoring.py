@@ -14,9 +14,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession import metrics
-from macro_assets.recession.bootstrap import BLOCK, REPLICATIONS, Interval, block_intervals
-from macro_assets.recession.comparison import BANDWIDTH, LossTest, diebold_mariano, giacomini_white
+from macro_assets.inference import metrics
+from macro_assets.inference.comparison import BANDWIDTH, LossTest, diebold_mariano, giacomini_white
+from macro_assets.inference.stationary import BLOCK, REPLICATIONS, Interval, block_intervals
 from macro_assets.recession.data import Frequency, RecessionData
 from macro_assets.recession.events import AlarmRecord, alarm_record
 from macro_assets.recession.presets import BASELINES, CLIMATOLOGY

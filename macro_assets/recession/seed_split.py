@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from macro_assets.recession import metrics
+from macro_assets.inference import metrics
+from macro_assets.inference.comparison import auc_interval, proportion_interval
 from macro_assets.recession.candidates import Candidate, Selections
-from macro_assets.recession.comparison import auc_interval, proportion_interval
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.events import peaks_and_troughs
 

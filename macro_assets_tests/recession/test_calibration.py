@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference import logistic
 from macro_assets.recession import calibration
 
 
@@ -12,20 +13,20 @@ def test_sigmoid_is_logistic_regression_on_log_odds() -> None:
 
     rng = np.random.default_rng(0)
     z = rng.normal(size=400)
-    y = (rng.random(400) < calibration.expit(0.5 + 1.7 * z)).astype(float)
+    y = (rng.random(400) < logistic.expit(0.5 + 1.7 * z)).astype(float)
     reference = LogisticRegression(C=1e6).fit(z[:, None], y)
-    fitted = calibration.fit_sigmoid(z, y)
+    fitted = logistic.fit_sigmoid(z, y)
     assert fitted.slope == pytest.approx(reference.coef_[0, 0], rel=1e-2)
     assert fitted.intercept == pytest.approx(reference.intercept_[0], abs=1e-2)
 
 
 def test_sigmoid_survives_separation_and_never_turns_the_ranking_round() -> None:
     z = np.linspace(-2, 2, 40)
-    separated = calibration.fit_sigmoid(z, (z > 0).astype(float))
+    separated = logistic.fit_sigmoid(z, (z > 0).astype(float))
     assert 1.0 < separated.slope < 100.0
-    assert calibration.fit_sigmoid(z, (z < 0).astype(float)).slope == 0.0
+    assert logistic.fit_sigmoid(z, (z < 0).astype(float)).slope == 0.0
     with pytest.raises(InvalidInputError):
-        calibration.fit_sigmoid(z, np.zeros(40))
+        logistic.fit_sigmoid(z, np.zeros(40))
 
 
 def test_cycles_end_with_their_recession() -> None:

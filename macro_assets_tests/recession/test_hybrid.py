@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from macro_assets.inference.conformal import RegimeConformal, conformal_quantile, interval_score
 from macro_assets.recession import impact_evaluation, onnx_graph, plots, presets
-from macro_assets.recession.conformal import RegimeConformal, conformal_quantile, interval_score
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets_tests.recession import synthetic
 

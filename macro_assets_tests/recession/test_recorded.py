@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.recession import metrics, presets, walk_forward
+from macro_assets.inference import metrics
+from macro_assets.recession import presets, walk_forward
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.events import alarm_record
 from macro_assets.recession.scoring import Sample

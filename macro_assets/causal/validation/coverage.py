@@ -14,9 +14,9 @@ import numpy as np
 
 from macro_assets.causal.design import outcome_paths, usable_rows
 from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.longrun import student_quantile
 from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.simulation import PROCESSES, SimulatedPanel, simulate
+from macro_assets.inference.longrun import student_quantile
 
 __all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell"]
 

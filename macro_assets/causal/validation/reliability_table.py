@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 
 from macro_assets.causal.linear import linear_stderr
-from macro_assets.causal.longrun import student_quantile
 from macro_assets.causal.simulation import Process, simulate
 from macro_assets.causal.validation.coverage import batched_cells
+from macro_assets.inference.longrun import student_quantile
 
 __all__ = ["CONTROLS", "HORIZONS", "ROOTS", "SIZES", "TABLE", "fill"]
 

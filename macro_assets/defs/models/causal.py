@@ -269,8 +269,8 @@ def linear_dml(aligned: "EffectPanel") -> "tuple[Any, pd.DataFrame, np.ndarray]"
     import pandas as pd
     from econml.dml import LinearDML
 
-    from macro_assets.causal.folds import make_folds
     from macro_assets.causal.learners import make_learner
+    from macro_assets.inference.folds import make_folds
 
     together = pd.concat(
         [aligned.outcomes["sp500"], aligned.treatments["fed_surprise"], aligned.controls], axis=1

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession import metrics
+from macro_assets.inference import metrics
 
 
 def sample(seed: int = 0, n: int = 200) -> tuple[np.ndarray, np.ndarray]:

@@ -8,8 +8,8 @@ hurt at horizons above zero. They are offered to compare, not as the default.
 
 import numpy as np
 
-from macro_assets.causal.inputs import check_choice
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.choices import check_choice
 
 __all__ = ["FOLD_KINDS", "make_folds"]
 

@@ -6,8 +6,8 @@ import statsmodels.api as sm
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.causal.longrun import cosine_basis, ewc_degrees, ewc_stderr, hc_stderr, newey_west_stderr
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.longrun import cosine_basis, ewc_degrees, ewc_stderr, hc_stderr, newey_west_stderr
 
 
 @given(n=st.integers(20, 400), seed=st.integers(0, 100))

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession import comparison
-from macro_assets.recession.bootstrap import block_intervals, stationary_indices
+from macro_assets.inference import comparison
+from macro_assets.inference.stationary import block_intervals, stationary_indices
 
 
 def test_proportion_interval_is_clopper_pearson() -> None:

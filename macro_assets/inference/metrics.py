@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.logistic import fit_sigmoid, log_odds
 
 Array = NDArray[np.float64]
 BINS = 5
@@ -158,8 +159,6 @@ def murphy(y: Array, p: Array, bins: int = BINS) -> Murphy:
 
 def calibration_line(y: Array, p: Array) -> CalibrationLine:
     """Logistic regression of the event on the forecast's log-odds; missing with one class only."""
-    from macro_assets.recession.calibration import fit_sigmoid, log_odds
-
     y, p = _checked(y, p)
     if y.min() == y.max():
         return CalibrationLine(float("nan"), float("nan"))
