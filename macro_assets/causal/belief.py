@@ -125,7 +125,7 @@ class BeliefReport:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Rolling effect with bands beside the full-sample effect."""
-        from macro_assets.causal.plots import plot_rolling
+        from macro_assets.pictures.effects import plot_rolling
 
         return plot_rolling(self, ax=ax)
 

@@ -103,7 +103,7 @@ class RegimeEffects:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Shrunk effects by regime with intervals, and the average."""
-        from macro_assets.causal.plots import plot_regimes
+        from macro_assets.pictures.effects import plot_regimes
 
         return plot_regimes(self, ax=ax)
 

@@ -93,7 +93,7 @@ class ContrastEffects:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The contrast, its interval and the baselines."""
-        from macro_assets.causal.plots import plot_contrast
+        from macro_assets.pictures.effects import plot_contrast
 
         return plot_contrast(self, ax=ax)
 

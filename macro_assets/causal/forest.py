@@ -89,7 +89,7 @@ class ForestEffects:
 
     def plot(self, ax: Any = None) -> Any:
         """Effects over time with pointwise intervals and the constant effect."""
-        from macro_assets.causal.plots import plot_forest
+        from macro_assets.pictures.effects import plot_forest
 
         return plot_forest(self, ax=ax)
 

@@ -138,7 +138,7 @@ class EffectEstimate:
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The estimate with its interval."""
-        from macro_assets.causal.plots import plot_estimates
+        from macro_assets.pictures.effects import plot_estimates
 
         return plot_estimates([self], ax=ax)
 
@@ -211,12 +211,12 @@ class EffectGrid:
 
     def plot_response(self, treatment: str, outcome: str, ax: Axes | None = None) -> Axes:
         """Response over horizons of one pair, with pointwise and simultaneous bands."""
-        from macro_assets.causal.plots import plot_response
+        from macro_assets.pictures.effects import plot_response
 
         return plot_response(self, treatment, outcome, ax=ax)
 
     def plot(self, ax: Axes | None = None, *, horizon: int = 0) -> Axes:
         """Heat map of t-statistics at one horizon."""
-        from macro_assets.causal.plots import plot_heatmap
+        from macro_assets.pictures.effects import plot_heatmap
 
         return plot_heatmap(self, horizon=horizon, ax=ax)

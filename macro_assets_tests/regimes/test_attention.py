@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.pictures.regimes import probability_ribbon, recession_spans, score_bars
 from macro_assets.regimes import (
     REGIMES,
     AttentionRegimeClassifier,
@@ -14,7 +15,6 @@ from macro_assets.regimes import (
     label_history,
     train,
 )
-from macro_assets.regimes.plots import probability_ribbon, recession_spans, score_bars
 from macro_assets.regimes.report import log_scores
 from macro_assets_tests.regimes.economy import simulate
 

@@ -40,7 +40,7 @@ def macro_shocks(
     prices: pa.Table,
     catalog: CatalogResource,
 ) -> dg.MaterializeResult[pa.Table]:
-    from macro_assets.panels import plots
+    from macro_assets.pictures import facts as plots
 
     table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
     absent = definitions.absent(table, catalog.get())

@@ -23,7 +23,7 @@ from macro_assets.panels import outcomes
 )
 @in_words
 def asset_returns(observations: pa.Table, prices: pa.Table, catalog: CatalogResource) -> dg.MaterializeResult[pa.Table]:
-    from macro_assets.panels import plots
+    from macro_assets.pictures import facts as plots
 
     table = outcomes.asset_returns(prices, observations, catalog.get())
     return dg.MaterializeResult(value=table, metadata={"outcomes": picture(plots.outcomes(table))})

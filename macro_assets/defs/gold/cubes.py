@@ -22,7 +22,7 @@ SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn
 def _build(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: CubeFrequency
 ) -> dg.MaterializeResult:
-    from macro_assets.panels import plots
+    from macro_assets.pictures import facts as plots
 
     facts = pa.concat_tables([observations, bars.as_observations(prices)])
     table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())

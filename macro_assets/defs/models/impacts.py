@@ -43,7 +43,8 @@ def impact_regressors(
 ) -> dg.MaterializeResult:
     import pandas as pd
 
-    from macro_assets.recession import plots, presets
+    from macro_assets.pictures import recession as plots
+    from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.hybrid import HybridRecessionModel
     from macro_assets.recession.impact_evaluation import impact_outcomes

@@ -72,7 +72,8 @@ def recession_classifier(
     lake: LakeResource,
     registry: RegistryResource,
 ) -> dg.MaterializeResult:
-    from macro_assets.recession import plots, presets
+    from macro_assets.pictures import recession as plots
+    from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.walk_forward import fit_year
 

@@ -62,7 +62,7 @@ def regime_classifier(
 ) -> dg.MaterializeResult:
     from macro_assets import regimes
     from macro_assets.panels.turning_points import turning_points
-    from macro_assets.regimes import plots
+    from macro_assets.pictures import regimes as plots
 
     features = regimes.regime_features(monthly_cube, prices)
     history = regimes.label_history(

@@ -74,7 +74,8 @@ def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tupl
     import pandas as pd
 
     from macro_assets.panels.frames import wide
-    from macro_assets.recession import gate, plots, presets, scoring
+    from macro_assets.pictures import recession as plots
+    from macro_assets.recession import gate, presets, scoring
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.walk_forward import fit_year
 

@@ -23,7 +23,7 @@ from macro_assets.panels import knowledge
 )
 @in_words
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
-    from macro_assets.panels import plots
+    from macro_assets.pictures import facts as plots
 
     store, known = lake.get(), catalog.get()
     table = knowledge.observations(

@@ -22,7 +22,7 @@ from macro_assets.panels import prices as bars
 )
 @in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
-    from macro_assets.panels import plots
+    from macro_assets.pictures import facts as plots
 
     table = bars.build(lake.get().read("bronze/yahoo_bars"))
     return dg.MaterializeResult(value=table, metadata={"total_return": picture(plots.total_return(table))})
