@@ -14,7 +14,7 @@ import pandas as pd
 
 from macro_assets.causal.windows import one_pair
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.frames import wide
+from macro_assets.vintage.frames import wide
 
 if TYPE_CHECKING:
     import pyarrow as pa

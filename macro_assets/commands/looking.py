@@ -14,7 +14,7 @@ from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
-    from macro_assets.panels.explain import ValueExplanation
+    from macro_assets.vintage.explain import ValueExplanation
 
 EMPTY = "The lake holds no table yet: run `macro-assets demo`, or materialise the bronze assets in Dagster."
 
@@ -60,7 +60,7 @@ def _units(catalog: Catalog) -> dict[str, str]:
 def explain(series: str, observed: date, day: date) -> ValueExplanation:
     """Which vintage of a value was the known one on a day, since when, and by which rule."""
     from macro_assets.catalog import load_catalog
-    from macro_assets.panels import explain as explanation
+    from macro_assets.vintage import explain as explanation
 
     lake = Lake.from_settings(get_settings())
     where = {"series_id": series}

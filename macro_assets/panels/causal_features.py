@@ -14,12 +14,12 @@ import numpy as np
 import pyarrow as pa
 
 from macro_assets.panels import features as declared
-from macro_assets.panels import transforms
-from macro_assets.panels.dense import dense, outcome_slices
 from macro_assets.panels.features import Feature, Slices, Values
-from macro_assets.panels.latest import Known, latest_known, span, window
 from macro_assets.panels.substitution import inputs as splice_inputs
 from macro_assets.panels.substitution import splice
+from macro_assets.vintage import transforms
+from macro_assets.vintage.dense import dense, outcome_slices
+from macro_assets.vintage.latest import Known, latest_known, span, window
 
 if TYPE_CHECKING:
     from collections.abc import Callable

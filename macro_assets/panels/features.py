@@ -14,8 +14,8 @@ import numpy as np
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import frames
-from macro_assets.panels.latest import Floats
+from macro_assets.vintage import frames
+from macro_assets.vintage.latest import Floats
 
 if TYPE_CHECKING:
     import pandas as pd

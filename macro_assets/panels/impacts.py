@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.calendars import last_trading_day, month_number, period_last_day
+from macro_assets.vintage.calendars import last_trading_day, month_number, period_last_day
 
 HORIZON_QUARTERS = 2
 

@@ -24,10 +24,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.calendars import Days, last_business_day, last_trading_day, month_number, period_last_day
-from macro_assets.panels.columns import days, floats
-from macro_assets.panels.validity import NEVER, Facts, standing
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.calendars import Days, last_business_day, last_trading_day, month_number, period_last_day
+from macro_assets.vintage.columns import days, floats
+from macro_assets.vintage.validity import NEVER, Facts, standing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -19,11 +19,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels import transforms
-from macro_assets.panels.calendars import Days, month_number
-from macro_assets.panels.columns import days, floats
-from macro_assets.panels.latest import span
 from macro_assets.panels.release_news import News
+from macro_assets.vintage import transforms
+from macro_assets.vintage.calendars import Days, month_number
+from macro_assets.vintage.columns import days, floats
+from macro_assets.vintage.latest import span
 
 if TYPE_CHECKING:
     import xarray as xr

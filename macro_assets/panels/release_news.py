@@ -17,9 +17,9 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.calendars import Days, month_number
-from macro_assets.panels.transforms import ordered_sum, window_mean
-from macro_assets.panels.validity import Facts, standing
+from macro_assets.vintage.calendars import Days, month_number
+from macro_assets.vintage.transforms import ordered_sum, window_mean
+from macro_assets.vintage.validity import Facts, standing
 
 __all__ = ["Autoregression", "News", "Releases", "innovations", "releases", "trend_gap"]
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from macro_assets.panels.frames import wide
+from macro_assets.vintage.frames import wide
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -22,9 +22,6 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.calendars import Days, month_number, period_last_day
-from macro_assets.panels.columns import days, floats
-from macro_assets.panels.dense import dense
 from macro_assets.panels.outcomes import month_ends
 from macro_assets.panels.policy_news import NEWS_SERIES, Events, event_sum, news_before, orthogonal_surprise
 from macro_assets.panels.release_news import Autoregression, News, innovations, releases, trend_gap
@@ -32,6 +29,9 @@ from macro_assets.panels.shock_diagnostics import diagnostics
 from macro_assets.panels.substitution import inputs as splice_inputs
 from macro_assets.panels.substitution import splice
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.calendars import Days, month_number, period_last_day
+from macro_assets.vintage.columns import days, floats
+from macro_assets.vintage.dense import dense
 
 if TYPE_CHECKING:
     import xarray as xr

@@ -4,7 +4,7 @@ A lake that ends on day D against one that goes on for years: silver, cubes, ret
 regime labels as of dates up to D bit for bit, forecasts and effects to 1e-12. All of it from facts that the real clients
 fetched. True vintages: the revised mode reads the newest digits by its very definition.
 
-One thing cannot be the same, by the rule of silver (panels/knowledge.py): a series whose recording began after D, with a
+One thing cannot be the same, by the rule of silver (vintage/knowledge.py): a series whose recording began after D, with a
 long past in its first vintage. A longer lake counts that past as known by the catalogue's lag (`pseudo`, `lag_rule`);
 the lake that ends at D does not hold the series at all. So the days below lie after the last such beginning (PCEPI,
 July 1989), and two tests show what holds before it: the strict reading, and everything but that series.

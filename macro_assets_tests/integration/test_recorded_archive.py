@@ -15,8 +15,8 @@ import pyarrow.compute as pc
 import pytest
 
 from macro_assets.lake import Lake
-from macro_assets.panels import knowledge
 from macro_assets.sandbox import Archive
+from macro_assets.vintage import knowledge
 from macro_assets_tests.integration import looking
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors
 

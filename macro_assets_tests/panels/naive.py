@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from macro_assets.catalog import Catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels.rules import entry_rule
+from macro_assets.vintage.rules import entry_rule
 
 Row = tuple[dt.date, str, int, dt.date, float, dt.date, int, bool]
 

@@ -9,8 +9,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from macro_assets.panels.columns import days, floats
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.columns import days, floats
 
 QUOTES = ["open", "high", "low", "close"]
 CURRENT = np.datetime64("9999-12-31")

@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels import cube, knowledge, prices, shocks
+from macro_assets.panels import shocks
 from macro_assets.panels.release_news import Autoregression
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.panels.facts import bronze
 from macro_assets_tests.panels.test_prices import bar
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import cube, knowledge
+from macro_assets.vintage import cube, knowledge
 from macro_assets_tests.panels import naive
 from macro_assets_tests.panels.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
 

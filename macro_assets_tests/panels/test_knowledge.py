@@ -14,11 +14,11 @@ from hypothesis import strategies as st
 from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError, UnknownSeriesError
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels import calendars, knowledge
-from macro_assets.panels.columns import encode
-from macro_assets.panels.explain import explain
-from macro_assets.panels.validity import standing
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import calendars, knowledge
+from macro_assets.vintage.columns import encode
+from macro_assets.vintage.explain import explain
+from macro_assets.vintage.validity import standing
 from macro_assets_tests.panels.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
 
 MONTHS = [dt.date(2005, month, 1) for month in range(1, 7)]

@@ -12,11 +12,11 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.catalog.models import Splice
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import frames
-from macro_assets.panels.dense import dense, outcome_slices
-from macro_assets.panels.latest import at_lag, latest_known, span, window
 from macro_assets.panels.substitution import splice
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import frames
+from macro_assets.vintage.dense import dense, outcome_slices
+from macro_assets.vintage.latest import at_lag, latest_known, span, window
 from macro_assets_tests.panels.facts import SMALL
 
 AS_OF = dt.date(2005, 6, 30)

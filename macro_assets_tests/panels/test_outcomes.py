@@ -12,9 +12,10 @@ import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import knowledge, outcomes, prices
-from macro_assets.panels.calendars import last_business_day, last_trading_day, month_number
+from macro_assets.panels import outcomes
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import knowledge, prices
+from macro_assets.vintage.calendars import last_business_day, last_trading_day, month_number
 from macro_assets_tests.panels.facts import bronze
 from macro_assets_tests.panels.test_prices import bar
 

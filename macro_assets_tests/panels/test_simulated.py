@@ -11,8 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macro_assets.catalog import load_catalog
-from macro_assets.panels import causal_features, cube, knowledge, outcomes, prices
+from macro_assets.panels import causal_features, outcomes
 from macro_assets.sandbox.economy import simulate
+from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.panels import recorded
 
 CATALOG = load_catalog()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.panels import transforms
+from macro_assets.vintage import transforms
 
 WINDOWS = [transforms.window_mean, transforms.window_std]
 

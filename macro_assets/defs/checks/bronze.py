@@ -1,6 +1,6 @@
 """Checks on bronze: as declared, plausible, covered.
 
-Belongs here: thin checks over panels/quality.py. The account of rows is kept by the assets themselves. A history asset
+Belongs here: thin checks over vintage/quality.py. The account of rows is kept by the assets themselves. A history asset
 writes into the table of its daily asset, so both carry the checks of that table: whichever ran, what follows can tell.
 """
 
@@ -8,7 +8,7 @@ import dagster as dg
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, LakeResource
-from macro_assets.panels import quality
+from macro_assets.vintage import quality
 
 fred_schema_and_keys = table_check("bronze/fred_vintages")
 fred_history_schema_and_keys = table_check("bronze/fred_vintages", asset="bronze/fred_history")

@@ -1,15 +1,15 @@
 """How a finding becomes a check result: passed or not, in one sentence, with the offending rows.
 
 Belongs here: the translation, and the factory for the check that every table has. Does not belong here: the rules
-(panels/quality.py).
+(vintage/quality.py).
 """
 
 import dagster as dg
 
 from macro_assets.defs.metadata import counts, markdown
 from macro_assets.defs.resources import LakeResource
-from macro_assets.panels import quality
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import quality
 
 
 def told(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:

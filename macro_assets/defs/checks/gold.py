@@ -1,6 +1,6 @@
 """Checks on gold: as declared, no gap, and the leakage canary.
 
-Belongs here: thin checks over panels/quality.py.
+Belongs here: thin checks over vintage/quality.py.
 """
 
 from datetime import date
@@ -11,9 +11,9 @@ import pyarrow.compute as pc
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, LakeResource
-from macro_assets.panels import cube, leakage, quality
-from macro_assets.panels import prices as bars
-from macro_assets.panels.calendars import CubeFrequency
+from macro_assets.vintage import cube, leakage, quality
+from macro_assets.vintage import prices as bars
+from macro_assets.vintage.calendars import CubeFrequency
 
 SLICES = 4
 

@@ -1,6 +1,6 @@
 """Checks on silver: as declared, not overdue, revisions of usual size, returns that can be.
 
-Belongs here: thin checks over panels/quality.py.
+Belongs here: thin checks over vintage/quality.py.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ import dagster as dg
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
-from macro_assets.panels import leakage, quality
+from macro_assets.vintage import leakage, quality
 
 REVISIONS_OF_LAST = timedelta(days=90)
 

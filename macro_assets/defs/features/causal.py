@@ -17,7 +17,7 @@ from macro_assets.panels import causal_features as definitions
     group_name="features",
     kinds={"deltalake", "numpy"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.causal_features", "macro_assets.panels.transforms"),
+    code_version=code_version("macro_assets.panels.causal_features", "macro_assets.vintage.transforms"),
     ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "asset_returns": AssetIn(["gold", "asset_returns"])},
 )
 @in_words

@@ -13,13 +13,13 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
-from macro_assets.panels import cube, knowledge
-from macro_assets.panels import prices as bars
-from macro_assets.panels.calendars import CubeFrequency
 from macro_assets.panels.recession_features import monthly, quarterly
+from macro_assets.vintage import cube, knowledge
+from macro_assets.vintage import prices as bars
+from macro_assets.vintage.calendars import CubeFrequency
 
 VERSION = code_version(
-    "macro_assets.panels.recession_features", "macro_assets.panels.cube", "macro_assets.panels.dense"
+    "macro_assets.panels.recession_features", "macro_assets.vintage.cube", "macro_assets.vintage.dense"
 )
 SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
 

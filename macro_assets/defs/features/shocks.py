@@ -22,7 +22,7 @@ from macro_assets.panels import shocks as definitions
         "macro_assets.panels.shocks",
         "macro_assets.panels.release_news",
         "macro_assets.panels.policy_news",
-        "macro_assets.panels.cube",
+        "macro_assets.vintage.cube",
     ),
     ins={
         "observations": AssetIn(["silver", "observations"]),

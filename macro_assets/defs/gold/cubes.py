@@ -1,6 +1,6 @@
 """As-of cubes: for each month or quarter end, the last periods of every series as known that day.
 
-Belongs here: the two cube assets. Does not belong here: alignment rules (panels/cube.py).
+Belongs here: the two cube assets. Does not belong here: alignment rules (vintage/cube.py).
 """
 
 import dagster as dg
@@ -11,11 +11,11 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, ClockResource
-from macro_assets.panels import cube
-from macro_assets.panels import prices as bars
-from macro_assets.panels.calendars import CubeFrequency
+from macro_assets.vintage import cube
+from macro_assets.vintage import prices as bars
+from macro_assets.vintage.calendars import CubeFrequency
 
-VERSION = code_version("macro_assets.panels.cube", "macro_assets.panels.calendars", "macro_assets.panels.prices")
+VERSION = code_version("macro_assets.vintage.cube", "macro_assets.vintage.calendars", "macro_assets.vintage.prices")
 SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
 
 

@@ -128,7 +128,7 @@ def by_regime(panel: "EffectPanel", shock: str, outcome: str, probabilities: pa.
     import pyarrow.compute as pc
 
     from macro_assets.causal import regime_effects
-    from macro_assets.panels.frames import wide
+    from macro_assets.vintage.frames import wide
 
     filtered = probabilities.filter(pc.equal(probabilities["model"], "filter"))
     known = wide(filtered, values="probability", columns="regime").dropna()

@@ -73,11 +73,11 @@ def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tupl
     """Score the stored walk-forward, ask the gate about its best candidate, and draw what it was judged by."""
     import pandas as pd
 
-    from macro_assets.panels.frames import wide
     from macro_assets.pictures import recession as plots
     from macro_assets.recession import gate, presets, scoring
     from macro_assets.recession.data import RecessionData
     from macro_assets.recession.walk_forward import fit_year
+    from macro_assets.vintage.frames import wide
 
     data = RecessionData.from_tables("M", "vintage", features, targets)
     rows = rows.assign(as_of=pd.to_datetime(rows["as_of"]))

@@ -1,6 +1,6 @@
 """One bitemporal table of all macro series: which value of which period counts as known from when, by which rule.
 
-Belongs here: the asset. Does not belong here: the rule itself (panels/knowledge.py), decided in one place.
+Belongs here: the asset. Does not belong here: the rule itself (vintage/knowledge.py), decided in one place.
 """
 
 import dagster as dg
@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
-from macro_assets.panels import knowledge
+from macro_assets.vintage import knowledge
 
 
 @dg.asset(
@@ -18,7 +18,7 @@ from macro_assets.panels import knowledge
     group_name="silver",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.knowledge"),
+    code_version=code_version("macro_assets.vintage.knowledge"),
     deps=[dg.AssetKey(["bronze", name]) for name in ("fred_vintages", "fred_history", "world_bank_indicators")],
 )
 @in_words

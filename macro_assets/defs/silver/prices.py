@@ -1,6 +1,6 @@
 """Daily bars as traded with dividends, splits and total return: each bar as first stated, actions beside it.
 
-Belongs here: the asset. Does not belong here: the arithmetic of total returns (panels/prices.py).
+Belongs here: the asset. Does not belong here: the arithmetic of total returns (vintage/prices.py).
 """
 
 import dagster as dg
@@ -9,7 +9,7 @@ import pyarrow as pa
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import LakeResource
-from macro_assets.panels import prices as bars
+from macro_assets.vintage import prices as bars
 
 
 @dg.asset(
@@ -17,7 +17,7 @@ from macro_assets.panels import prices as bars
     group_name="silver",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.prices"),
+    code_version=code_version("macro_assets.vintage.prices"),
     deps=[dg.AssetKey(["bronze", name]) for name in ("yahoo_bars", "yahoo_history")],
 )
 @in_words

@@ -34,7 +34,7 @@ __all__ = ["DEPTH", "MAX_AGE", "TABLE", "build", "features"]
 
 def build(monthly_cube: pa.Table) -> pa.Table:
     """The table features/recession_features_monthly, from gold/monthly_cube and nothing else."""
-    from macro_assets.panels.dense import dense
+    from macro_assets.vintage.dense import dense
 
     cube = dense(monthly_cube, series=monthly_spec.series_ids(), depth=DEPTH, frequency="M")
     return features(cube).table(TABLE)

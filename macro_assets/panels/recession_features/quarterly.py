@@ -77,7 +77,7 @@ class FeatureBlock:
 
 def build(quarterly_cube: pa.Table) -> pa.Table:
     """The table features/recession_features, from gold/quarterly_cube and nothing else."""
-    from macro_assets.panels.dense import dense
+    from macro_assets.vintage.dense import dense
 
     cube = dense(quarterly_cube, series=spec.series_ids(), depth=DEPTH, frequency="Q")
     return features(cube).table(TABLE)

@@ -12,8 +12,8 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake, LoadReport
-from macro_assets.panels import cube
-from macro_assets.panels import prices as bars
+from macro_assets.vintage import cube
+from macro_assets.vintage import prices as bars
 from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import World, checks, house, materialised, world
 

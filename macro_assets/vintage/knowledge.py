@@ -20,11 +20,11 @@ import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels.calendars import Days, period_end
-from macro_assets.panels.columns import days, encode
-from macro_assets.panels.explain import ValueExplanation, explain
-from macro_assets.panels.revisions import release_delays, revision_sizes
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.calendars import Days, period_end
+from macro_assets.vintage.columns import days, encode
+from macro_assets.vintage.explain import ValueExplanation, explain
+from macro_assets.vintage.revisions import release_delays, revision_sizes
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog

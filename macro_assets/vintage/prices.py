@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from macro_assets.panels.calendars import Days
-from macro_assets.panels.columns import days, encode, floats, names_column
-from macro_assets.panels.rules import MEAN_SUFFIX
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.calendars import Days
+from macro_assets.vintage.columns import days, encode, floats, names_column
+from macro_assets.vintage.rules import MEAN_SUFFIX
 
 __all__ = ["as_observations", "build"]
 

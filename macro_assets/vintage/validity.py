@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from macro_assets.panels.columns import days, floats
+from macro_assets.vintage.columns import days, floats
 
 __all__ = ["NEVER", "Facts", "standing"]
 

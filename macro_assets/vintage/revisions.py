@@ -16,10 +16,10 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.calendars import period_end
-from macro_assets.panels.columns import days, encode
-from macro_assets.panels.rules import entry_rule
-from macro_assets.panels.validity import NEVER, Facts, standing
+from macro_assets.vintage.calendars import period_end
+from macro_assets.vintage.columns import days, encode
+from macro_assets.vintage.rules import entry_rule
+from macro_assets.vintage.validity import NEVER, Facts, standing
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from macro_assets.catalog.periods import Frequency
-from macro_assets.panels.calendars import (
+from macro_assets.vintage.calendars import (
     CubeFrequency,
     last_business_day,
     month_number,

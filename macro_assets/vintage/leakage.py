@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.quality import Finding, finding
+from macro_assets.vintage.quality import Finding, finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +40,7 @@ def known_too_early(observations: pa.Table, catalog: Catalog) -> Finding:
 def earliest_knowledge(observations: pa.Table, catalog: Catalog) -> pa.Array:
     """Per fact the first day on which it can have been known, worked out anew from its period and vintage.
 
-    Independent of `panels/knowledge.py`, so that an error there shows: one call of the catalogue's own rule for each
+    Independent of `vintage/knowledge.py`, so that an error there shows: one call of the catalogue's own rule for each
     observation that is said to be known by rule; a vintage counts from its day.
     """
     begun = pc.cast(observations["realtime_start"], pa.date32()).combine_chunks()

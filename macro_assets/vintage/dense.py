@@ -13,8 +13,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.calendars import CubeFrequency, period_last_day, period_number
-from macro_assets.panels.columns import days, encode, floats
+from macro_assets.vintage.calendars import CubeFrequency, period_last_day, period_number
+from macro_assets.vintage.columns import days, encode, floats
 
 if TYPE_CHECKING:
     import xarray as xr

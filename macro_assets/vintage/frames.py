@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.columns import days, encode
+from macro_assets.vintage.columns import days, encode
 
 if TYPE_CHECKING:
     import pandas as pd

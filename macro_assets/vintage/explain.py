@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.rules import entry_rule
+from macro_assets.vintage.rules import entry_rule
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog

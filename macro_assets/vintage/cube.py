@@ -23,14 +23,14 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog.periods import Frequency
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day, period_number
-from macro_assets.panels.columns import encode, names_column
-from macro_assets.panels.completeness import closed_by_itself, closed_by_later, needs_test
-from macro_assets.panels.dense import DEPTH, dense
-from macro_assets.panels.knowledge import recorded_only
-from macro_assets.panels.rules import EntryRule, entry_rule
-from macro_assets.panels.validity import Facts, standing
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day, period_number
+from macro_assets.vintage.columns import encode, names_column
+from macro_assets.vintage.completeness import closed_by_itself, closed_by_later, needs_test
+from macro_assets.vintage.dense import DEPTH, dense
+from macro_assets.vintage.knowledge import recorded_only
+from macro_assets.vintage.rules import EntryRule, entry_rule
+from macro_assets.vintage.validity import Facts, standing
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
