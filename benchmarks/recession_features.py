@@ -21,8 +21,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from macro_assets.panels.recession_features import quarterly, spec
 from macro_assets.recession.selection import drop_collinear
+from macro_assets.signals.recession import quarterly, spec
 from macro_assets_tests.panels import naive_recession_features as naive
 
 QUARTERS, ROWS, COLUMNS = 280, 172, 50

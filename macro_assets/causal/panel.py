@@ -1,7 +1,7 @@
 """The panel of the causal grid: outcomes, shocks and controls on one index of months, from the long tables.
 
 Belongs here: which controls enter by default, and their shift to the end of the month before the shock.
-Does not belong here: the features themselves (panels/causal_features.py), estimation (grid.py).
+Does not belong here: the features themselves (signals/causal_features.py), estimation (grid.py).
 """
 
 from __future__ import annotations

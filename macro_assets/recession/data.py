@@ -15,8 +15,8 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import targets
-from macro_assets.panels.recession_features import monthly_spec
+from macro_assets.signals import targets
+from macro_assets.signals.recession import monthly_spec
 from macro_assets.vintage import frames
 
 Frequency = Literal["M", "Q"]

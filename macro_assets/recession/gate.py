@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.targets import assert_no_label
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.presets import CHAMPIONS, LOGIT_L2, PROBIT_LAG, STATE
 from macro_assets.recession.scoring import Panel
+from macro_assets.signals.targets import assert_no_label
 
 MUST_MATCH = (LOGIT_L2, PROBIT_LAG)
 SIZE = 0.05

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.comparison import diebold_mariano
 from macro_assets.inference.conformal import LEVELS, RegimeConformal
-from macro_assets.panels.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
 from macro_assets.recession.regressors import HistoricalMean, MedianRegression, Regressor, RidgePath, SeedBoosting
+from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
 
 Array = NDArray[np.float64]
 PROBABILITY = "recession_probability"

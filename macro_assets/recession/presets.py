@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from macro_assets.panels.recession_features.monthly_spec import CLASSIC, FINANCIAL
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.estimators import Boosting, Climatology, Forest, LogitL1, LogitPath, Probit
 from macro_assets.recession.selection import Selector
+from macro_assets.signals.recession.monthly_spec import CLASSIC, FINANCIAL
 
 SEED_CLASSIFIER: dict[str, Any] = {
     "n_estimators": 200, "max_depth": 6, "learning_rate": 0.05, "subsample": 0.8, "colsample_bytree": 0.8,

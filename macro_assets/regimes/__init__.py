@@ -15,12 +15,12 @@ if TYPE_CHECKING:
         train,
         windows,
     )
-    from macro_assets.regimes.features import FEATURES, regime_features
     from macro_assets.regimes.hmm import RegimeFit, fit_hmm
     from macro_assets.regimes.labels import LabelHistory, frozen_labels, label_history
     from macro_assets.regimes.names import REGIMES, name_states
     from macro_assets.regimes.quality import RegimeQuality, label_quality
     from macro_assets.regimes.report import ModelScore, RegimeReport, evaluate_classifier
+    from macro_assets.signals.regime_features import FEATURES, regime_features
 
 _HOMES = {
     "AttentionRegimeClassifier": "attention",

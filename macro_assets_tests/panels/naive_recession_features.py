@@ -6,7 +6,7 @@ An oracle for tests and the yardstick of benchmarks/recession_features.py; writt
 import numpy as np
 import pandas as pd
 
-from macro_assets.panels.recession_features import spec
+from macro_assets.signals.recession import spec
 
 
 def inputs(slice_: pd.DataFrame) -> pd.DataFrame:

@@ -12,8 +12,8 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels import shocks
-from macro_assets.panels.release_news import Autoregression
+from macro_assets.signals import shocks
+from macro_assets.signals.release_news import Autoregression
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.panels.facts import bronze

@@ -13,7 +13,7 @@ import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels import causal_features, outcomes
+from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.panels import naive, recorded
 

@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.panels import causal_features, outcomes
+from macro_assets.signals import causal_features, outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, frames, knowledge, prices
 from macro_assets_tests.panels.facts import bronze

@@ -12,7 +12,7 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.catalog.models import Splice
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.substitution import splice
+from macro_assets.signals.substitution import splice
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import frames
 from macro_assets.vintage.dense import dense, outcome_slices

@@ -12,7 +12,7 @@ import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import outcomes
+from macro_assets.signals import outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import knowledge, prices
 from macro_assets.vintage.calendars import last_business_day, last_trading_day, month_number

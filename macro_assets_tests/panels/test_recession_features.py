@@ -6,7 +6,7 @@ import pytest
 import xarray as xr
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.recession_features import quarterly, spec, windows
+from macro_assets.signals.recession import quarterly, spec, windows
 from macro_assets_tests.panels import naive_recession_features as naive
 
 

@@ -12,8 +12,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from macro_assets.lake.as_of import snapshot
-from macro_assets.panels import shocks
-from macro_assets.panels.release_news import Autoregression, innovations, releases, trend_gap
+from macro_assets.signals import shocks
+from macro_assets.signals.release_news import Autoregression, innovations, releases, trend_gap
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.frames import wide
 from macro_assets_tests.panels.facts import bronze

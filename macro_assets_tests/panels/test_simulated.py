@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macro_assets.catalog import load_catalog
-from macro_assets.panels import causal_features, outcomes
 from macro_assets.sandbox.economy import simulate
+from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.panels import recorded
 

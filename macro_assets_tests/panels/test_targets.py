@@ -10,8 +10,8 @@ import pytest
 
 from macro_assets.catalog import TurningPoint
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import impacts, targets
-from macro_assets.panels.turning_points import cycle_months, last_day_told, turning_points
+from macro_assets.signals import impacts, targets
+from macro_assets.signals.turning_points import cycle_months, last_day_told, turning_points
 
 POINTS = (
     TurningPoint(kind="peak", month=date(1980, 1, 1), announced=date(1980, 6, 3)),

@@ -10,8 +10,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from macro_assets.catalog import load_catalog
-from macro_assets.panels import targets
-from macro_assets.panels.recession_features import monthly, monthly_spec
+from macro_assets.signals import targets
+from macro_assets.signals.recession import monthly, monthly_spec
 from macro_assets.vintage import cube, knowledge, prices
 
 START, END = date(1959, 1, 31), date(2015, 12, 31)

@@ -8,10 +8,10 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.catalog import TurningPoint
-from macro_assets.panels import targets
-from macro_assets.panels.recession_features import monthly_spec
-from macro_assets.panels.turning_points import CycleMonths, cycle_months
 from macro_assets.recession.data import RecessionData
+from macro_assets.signals import targets
+from macro_assets.signals.recession import monthly_spec
+from macro_assets.signals.turning_points import CycleMonths, cycle_months
 
 START, END = "1961-01", "2004-12"
 

@@ -1,6 +1,6 @@
 """Published shock series as their authors give them: intraday policy surprises, narrative shocks, oil supply news.
 
-Belongs here: the asset. Does not belong here: turning them into monthly treatments (panels/shocks.py). The series
+Belongs here: the asset. Does not belong here: turning them into monthly treatments (signals/shocks.py). The series
 were estimated on full samples: instruments for study, not data known on the day.
 """
 

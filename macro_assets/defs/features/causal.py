@@ -1,6 +1,6 @@
 """Controls and state variables of the causal models, from the monthly as-of cube alone.
 
-Belongs here: the asset. Does not belong here: the features' definitions (panels/causal_features.py).
+Belongs here: the asset. Does not belong here: the features' definitions (signals/causal_features.py).
 """
 
 import dagster as dg
@@ -9,7 +9,7 @@ from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown
-from macro_assets.panels import causal_features as definitions
+from macro_assets.signals import causal_features as definitions
 
 
 @dg.asset(
@@ -17,7 +17,7 @@ from macro_assets.panels import causal_features as definitions
     group_name="features",
     kinds={"deltalake", "numpy"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.causal_features", "macro_assets.vintage.transforms"),
+    code_version=code_version("macro_assets.signals.causal_features", "macro_assets.vintage.transforms"),
     ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "asset_returns": AssetIn(["gold", "asset_returns"])},
 )
 @in_words

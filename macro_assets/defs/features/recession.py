@@ -13,7 +13,7 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
-from macro_assets.panels.recession_features import monthly, quarterly
+from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage import prices as bars
 from macro_assets.vintage.calendars import CubeFrequency

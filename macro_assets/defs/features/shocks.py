@@ -1,6 +1,6 @@
 """Macro shocks, each in the month in which it became known, with its unit and identification tier.
 
-Belongs here: the asset and what it says of each shock. Does not belong here: definitions (panels/shocks.py).
+Belongs here: the asset and what it says of each shock. Does not belong here: definitions (signals/shocks.py).
 """
 
 import dagster as dg
@@ -10,7 +10,7 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown, picture
 from macro_assets.defs.resources import CatalogResource
-from macro_assets.panels import shocks as definitions
+from macro_assets.signals import shocks as definitions
 
 
 @dg.asset(
@@ -19,9 +19,9 @@ from macro_assets.panels import shocks as definitions
     kinds={"deltalake", "numpy"},
     description=__doc__,
     code_version=code_version(
-        "macro_assets.panels.shocks",
-        "macro_assets.panels.release_news",
-        "macro_assets.panels.policy_news",
+        "macro_assets.signals.shocks",
+        "macro_assets.signals.release_news",
+        "macro_assets.signals.policy_news",
         "macro_assets.vintage.cube",
     ),
     ins={

@@ -1,6 +1,6 @@
 """Recession targets, each with the day from which its label is known.
 
-Belongs here: the asset. Does not belong here: turning points and label knowledge (panels/targets.py).
+Belongs here: the asset. Does not belong here: turning points and label knowledge (signals/targets.py).
 """
 
 import dagster as dg
@@ -10,7 +10,7 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, markdown
 from macro_assets.defs.resources import CatalogResource, ClockResource
-from macro_assets.panels import targets as definitions
+from macro_assets.signals import targets as definitions
 
 
 @dg.asset(
@@ -18,7 +18,7 @@ from macro_assets.panels import targets as definitions
     group_name="targets",
     kinds={"deltalake", "pandas"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.targets", "macro_assets.panels.turning_points"),
+    code_version=code_version("macro_assets.signals.targets", "macro_assets.signals.turning_points"),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
 @in_words

@@ -1,6 +1,6 @@
 """Monthly outcomes from month-end closes, never averages: returns, volatility in points, yields in basis points.
 
-Belongs here: the asset. Does not belong here: month ends and units (panels/outcomes.py).
+Belongs here: the asset. Does not belong here: month ends and units (signals/outcomes.py).
 """
 
 import dagster as dg
@@ -10,7 +10,7 @@ from dagster import AssetIn
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import CatalogResource
-from macro_assets.panels import outcomes
+from macro_assets.signals import outcomes
 
 
 @dg.asset(
@@ -18,7 +18,7 @@ from macro_assets.panels import outcomes
     group_name="gold",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version("macro_assets.panels.outcomes"),
+    code_version=code_version("macro_assets.signals.outcomes"),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
 @in_words

@@ -147,7 +147,7 @@ def recessions(observations: pa.Table, catalog: "Catalog") -> list[tuple["pd.Tim
     """First and last month of each recession that the facts date."""
     import pandas as pd
 
-    from macro_assets.panels.turning_points import turning_points
+    from macro_assets.signals.turning_points import turning_points
 
     points = turning_points(observations, catalog)
     peaks = [p.month for p in points if p.kind == "peak"]

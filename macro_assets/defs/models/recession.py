@@ -131,7 +131,7 @@ def probabilities(
     """Long rows of one candidate's probabilities, by the model of today."""
     import pandas as pd
 
-    from macro_assets.panels.targets import MONTHLY_TARGET, QUARTERLY_TARGET
+    from macro_assets.signals.targets import MONTHLY_TARGET, QUARTERLY_TARGET
 
     frame = pd.DataFrame(
         {

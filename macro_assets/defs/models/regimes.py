@@ -61,8 +61,8 @@ def regime_classifier(
     registry: RegistryResource,
 ) -> dg.MaterializeResult:
     from macro_assets import regimes
-    from macro_assets.panels.turning_points import turning_points
     from macro_assets.pictures import regimes as plots
+    from macro_assets.signals.turning_points import turning_points
 
     features = regimes.regime_features(monthly_cube, prices)
     history = regimes.label_history(

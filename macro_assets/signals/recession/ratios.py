@@ -9,8 +9,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from macro_assets.panels.recession_features.spec import RATIOS
-from macro_assets.panels.recession_features.windows import Array, finite, percent_change
+from macro_assets.signals.recession.spec import RATIOS
+from macro_assets.signals.recession.windows import Array, finite, percent_change
 
 __all__ = ["ratios"]
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from macro_assets.panels import features as declared
-from macro_assets.panels.features import Feature, Slices, Values
-from macro_assets.panels.substitution import inputs as splice_inputs
-from macro_assets.panels.substitution import splice
+from macro_assets.signals import features as declared
+from macro_assets.signals.features import Feature, Slices, Values
+from macro_assets.signals.substitution import inputs as splice_inputs
+from macro_assets.signals.substitution import splice
 from macro_assets.vintage import transforms
 from macro_assets.vintage.dense import dense, outcome_slices
 from macro_assets.vintage.latest import Known, latest_known, span, window

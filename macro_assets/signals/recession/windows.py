@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.panels.recession_features.spec import Input
+from macro_assets.signals.recession.spec import Input
 
 if TYPE_CHECKING:
     import xarray as xr

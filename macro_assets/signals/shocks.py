@@ -22,12 +22,12 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.outcomes import month_ends
-from macro_assets.panels.policy_news import NEWS_SERIES, Events, event_sum, news_before, orthogonal_surprise
-from macro_assets.panels.release_news import Autoregression, News, innovations, releases, trend_gap
-from macro_assets.panels.shock_diagnostics import diagnostics
-from macro_assets.panels.substitution import inputs as splice_inputs
-from macro_assets.panels.substitution import splice
+from macro_assets.signals.outcomes import month_ends
+from macro_assets.signals.policy_news import NEWS_SERIES, Events, event_sum, news_before, orthogonal_surprise
+from macro_assets.signals.release_news import Autoregression, News, innovations, releases, trend_gap
+from macro_assets.signals.shock_diagnostics import diagnostics
+from macro_assets.signals.substitution import inputs as splice_inputs
+from macro_assets.signals.substitution import splice
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days, month_number, period_last_day
 from macro_assets.vintage.columns import days, floats

@@ -16,10 +16,10 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.recession_features import monthly_spec
-from macro_assets.panels.recession_features.monthly_spec import MonthlyFeature
-from macro_assets.panels.recession_features.quarterly import FeatureBlock
-from macro_assets.panels.recession_features.windows import Array, average, finite, read_inputs
+from macro_assets.signals.recession import monthly_spec
+from macro_assets.signals.recession.monthly_spec import MonthlyFeature
+from macro_assets.signals.recession.quarterly import FeatureBlock
+from macro_assets.signals.recession.windows import Array, average, finite, read_inputs
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -98,7 +98,7 @@ def _transform(x: Array, feature: MonthlyFeature) -> Array:
         return _quarter(x, 0) - np.fmin.reduce([_quarter(x, lag) for lag in range(k + 1)])
     if kind == "acceleration":
         return _log(x[:, 0]) - 2.0 * _log(x[:, k]) + _log(x[:, 2 * k])
-    raise InvalidInputError(f"{feature.name}: no transform {kind!r}; see panels/recession_features/monthly.py.")
+    raise InvalidInputError(f"{feature.name}: no transform {kind!r}; see signals/recession/monthly.py.")
 
 
 def _quarter(x: Array, lag: int) -> Array:

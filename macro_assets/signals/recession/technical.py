@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from macro_assets.panels.recession_features.windows import (
+from macro_assets.signals.recession.windows import (
     Array,
     add,
     average,

@@ -19,7 +19,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.panels.release_news import News
+from macro_assets.signals.release_news import News
 from macro_assets.vintage import transforms
 from macro_assets.vintage.calendars import Days, month_number
 from macro_assets.vintage.columns import days, floats

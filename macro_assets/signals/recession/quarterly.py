@@ -17,10 +17,10 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from macro_assets.panels.recession_features import spec
-from macro_assets.panels.recession_features.ratios import ratios
-from macro_assets.panels.recession_features.technical import technicals
-from macro_assets.panels.recession_features.windows import (
+from macro_assets.signals.recession import spec
+from macro_assets.signals.recession.ratios import ratios
+from macro_assets.signals.recession.technical import technicals
+from macro_assets.signals.recession.windows import (
     Array,
     fill_once,
     finite,

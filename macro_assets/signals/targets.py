@@ -16,8 +16,8 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels import impacts
-from macro_assets.panels.turning_points import CycleMonths, cycle_months, last_day_told, turning_points
+from macro_assets.signals import impacts
+from macro_assets.signals.turning_points import CycleMonths, cycle_months, last_day_told, turning_points
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog

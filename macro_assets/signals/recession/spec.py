@@ -15,7 +15,7 @@ import re
 from dataclasses import dataclass
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.panels.targets import assert_no_label
+from macro_assets.signals.targets import assert_no_label
 
 __all__ = ["CHANGES", "INDICATORS", "INPUTS", "INTERACTIONS", "LAGS", "RATIOS", "STATISTICS", "TECHNICALS", "WINDOWS",
            "ColumnName", "Input", "column_names", "compound_names", "parse", "series_ids"]  # fmt: skip

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macro_assets.panels.recession_features.spec import Input
-from macro_assets.panels.targets import assert_no_label
+from macro_assets.signals.recession.spec import Input
+from macro_assets.signals.targets import assert_no_label
 
 __all__ = ["CLASSIC", "FEATURES", "FINANCIAL", "INPUTS", "MonthlyFeature", "names", "series_ids"]
 
