@@ -23,7 +23,7 @@ import xarray as xr
 
 from macro_assets.recession.selection import drop_collinear
 from macro_assets.signals.recession import quarterly, spec
-from macro_assets_tests.panels import naive_recession_features as naive
+from macro_assets_tests.signals import naive_recession_features as naive
 
 QUARTERS, ROWS, COLUMNS = 280, 172, 50
 

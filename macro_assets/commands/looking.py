@@ -1,6 +1,6 @@
 """Looking at what is there: tables, values as of a day, where one value comes from.
 
-Belongs here: `tables`, `as-of`, `explain-value`, `data-dictionary`. Does not belong here: the questions' answers (lake, panels).
+Belongs here: `tables`, `as-of`, `explain-value`, `data-dictionary`. Does not belong here: the questions' answers (lake, vintage).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lake: how facts are kept, as Delta tables in a local folder or on S3.
 
 Belongs here: load, replace, read, as-of views, compaction, locks. Does not belong here: declarations of tables
-(`tables/`), fetching (`sources/`), alignment in time (`panels/`), orchestration (`defs/`).
+(`tables/`), fetching (`sources/`), alignment in time (`vintage/`), orchestration (`defs/`).
 """
 
 from __future__ import annotations

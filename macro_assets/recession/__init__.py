@@ -1,7 +1,7 @@
 """Recession odds and what follows, judged as a referee would.
 
 Belongs here: classifiers, regressors, their selection, calibration, walk-forward evaluation and typed results. Pure:
-frames and Arrow tables in, results out. Does not belong here: features and targets (panels/), storage, MLflow, Dagster.
+frames and Arrow tables in, results out. Does not belong here: features and targets (signals/), storage, MLflow, Dagster.
 """
 
 from __future__ import annotations

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from macro_assets.regimes.names import REGIMES, name_states
     from macro_assets.regimes.quality import RegimeQuality, label_quality
     from macro_assets.regimes.report import ModelScore, RegimeReport, evaluate_classifier
-    from macro_assets.signals.regime_features import FEATURES, regime_features
 
 _HOMES = {
     "AttentionRegimeClassifier": "attention",
@@ -28,8 +27,6 @@ _HOMES = {
     "classifier_inputs": "attention",
     "train": "attention",
     "windows": "attention",
-    "FEATURES": "features",
-    "regime_features": "features",
     "RegimeFit": "hmm",
     "fit_hmm": "hmm",
     "LabelHistory": "labels",
@@ -45,7 +42,6 @@ _HOMES = {
 }
 
 __all__ = [
-    "FEATURES",
     "REGIMES",
     "AttentionRegimeClassifier",
     "LabelHistory",
@@ -61,7 +57,6 @@ __all__ = [
     "label_history",
     "label_quality",
     "name_states",
-    "regime_features",
     "train",
     "windows",
 ]

@@ -1,7 +1,7 @@
 """FRED and ALFRED facts by the days on which they began.
 
 Belongs here: which days to ask for, and when an empty answer is a failure. Does not belong here: requests
-(fred_client.py), what rows mean (fred_facts.py), when a value counts as known (panels).
+(fred_client.py), what rows mean (fred_facts.py), when a value counts as known (vintage/knowledge.py).
 """
 
 import datetime as dt

@@ -1,6 +1,6 @@
 """Silver and gold tables: facts with their day of knowledge, prices, as-of cubes, monthly outcomes.
 
-Belongs here: declarations of what `panels/` builds from bronze. Does not belong here: features, shocks, targets
+Belongs here: declarations of what `vintage/` and `signals/` build from bronze. Does not belong here: features, shocks, targets
 and what models publish (`model_tables.py`).
 """
 

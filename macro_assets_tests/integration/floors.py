@@ -19,11 +19,12 @@ import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import UnknownSeriesError
-from macro_assets.regimes import LabelHistory, label_history, regime_features
+from macro_assets.regimes import LabelHistory, label_history
 from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.signals import causal_features, outcomes, shocks, targets
 from macro_assets.signals.recession import monthly, quarterly
+from macro_assets.signals.regime_features import regime_features
 from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.vintage import cube, knowledge, prices

@@ -1,6 +1,6 @@
 """Recession features at each month and quarter end, in two data modes that are never mixed.
 
-Belongs here: four thin assets. Does not belong here: the columns (panels/recession_features/). True vintages read each
+Belongs here: four thin assets. Does not belong here: the columns (signals/recession/). True vintages read each
 row on its own as-of slice; the revised mode reads the newest values with true publication lags.
 """
 
@@ -18,9 +18,7 @@ from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage import prices as bars
 from macro_assets.vintage.calendars import CubeFrequency
 
-VERSION = code_version(
-    "macro_assets.panels.recession_features", "macro_assets.vintage.cube", "macro_assets.vintage.dense"
-)
+VERSION = code_version("macro_assets.signals.recession", "macro_assets.vintage.cube", "macro_assets.vintage.dense")
 SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
 
 

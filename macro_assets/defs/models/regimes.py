@@ -62,9 +62,10 @@ def regime_classifier(
 ) -> dg.MaterializeResult:
     from macro_assets import regimes
     from macro_assets.pictures import regimes as plots
+    from macro_assets.signals import regime_features
     from macro_assets.signals.turning_points import turning_points
 
-    features = regimes.regime_features(monthly_cube, prices)
+    features = regime_features.regime_features(monthly_cube, prices)
     history = regimes.label_history(
         features, seed=config.seed, refit_month=config.refit_month, minimum_months=config.minimum_months
     )

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.vintage import cube, knowledge
-from macro_assets_tests.panels import naive
-from macro_assets_tests.panels.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
+from macro_assets_tests.vintage import naive
+from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
 
 
 def silver(table: pa.Table) -> pa.Table:

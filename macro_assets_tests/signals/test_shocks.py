@@ -16,8 +16,7 @@ from macro_assets.signals import shocks
 from macro_assets.signals.release_news import Autoregression, innovations, releases, trend_gap
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.frames import wide
-from macro_assets_tests.panels.facts import bronze
-from macro_assets_tests.panels.shock_world import (
+from macro_assets_tests.signals.shock_world import (
     CATALOG,
     END,
     REBASED,
@@ -27,6 +26,7 @@ from macro_assets_tests.panels.shock_world import (
     surprises,
     world,
 )
+from macro_assets_tests.vintage.facts import bronze
 
 RECORDED_UNTIL = dt.date(2015, 12, 31)  # the biases below are those of calmer decades: 2020 is unlike any of them
 EVENT_SHOCKS = ("fed_surprise", "fed_surprise_orthogonal")

@@ -7,7 +7,7 @@ import xarray as xr
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals.recession import quarterly, spec, windows
-from macro_assets_tests.panels import naive_recession_features as naive
+from macro_assets_tests.signals import naive_recession_features as naive
 
 
 def cube(rows: int = 12, seed: int = 0, missing: float = 0.02) -> xr.DataArray:

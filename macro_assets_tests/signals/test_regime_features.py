@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from macro_assets.regimes import FEATURES, regime_features
+from macro_assets.signals.regime_features import FEATURES, regime_features
 
 DATES = [dt.date(2010, 1, 31), dt.date(2010, 2, 28)]
 

@@ -14,7 +14,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.sandbox.economy import simulate
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
-from macro_assets_tests.panels import recorded
+from macro_assets_tests.vintage import recorded
 
 CATALOG = load_catalog()
 START, END = dt.date(1996, 1, 1), dt.date(2007, 12, 31)

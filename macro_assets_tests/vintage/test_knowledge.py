@@ -19,7 +19,7 @@ from macro_assets.vintage import calendars, knowledge
 from macro_assets.vintage.columns import encode
 from macro_assets.vintage.explain import explain
 from macro_assets.vintage.validity import standing
-from macro_assets_tests.panels.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
+from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
 
 MONTHS = [dt.date(2005, month, 1) for month in range(1, 7)]
 LATE = dt.date(2005, 6, 20)

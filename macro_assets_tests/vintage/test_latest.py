@@ -17,7 +17,7 @@ from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import frames
 from macro_assets.vintage.dense import dense, outcome_slices
 from macro_assets.vintage.latest import at_lag, latest_known, span, window
-from macro_assets_tests.panels.facts import SMALL
+from macro_assets_tests.vintage.facts import SMALL
 
 AS_OF = dt.date(2005, 6, 30)
 

@@ -11,7 +11,7 @@ import pytest
 from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, prices
-from macro_assets_tests.panels.facts import SMALL
+from macro_assets_tests.vintage.facts import SMALL
 
 DAYS = [dt.date(2005, 1, 28), dt.date(2005, 1, 31), dt.date(2005, 2, 1), dt.date(2005, 2, 2), dt.date(2005, 2, 28)]
 CLOSE = [100.0, 110.0, 56.0, None, 60.0]

@@ -15,7 +15,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
-from macro_assets_tests.panels import naive, recorded
+from macro_assets_tests.vintage import naive, recorded
 
 CATALOG = load_catalog()
 YEARS = 5
