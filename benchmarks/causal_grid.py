@@ -22,8 +22,8 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.causal import estimate_grid
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.learners import make_learner
+from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.learners import make_learner
 from macro_assets.inference.folds import make_folds
 
 HORIZONS, LAGS, MONTHS = (0, 1, 3, 6, 12), 2, 300

@@ -8,21 +8,21 @@ from importlib import import_module
 from typing import Any
 
 _HOMES = {
-    "BeliefReport": "belief",
-    "ContrastEffects": "contrast",
-    "EffectEstimate": "results",
-    "EffectGrid": "results",
-    "ForestEffects": "forest",
-    "RegimeEffects": "by_regime",
-    "belief_grid": "belief",
-    "belief_report": "belief",
-    "belief_table": "belief",
-    "estimate_effect": "effects",
-    "estimate_grid": "grid",
-    "event_study": "events",
-    "forest_effects": "forest",
-    "regime_effects": "by_regime",
-    "x_learner_contrast": "contrast",
+    "BeliefReport": "belief.report",
+    "ContrastEffects": "variation.contrast",
+    "EffectEstimate": "engine.results",
+    "EffectGrid": "engine.results",
+    "ForestEffects": "variation.forest",
+    "RegimeEffects": "variation.by_regime",
+    "belief_grid": "belief.report",
+    "belief_report": "belief.report",
+    "belief_table": "belief.report",
+    "estimate_effect": "engine.effects",
+    "estimate_grid": "engine.grid",
+    "event_study": "events.event_study",
+    "forest_effects": "variation.forest",
+    "regime_effects": "variation.by_regime",
+    "x_learner_contrast": "variation.contrast",
 }
 
 __all__ = sorted(_HOMES)

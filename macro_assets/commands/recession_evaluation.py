@@ -14,7 +14,7 @@ from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
-    from macro_assets.recession.evaluation import EvaluationTable
+    from macro_assets.recession.evaluation.table import EvaluationTable
 
 SUFFIX = {"revised": "_revised", "vintage": ""}
 FREQUENCIES = ("M", "Q")
@@ -41,7 +41,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
         raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
     from macro_assets.commands.showing import progress
-    from macro_assets.recession.evaluation import START, FeatureTables, evaluate
+    from macro_assets.recession.evaluation.table import START, FeatureTables, evaluate
 
     lake = Lake.from_settings(get_settings())
     tables = {

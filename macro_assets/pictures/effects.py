@@ -13,11 +13,11 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-    from macro_assets.causal.belief import BeliefReport
-    from macro_assets.causal.by_regime import RegimeEffects
-    from macro_assets.causal.contrast import ContrastEffects
-    from macro_assets.causal.forest import ForestEffects
-    from macro_assets.causal.results import EffectEstimate, EffectGrid
+    from macro_assets.causal.belief.report import BeliefReport
+    from macro_assets.causal.engine.results import EffectEstimate, EffectGrid
+    from macro_assets.causal.variation.by_regime import RegimeEffects
+    from macro_assets.causal.variation.contrast import ContrastEffects
+    from macro_assets.causal.variation.forest import ForestEffects
 
 __all__ = [
     "plot_contrast",

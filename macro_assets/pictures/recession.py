@@ -16,7 +16,7 @@ from macro_assets.inference import metrics
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.drivers import Driver, contributions
 from macro_assets.recession.estimators import LinearModel, TreeModel
-from macro_assets.recession.events import peaks_and_troughs
+from macro_assets.recession.evaluation.events import peaks_and_troughs
 from macro_assets.recession.impacts import ImpactForecast
 
 if TYPE_CHECKING:

@@ -12,25 +12,25 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from macro_assets.recession.candidates import Candidate, FittedCandidate
     from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.evaluation import EvaluationTable, evaluate
-    from macro_assets.recession.gate import GateDecision, decide
+    from macro_assets.recession.evaluation.gate import GateDecision, decide
+    from macro_assets.recession.evaluation.table import EvaluationTable, evaluate
+    from macro_assets.recession.evaluation.walk_forward import walk_forward
     from macro_assets.recession.hybrid import HybridRecessionModel, RecessionForecast
     from macro_assets.recession.presets import CHAMPIONS, candidates
-    from macro_assets.recession.walk_forward import walk_forward
 
 _HOME = {
     "CHAMPIONS": "presets",
     "Candidate": "candidates",
-    "EvaluationTable": "evaluation",
+    "EvaluationTable": "evaluation.table",
     "FittedCandidate": "candidates",
-    "GateDecision": "gate",
+    "GateDecision": "evaluation.gate",
     "HybridRecessionModel": "hybrid",
     "RecessionData": "data",
     "RecessionForecast": "hybrid",
     "candidates": "presets",
-    "decide": "gate",
-    "evaluate": "evaluation",
-    "walk_forward": "walk_forward",
+    "decide": "evaluation.gate",
+    "evaluate": "evaluation.table",
+    "walk_forward": "evaluation.walk_forward",
 }
 
 __all__ = ["CHAMPIONS", "Candidate", "EvaluationTable", "FittedCandidate", "GateDecision", "HybridRecessionModel",

@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.simulation import PROCESSES, simulate
+from macro_assets.causal.validation.simulation import PROCESSES, simulate
 
 
 def months(n: int) -> pd.DatetimeIndex:

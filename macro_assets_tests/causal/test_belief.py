@@ -6,12 +6,12 @@ import pytest
 import statsmodels.api as sm
 
 from macro_assets.causal import belief_grid, belief_report, belief_table, estimate_effect
-from macro_assets.causal.checks import Cell
-from macro_assets.causal.design import outcome_paths, usable_rows
-from macro_assets.causal.effects import Settings, assemble, linear_cells
-from macro_assets.causal.inputs import validate
-from macro_assets.causal.placebos import MovedShock
-from macro_assets.causal.robustness import partial_r2, robustness_value
+from macro_assets.causal.belief.checks import Cell
+from macro_assets.causal.belief.placebos import MovedShock
+from macro_assets.causal.belief.robustness import partial_r2, robustness_value
+from macro_assets.causal.engine.design import outcome_paths, usable_rows
+from macro_assets.causal.engine.effects import Settings, assemble, linear_cells
+from macro_assets.causal.engine.inputs import validate
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import months, panel
 
@@ -88,9 +88,9 @@ def test_stability_test_has_its_size() -> None:
 
 
 def belief_stability(seed: int) -> float:
-    from macro_assets.causal.linear import fit_cells
-    from macro_assets.causal.projection import Projection
-    from macro_assets.causal.stability import sup_wald
+    from macro_assets.causal.belief.stability import sup_wald
+    from macro_assets.causal.engine.linear import fit_cells
+    from macro_assets.causal.engine.projection import Projection
 
     rng = np.random.default_rng(seed)
     t, y = rng.standard_normal((2, 300))

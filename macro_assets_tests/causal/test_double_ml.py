@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.causal import estimate_effect, estimate_grid
-from macro_assets.causal.cross_fitting import ResidualCache, cross_fit
-from macro_assets.causal.learners import make_learner
+from macro_assets.causal.engine.cross_fitting import ResidualCache, cross_fit
+from macro_assets.causal.engine.learners import make_learner
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.folds import FOLD_KINDS, make_folds
 from macro_assets_tests.causal.panels import cumulative, lagged_design, panel

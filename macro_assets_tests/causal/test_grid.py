@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from macro_assets.causal import estimate_effect, estimate_grid
-from macro_assets.causal.multiplicity import benjamini_hochberg, joint_draws, romano_wolf
+from macro_assets.causal.engine.multiplicity import benjamini_hochberg, joint_draws, romano_wolf
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import months, panel
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.causal import estimate_effect
-from macro_assets.causal.inputs import effect_unit
-from macro_assets.causal.panel import MINIMUM_MONTHS, effect_panel
+from macro_assets.causal.engine.inputs import effect_unit
+from macro_assets.causal.engine.panel import MINIMUM_MONTHS, effect_panel
 from macro_assets.errors import InvalidInputError
 
 SIGNS = {"fed_surprise": "effect of a surprise tightening"}

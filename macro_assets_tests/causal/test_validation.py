@@ -4,15 +4,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.causal.effects import estimate_effect
-from macro_assets.causal.linear import linear_stderr
-from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
-from macro_assets.causal.simulation import PROCESSES, simulate
+from macro_assets.causal.belief.reliability import autoregressive_root, expected_coverage, is_unreliable
+from macro_assets.causal.engine.effects import estimate_effect
+from macro_assets.causal.engine.linear import linear_stderr
 from macro_assets.causal.validation.coverage import batched_cells, coverage_cell
 from macro_assets.causal.validation.criteria import judge_coverage
 from macro_assets.causal.validation.cross_section import LALONDE_EXPERIMENT_USD, lalonde_scores, plr_scores
 from macro_assets.causal.validation.economy import score_economy
 from macro_assets.causal.validation.run import Plan, run_validation
+from macro_assets.causal.validation.simulation import PROCESSES, simulate
 from macro_assets.inference.longrun import student_quantile
 from macro_assets_tests.causal.panels import months
 

@@ -9,7 +9,8 @@ import pytest
 
 from macro_assets.inference.conformal import RegimeConformal, conformal_quantile, interval_score
 from macro_assets.pictures import recession as plots
-from macro_assets.recession import impact_evaluation, onnx_graph, presets
+from macro_assets.recession import onnx_graph, presets
+from macro_assets.recession.evaluation.table import impact_evaluation
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets_tests.recession import synthetic
 

@@ -13,9 +13,9 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.design import outcome_paths, usable_rows
-from macro_assets.causal.simulation import PROCESSES, simulate
+from macro_assets.causal.engine.design import outcome_paths, usable_rows
 from macro_assets.causal.validation.coverage import MASTER_SEED, CellScore
+from macro_assets.causal.validation.simulation import PROCESSES, simulate
 
 __all__ = ["COMPARATORS", "comparator_cell"]
 
@@ -38,7 +38,7 @@ def _econml_forest(y: np.ndarray, t: np.ndarray, x: np.ndarray, seed: int) -> In
 
 
 def _seed_forest(y: np.ndarray, t: np.ndarray, x: np.ndarray, seed: int) -> Interval:
-    from macro_assets.causal.forest import fit_forest
+    from macro_assets.causal.variation.forest import fit_forest
 
     return _average(fit_forest(y, t, x, None, preset="seed", seed=seed, folds=2), x)
 

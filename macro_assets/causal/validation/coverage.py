@@ -1,7 +1,7 @@
 """Coverage, bias, RMSE and width of the default engine on processes with known effects, beside an oracle.
 
 Belongs here: replications of one cell (process, n, horizon) and their score.
-Does not belong here: processes (causal/simulation.py), other estimators (comparators.py), pass rules (criteria.py).
+Does not belong here: processes (causal/validation/simulation.py), other estimators (comparators.py), pass rules (criteria.py).
 
 The replications run through `linear.fit_cells` and `linear.linear_stderr`, the lines `estimate_effect` runs.
 The oracle is least squares of the outcome on the treatment, the true controls and the lags that whiten this process
@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from macro_assets.causal.design import outcome_paths, usable_rows
-from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
-from macro_assets.causal.simulation import PROCESSES, SimulatedPanel, simulate
+from macro_assets.causal.belief.reliability import autoregressive_root, expected_coverage, is_unreliable
+from macro_assets.causal.engine.design import outcome_paths, usable_rows
+from macro_assets.causal.engine.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
+from macro_assets.causal.validation.simulation import PROCESSES, SimulatedPanel, simulate
 from macro_assets.inference.longrun import student_quantile
 
 __all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell"]

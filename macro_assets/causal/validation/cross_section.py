@@ -4,7 +4,7 @@ Belongs here: the data sets and the score of our estimators and theirs on each, 
 Does not belong here: time-series processes (coverage.py).
 
 Data come with the packages doubleml, econml and causaldata. Our entries: `estimate_effect` without lags, and the doubly
-robust and X-learner estimators of causal/binary.py.
+robust and X-learner estimators of causal/validation/binary.py.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.binary import doubly_robust_effect, x_learner_effects
-from macro_assets.causal.effects import estimate_effect
+from macro_assets.causal.engine.effects import estimate_effect
+from macro_assets.causal.validation.binary import doubly_robust_effect, x_learner_effects
 from macro_assets.causal.validation.coverage import CellScore
 
 __all__ = ["IHDP_ESTIMATORS", "LALONDE_EXPERIMENT_USD", "ihdp_scores", "irm_scores", "lalonde_scores", "plr_scores"]
@@ -117,7 +117,7 @@ def ihdp_scores(replications: int) -> pd.DataFrame:
     """Root PEHE on IHDP surface B by estimator: mean and standard error over replications, outcome units."""
     from econml.data.dgps import ihdp_surface_B
 
-    from macro_assets.causal.forest import fit_forest
+    from macro_assets.causal.variation.forest import fit_forest
 
     rows = []
     for seed in range(replications):

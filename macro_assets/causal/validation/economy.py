@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.grid import HORIZONS, estimate_grid
+from macro_assets.causal.engine.grid import HORIZONS, estimate_grid
 
 __all__ = ["EconomyProvider", "score_economy"]
 

@@ -1,6 +1,6 @@
 """The simulation behind the `interval unreliable` flag: coverage by persistence, sample, controls and horizon.
 
-Belongs here: filling causal/reliability.csv. Does not belong here: reading it (causal/reliability.py).
+Belongs here: filling causal/belief/reliability.csv. Does not belong here: reading it (causal/belief/reliability.py).
 
     python -m macro_assets.causal.validation.reliability_table
 
@@ -14,14 +14,14 @@ from pathlib import Path
 
 import numpy as np
 
-from macro_assets.causal.linear import linear_stderr
-from macro_assets.causal.simulation import Process, simulate
+from macro_assets.causal.engine.linear import linear_stderr
 from macro_assets.causal.validation.coverage import batched_cells
+from macro_assets.causal.validation.simulation import Process, simulate
 from macro_assets.inference.longrun import student_quantile
 
 __all__ = ["CONTROLS", "HORIZONS", "ROOTS", "SIZES", "TABLE", "fill"]
 
-TABLE = Path(__file__).parent.parent / "reliability.csv"
+TABLE = Path(__file__).parent.parent / "belief" / "reliability.csv"
 ROOTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 SIZES = (80, 120, 200, 300, 500)
 CONTROLS = (2, 10, 20)

@@ -19,7 +19,6 @@ from typing import Any
 
 import pandas as pd
 
-from macro_assets.causal.simulation import PROCESSES
 from macro_assets.causal.validation.comparators import COMPARATORS, comparator_cell
 from macro_assets.causal.validation.coverage import HORIZONS, coverage_cell
 from macro_assets.causal.validation.criteria import Criterion, judge_benchmarks, judge_coverage
@@ -31,6 +30,7 @@ from macro_assets.causal.validation.cross_section import (
     plr_scores,
 )
 from macro_assets.causal.validation.economy import EconomyProvider, score_economy
+from macro_assets.causal.validation.simulation import PROCESSES
 
 __all__ = ["FULL", "QUICK", "Plan", "ValidationReport", "run_validation"]
 

@@ -46,7 +46,7 @@ def forecasts(
 
     from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.walk_forward import evaluate_origins
+    from macro_assets.recession.evaluation.walk_forward import evaluate_origins
     from macro_assets.tables.registry import TABLES
 
     parts = []

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from macro_assets.catalog import Catalog
-    from macro_assets.causal.answers import CausalAnswers
-    from macro_assets.causal.panel import EffectPanel
+    from macro_assets.causal.belief.answers import CausalAnswers
+    from macro_assets.causal.engine.panel import EffectPanel
     from macro_assets.registry import LoggedModel, Provenance, Registry
 
 TABLE = "models/causal_effects"
@@ -94,7 +94,8 @@ def causal_effects(
 ) -> dg.MaterializeResult:
     import pandas as pd
 
-    from macro_assets.causal import answers, panel
+    from macro_assets.causal.belief.report import answers
+    from macro_assets.causal.engine import panel
 
     known, store = catalog.get(), lake.get()
     aligned = panel.effect_panel(
@@ -269,7 +270,7 @@ def linear_dml(aligned: "EffectPanel") -> "tuple[Any, pd.DataFrame, np.ndarray]"
     import pandas as pd
     from econml.dml import LinearDML
 
-    from macro_assets.causal.learners import make_learner
+    from macro_assets.causal.engine.learners import make_learner
     from macro_assets.inference.folds import make_folds
 
     together = pd.concat(

@@ -19,7 +19,7 @@ from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
-    from macro_assets.causal.panel import EffectPanel
+    from macro_assets.causal.engine.panel import EffectPanel
 
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "models/regime_probabilities"]
 ECONML = ["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"]
@@ -66,7 +66,7 @@ def effect_heterogeneity(
     import pandas as pd
 
     from macro_assets.causal import forest_effects, x_learner_contrast
-    from macro_assets.causal.panel import effect_panel
+    from macro_assets.causal.engine.panel import effect_panel
 
     store = lake.get()
     panel = effect_panel(asset_returns, macro_shocks, causal_features)

@@ -46,8 +46,8 @@ def impact_regressors(
     from macro_assets.pictures import recession as plots
     from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
+    from macro_assets.recession.evaluation.impact_evaluation import impact_outcomes
     from macro_assets.recession.hybrid import HybridRecessionModel
-    from macro_assets.recession.impact_evaluation import impact_outcomes
     from macro_assets.recession.impacts import PROBABILITY
 
     data = RecessionData.from_tables("Q", "vintage", recession_features_monthly, recession_targets)

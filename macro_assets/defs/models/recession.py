@@ -75,7 +75,7 @@ def recession_classifier(
     from macro_assets.pictures import recession as plots
     from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.walk_forward import fit_year
+    from macro_assets.recession.evaluation.walk_forward import fit_year
 
     store = lake.get()
     said: list[pa.Table] = []

@@ -1,6 +1,6 @@
 """The promotion gate: a challenger becomes champion only when its walk-forward says it may.
 
-Belongs here: the asset that applies the decision. Does not belong here: the conditions (recession/gate.py). Not worse
+Belongs here: the asset that applies the decision. Does not belong here: the conditions (recession/evaluation/gate.py). Not worse
 than the L2 logit and the lagged probit, calibrated, free of leaks; the L2 logit itself may be champion.
 """
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from macro_assets.recession.gate import GateDecision
+    from macro_assets.recession.evaluation.gate import GateDecision
 
 WALK_FORWARD = "evaluation/recession_walk_forward_monthly"
 MINIMUM_ORIGINS = 120
@@ -29,7 +29,7 @@ MINIMUM_ORIGINS = 120
     group_name="registry",
     kinds={"mlflow"},
     description=__doc__,
-    code_version=code_version("macro_assets.recession.gate", "macro_assets.recession.scoring"),
+    code_version=code_version("macro_assets.recession.evaluation.gate", "macro_assets.recession.evaluation.scoring"),
     deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
     ins={
         "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
@@ -74,9 +74,10 @@ def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tupl
     import pandas as pd
 
     from macro_assets.pictures import recession as plots
-    from macro_assets.recession import gate, presets, scoring
+    from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.walk_forward import fit_year
+    from macro_assets.recession.evaluation.table import gate, scoring
+    from macro_assets.recession.evaluation.walk_forward import fit_year
     from macro_assets.vintage.frames import wide
 
     data = RecessionData.from_tables("M", "vintage", features, targets)

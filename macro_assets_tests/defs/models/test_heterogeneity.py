@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.causal.panel import EffectPanel
+from macro_assets.causal.engine.panel import EffectPanel
 from macro_assets.defs.models.heterogeneity import searched
 from macro_assets.errors import InvalidInputError
 

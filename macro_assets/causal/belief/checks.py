@@ -9,10 +9,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from macro_assets.causal.design import Rows
-from macro_assets.causal.inputs import Sample
-from macro_assets.causal.linear import LinearCells
-from macro_assets.causal.results import EffectEstimate
+from macro_assets.causal.engine.design import Rows
+from macro_assets.causal.engine.inputs import Sample
+from macro_assets.causal.engine.linear import LinearCells
+from macro_assets.causal.engine.results import EffectEstimate
 
 __all__ = ["BeliefCheck", "Cell"]
 

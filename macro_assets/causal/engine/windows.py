@@ -6,8 +6,8 @@ Belongs here: checks of the grid's frames, windows, and the samples cut to them.
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.inputs import Sample, check_index
-from macro_assets.causal.reliability import autoregressive_root
+from macro_assets.causal.belief.reliability import autoregressive_root
+from macro_assets.causal.engine.inputs import Sample, check_index
 from macro_assets.errors import InvalidInputError
 
 __all__ = ["GridPanel", "Pair", "Window", "checked_frames", "one_pair", "texts"]

@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.bootstrap import block_length
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.inputs import check_length, check_settings, effect_unit, validate
-from macro_assets.causal.learners import make_learner
+from macro_assets.causal.engine.bootstrap import block_length
+from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.inputs import check_length, check_settings, effect_unit, validate
+from macro_assets.causal.engine.learners import make_learner
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
 from macro_assets.inference.folds import make_folds

@@ -16,7 +16,7 @@ from macro_assets.inference import metrics
 from macro_assets.inference.comparison import auc_interval, proportion_interval
 from macro_assets.recession.candidates import Candidate, Selections
 from macro_assets.recession.data import RecessionData
-from macro_assets.recession.events import peaks_and_troughs
+from macro_assets.recession.evaluation.events import peaks_and_troughs
 
 SHARES = (0.70, 0.15, 0.15)
 FIRST = pd.Timestamp("1980-03-31")

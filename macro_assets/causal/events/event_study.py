@@ -6,10 +6,10 @@ Belongs here: event_study for intraday and daily reactions. Does not belong here
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.bootstrap import bootstrap_errors
-from macro_assets.causal.linear import fit_cells, linear_stderr
-from macro_assets.causal.projection import Projection
-from macro_assets.causal.results import CAUSAL, EffectEstimate
+from macro_assets.causal.engine.bootstrap import bootstrap_errors
+from macro_assets.causal.engine.linear import fit_cells, linear_stderr
+from macro_assets.causal.engine.projection import Projection
+from macro_assets.causal.engine.results import CAUSAL, EffectEstimate
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
 

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.design import control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.effects import linear_cells
-from macro_assets.causal.inputs import check_index, check_length, check_settings, effect_unit, validate
-from macro_assets.causal.linear import linear_stderr
-from macro_assets.causal.projection import Projection
+from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.effects import linear_cells
+from macro_assets.causal.engine.inputs import check_index, check_length, check_settings, effect_unit, validate
+from macro_assets.causal.engine.linear import linear_stderr
+from macro_assets.causal.engine.projection import Projection
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.longrun import cosine_basis, ewc_stderr
 

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.design import lag_block, outcome_paths, usable_rows
-from macro_assets.causal.effects import linear_cells
-from macro_assets.causal.linear import (
+from macro_assets.causal.belief.checks import BeliefCheck, Cell
+from macro_assets.causal.engine.design import lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.effects import linear_cells
+from macro_assets.causal.engine.linear import (
     SHORT_HORIZON,
     LinearCells,
     cosine_count,
@@ -21,8 +21,8 @@ from macro_assets.causal.linear import (
     linear_stderr,
     overlap_adjustment,
 )
-from macro_assets.causal.multiplicity import benjamini_hochberg
-from macro_assets.causal.projection import Projection
+from macro_assets.causal.engine.multiplicity import benjamini_hochberg
+from macro_assets.causal.engine.projection import Projection
 from macro_assets.inference.longrun import cosine_basis, student_quantile
 
 __all__ = [

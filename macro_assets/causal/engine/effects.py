@@ -15,14 +15,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.bootstrap import bootstrap_errors
-from macro_assets.causal.cross_fitting import cross_fit, residual_cells
-from macro_assets.causal.design import Rows, control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.inputs import Sample, check_length, check_settings, validate
-from macro_assets.causal.learners import LEARNERS
-from macro_assets.causal.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.reliability import autoregressive_root, expected_coverage, is_unreliable
-from macro_assets.causal.results import EffectEstimate
+from macro_assets.causal.belief.reliability import autoregressive_root, expected_coverage, is_unreliable
+from macro_assets.causal.engine.bootstrap import bootstrap_errors
+from macro_assets.causal.engine.cross_fitting import cross_fit, residual_cells
+from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.inputs import Sample, check_length, check_settings, validate
+from macro_assets.causal.engine.learners import LEARNERS
+from macro_assets.causal.engine.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
+from macro_assets.causal.engine.results import EffectEstimate
 from macro_assets.inference.choices import check_choice
 from macro_assets.inference.folds import make_folds
 

@@ -26,8 +26,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from macro_assets.causal.design import Rows, control_block, lag_block
-from macro_assets.causal.projection import RANK_TOLERANCE, Projection
+from macro_assets.causal.engine.design import Rows, control_block, lag_block
+from macro_assets.causal.engine.projection import RANK_TOLERANCE, Projection
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.longrun import cosine_basis, ewc_degrees, hc_stderr, newey_west_stderr
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from macro_assets.causal.windows import one_pair
+from macro_assets.causal.engine.windows import one_pair
 from macro_assets.errors import InvalidInputError
 from macro_assets.vintage.frames import wide
 

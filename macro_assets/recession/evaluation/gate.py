@@ -12,8 +12,8 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import FittedCandidate
+from macro_assets.recession.evaluation.scoring import Panel
 from macro_assets.recession.presets import CHAMPIONS, LOGIT_L2, PROBIT_LAG, STATE
-from macro_assets.recession.scoring import Panel
 from macro_assets.signals.targets import assert_no_label
 
 MUST_MATCH = (LOGIT_L2, PROBIT_LAG)

@@ -5,7 +5,7 @@ Belongs here: block draws and the refit of the linear engine. Does not belong he
 
 import numpy as np
 
-from macro_assets.causal.linear import LinearCells
+from macro_assets.causal.engine.linear import LinearCells
 
 __all__ = ["block_counts", "block_length", "bootstrap_errors"]
 

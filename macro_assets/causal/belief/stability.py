@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.linear import LinearCells
+from macro_assets.causal.belief.checks import BeliefCheck, Cell
+from macro_assets.causal.engine.linear import LinearCells
 from macro_assets.inference.longrun import ewc_stderr
 
 __all__ = ["Stability", "rolling_effects", "stability", "stability_check", "sup_wald"]

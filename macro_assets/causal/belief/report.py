@@ -17,19 +17,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.design import usable_rows
-from macro_assets.causal.effects import Settings, assemble, linear_cells
-from macro_assets.causal.inputs import check_length, check_settings, clean_series, validate
-from macro_assets.causal.placebos import (
+from macro_assets.causal.belief.checks import BeliefCheck, Cell
+from macro_assets.causal.belief.placebos import (
     injected_effect,
     lead_placebo,
     placebo_outcome,
     placebo_shock,
     random_common_cause,
 )
-from macro_assets.causal.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED, EffectEstimate
-from macro_assets.causal.robustness import (
+from macro_assets.causal.belief.robustness import (
     Recession,
     economic_significance,
     leave_one_recession_out,
@@ -37,8 +33,12 @@ from macro_assets.causal.robustness import (
     trimmed,
     unobserved_confounding,
 )
-from macro_assets.causal.stability import rolling_effects, stability_check
-from macro_assets.causal.windows import one_pair
+from macro_assets.causal.belief.stability import rolling_effects, stability_check
+from macro_assets.causal.engine.design import usable_rows
+from macro_assets.causal.engine.effects import Settings, assemble, linear_cells
+from macro_assets.causal.engine.inputs import check_length, check_settings, clean_series, validate
+from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED, EffectEstimate
+from macro_assets.causal.engine.windows import one_pair
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:

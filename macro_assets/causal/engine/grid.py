@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.cross_fitting import ResidualCache, residual_cells
-from macro_assets.causal.design import Rows, control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.effects import INFERENCES, Settings, assemble
-from macro_assets.causal.inputs import Sample, check_length, check_settings
-from macro_assets.causal.learners import LEARNERS
-from macro_assets.causal.linear import (
+from macro_assets.causal.engine.cross_fitting import ResidualCache, residual_cells
+from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.effects import INFERENCES, Settings, assemble
+from macro_assets.causal.engine.inputs import Sample, check_length, check_settings
+from macro_assets.causal.engine.learners import LEARNERS
+from macro_assets.causal.engine.linear import (
     SHORT_HORIZON,
     LinearCells,
     cosine_count,
@@ -26,10 +26,10 @@ from macro_assets.causal.linear import (
     linear_stderr,
     overlap_adjustment,
 )
-from macro_assets.causal.multiplicity import adjusted_p_values, sup_t_critical
-from macro_assets.causal.projection import Projection, orthonormal
-from macro_assets.causal.results import EffectEstimate, EffectGrid
-from macro_assets.causal.windows import GridPanel, Pair, Window, checked_frames, texts
+from macro_assets.causal.engine.multiplicity import adjusted_p_values, sup_t_critical
+from macro_assets.causal.engine.projection import Projection, orthonormal
+from macro_assets.causal.engine.results import EffectEstimate, EffectGrid
+from macro_assets.causal.engine.windows import GridPanel, Pair, Window, checked_frames, texts
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
 from macro_assets.inference.folds import make_folds

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from macro_assets.causal.learners import make_learner
-from macro_assets.causal.linear import LinearCells
-from macro_assets.causal.projection import Projection
+from macro_assets.causal.engine.learners import make_learner
+from macro_assets.causal.engine.linear import LinearCells
+from macro_assets.causal.engine.projection import Projection
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.folds import Folds
 

@@ -11,10 +11,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.checks import BeliefCheck, Cell
-from macro_assets.causal.design import control_block, lag_block, outcome_paths
-from macro_assets.causal.linear import LinearCells, fit_cells, linear_stderr
-from macro_assets.causal.projection import RANK_TOLERANCE, Projection
+from macro_assets.causal.belief.checks import BeliefCheck, Cell
+from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths
+from macro_assets.causal.engine.linear import LinearCells, fit_cells, linear_stderr
+from macro_assets.causal.engine.projection import RANK_TOLERANCE, Projection
 
 __all__ = [
     "economic_significance",

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.inputs import effect_unit
+from macro_assets.causal.engine.inputs import effect_unit
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:

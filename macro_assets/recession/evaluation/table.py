@@ -20,12 +20,12 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.inference.stationary import REPLICATIONS
 from macro_assets.recession import presets
 from macro_assets.recession.data import FIRST_ROW, RecessionData
-from macro_assets.recession.impact_evaluation import START as IMPACTS_START
-from macro_assets.recession.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts
-from macro_assets.recession.scoring import Panel, score_panel
-from macro_assets.recession.seed_split import SeedSplit, seed_split
+from macro_assets.recession.evaluation.impact_evaluation import START as IMPACTS_START
+from macro_assets.recession.evaluation.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts
+from macro_assets.recession.evaluation.scoring import Panel, score_panel
+from macro_assets.recession.evaluation.seed_split import SeedSplit, seed_split
+from macro_assets.recession.evaluation.walk_forward import walk_forward
 from macro_assets.recession.selection import stability_of_refits
-from macro_assets.recession.walk_forward import walk_forward
 
 START = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.results import EffectEstimate
+from macro_assets.causal.engine.results import EffectEstimate
 
 __all__ = ["adjusted_p_values", "benjamini_hochberg", "joint_draws", "romano_wolf", "sup_t_critical"]
 

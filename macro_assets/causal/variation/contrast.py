@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.bootstrap import block_counts, block_length
-from macro_assets.causal.design import Rows, outcome_paths, usable_rows
-from macro_assets.causal.inputs import Sample, check_length, check_settings, validate
-from macro_assets.causal.results import ASSOCIATION, NOT_IDENTIFIED
+from macro_assets.causal.engine.bootstrap import block_counts, block_length
+from macro_assets.causal.engine.design import Rows, outcome_paths, usable_rows
+from macro_assets.causal.engine.inputs import Sample, check_length, check_settings, validate
+from macro_assets.causal.engine.results import ASSOCIATION, NOT_IDENTIFIED
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
 

@@ -18,7 +18,7 @@ from macro_assets.inference import metrics
 from macro_assets.inference.comparison import BANDWIDTH, LossTest, diebold_mariano, giacomini_white
 from macro_assets.inference.stationary import BLOCK, REPLICATIONS, Interval, block_intervals
 from macro_assets.recession.data import Frequency, RecessionData
-from macro_assets.recession.events import AlarmRecord, alarm_record
+from macro_assets.recession.evaluation.events import AlarmRecord, alarm_record
 from macro_assets.recession.presets import BASELINES, CLIMATOLOGY
 
 HORIZON = {"M": 6, "Q": 2}

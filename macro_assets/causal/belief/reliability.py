@@ -30,7 +30,7 @@ def autoregressive_root(treatment: np.ndarray, controls: np.ndarray, *, lags: in
 @cache
 def _surface() -> tuple[RegularGridInterpolator, tuple[np.ndarray, ...]]:
     """Coverage over (root, log n, controls, horizon); cells too short to simulate take the next easier cell."""
-    with resources.files("macro_assets.causal").joinpath("reliability.csv").open() as file:
+    with resources.files("macro_assets.causal.belief").joinpath("reliability.csv").open() as file:
         table = np.genfromtxt(file, delimiter=",", skip_header=1)
     axes = tuple(np.unique(table[:, column]) for column in range(4))
     grid = np.full([len(axis) for axis in axes], np.nan)

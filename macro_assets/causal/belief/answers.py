@@ -11,11 +11,11 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from macro_assets.causal.belief import CAUSAL_TIERS, BeliefReport, belief_grid, belief_table
-from macro_assets.causal.grid import HORIZONS, estimate_grid
-from macro_assets.causal.panel import EffectPanel
-from macro_assets.causal.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED, EffectGrid
-from macro_assets.causal.robustness import Recession
+from macro_assets.causal.belief.report import CAUSAL_TIERS, BeliefReport, belief_grid, belief_table
+from macro_assets.causal.belief.robustness import Recession
+from macro_assets.causal.engine.grid import HORIZONS, estimate_grid
+from macro_assets.causal.engine.panel import EffectPanel
+from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED, EffectGrid
 
 __all__ = ["CausalAnswers", "answer", "placebo_series"]
 

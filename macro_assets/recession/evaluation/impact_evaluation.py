@@ -16,9 +16,9 @@ import pyarrow as pa
 from macro_assets.inference.conformal import LEVELS, interval_score
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import RecessionData
+from macro_assets.recession.evaluation.walk_forward import refit_date
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impacts import PROBABILITY
-from macro_assets.recession.walk_forward import refit_date
 from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
 
 COVID = (pd.Timestamp("2019-09-30"), pd.Timestamp("2020-06-30"))
