@@ -1,7 +1,7 @@
 """The orchestrator: probability of recession, and its likely impacts when the probability is high.
 
 Belongs here: the two stages put together, one typed forecast with its drivers. Does not belong here: training rows
-(data.py), estimators, the exported graph (onnx_graph.py).
+(data.py), estimators, the exported graph (export/recession.py).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The model registry: small functions over MLflow, with provenance on every run and aliases instead of stages.
 
 Belongs here: opening runs, loading, promotion, rollback. Does not belong here: what a run logs (runs.py), the
-decision to promote (an asset check decides), conversion of models (onnx_export.py, onnx_forest.py).
+decision to promote (an asset check decides), conversion of models (export/).
 """
 
 from __future__ import annotations

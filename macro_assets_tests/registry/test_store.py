@@ -13,6 +13,7 @@ from matplotlib.figure import Figure
 from sklearn.linear_model import LogisticRegression
 
 from macro_assets.errors import InvalidInputError, RegistryError
+from macro_assets.export import run_onnx
 from macro_assets.registry import (
     CHALLENGER,
     CHAMPION,
@@ -21,7 +22,6 @@ from macro_assets.registry import (
     Registry,
     data_version,
     find_git_revision,
-    run_onnx,
 )
 from macro_assets.settings import Settings
 
@@ -102,7 +102,7 @@ def test_a_network_comes_back_for_any_batch(registry, provenance):
 def test_boosters_and_onnx_come_back(registry, provenance):
     from xgboost import XGBClassifier
 
-    from macro_assets.registry import classifier_to_onnx
+    from macro_assets.export import classifier_to_onnx
 
     booster = XGBClassifier(n_estimators=5, max_depth=2, n_jobs=1).fit(X, Y)
     shared = {"input_example": X[:2].astype(np.float32), "output_example": booster.predict(X[:2])}

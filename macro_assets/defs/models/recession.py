@@ -21,9 +21,10 @@ from macro_assets.tables.registry import TABLES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from macro_assets.export import Parity
     from macro_assets.recession.candidates import FittedCandidate
     from macro_assets.recession.data import Frequency, RecessionData
-    from macro_assets.registry import LoggedModel, Parity, Provenance, Registry
+    from macro_assets.registry import LoggedModel, Provenance, Registry
 
 PROBABILITIES = "models/recession_probabilities"
 INPUTS = ["features/recession_features_monthly", "features/recession_features", "targets/recession_targets"]
@@ -155,8 +156,8 @@ def log(
 ) -> "tuple[list[LoggedModel], list[Parity]]":
     """One run a frequency; each candidate that has a graph becomes a model, checked against the original."""
     from macro_assets.errors import InvalidInputError
-    from macro_assets.recession.onnx_graph import classifier_graph
-    from macro_assets.registry import compare, run_onnx
+    from macro_assets.export import compare, run_onnx
+    from macro_assets.export.recession import classifier_graph
 
     versions, parities = [], []
     with registry.run(f"recession_classifier_{frequency}", provenance) as run:

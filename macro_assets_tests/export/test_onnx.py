@@ -15,7 +15,7 @@ from sklearn.preprocessing import StandardScaler
 from xgboost import XGBClassifier, XGBRegressor
 
 from macro_assets.errors import InvalidInputError, RegistryError
-from macro_assets.registry import (
+from macro_assets.export import (
     classifier_to_onnx,
     compare,
     forest_to_onnx,

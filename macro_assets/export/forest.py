@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from macro_assets.errors import RegistryError
-from macro_assets.registry.parity import Parity, compare, run_onnx
+from macro_assets.export.parity import Parity, compare, run_onnx
 
 __all__ = ["forest_to_onnx"]
 

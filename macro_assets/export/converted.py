@@ -1,6 +1,6 @@
 """ONNX export of scikit-learn, XGBoost and PyTorch models, each with a parity check against the original.
 
-Belongs here: conversions of the models this package trains. Does not belong here: the causal forest (onnx_forest.py),
+Belongs here: conversions of the models this package trains. Does not belong here: the causal forest (forest.py),
 serving.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from macro_assets.errors import RegistryError
-from macro_assets.registry.parity import Parity, compare, run_onnx
+from macro_assets.export.parity import Parity, compare, run_onnx
 
 __all__ = ["classifier_to_onnx", "network_to_onnx", "regressor_to_onnx"]
 
