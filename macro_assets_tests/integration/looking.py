@@ -16,8 +16,8 @@ from macro_assets.causal import estimate_grid
 from macro_assets.causal.engine.panel import EffectPanel, effect_panel
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
+from macro_assets.recession.evaluation import scoring, walk_forward
 from macro_assets.recession.evaluation.impact_evaluation import impact_outcomes
-from macro_assets.recession.evaluation.table import scoring, walk_forward
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impacts import PROBABILITY
 from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto

@@ -10,8 +10,9 @@ import pytest
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession import presets
+from macro_assets.recession.evaluation import gate, scoring, walk_forward
 from macro_assets.recession.evaluation.seed_split import seed_split
-from macro_assets.recession.evaluation.table import EvaluationTable, gate, scoring, walk_forward
+from macro_assets.recession.evaluation.table import EvaluationTable
 from macro_assets_tests.recession import synthetic
 
 NAMES = ("climatology", "probit_spread", "probit_spread_lag", "logit_l2", "logit_path", "nber_state")

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from macro_assets.recession.evaluation.table import events
+from macro_assets.recession.evaluation import events
 
 
 def series(values: dict[str, float], start: str = "1988-01", end: str = "1994-12") -> pd.Series:

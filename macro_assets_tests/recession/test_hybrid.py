@@ -11,7 +11,7 @@ from macro_assets.export import recession as onnx_graph
 from macro_assets.inference.conformal import RegimeConformal, conformal_quantile, interval_score
 from macro_assets.pictures import recession as plots
 from macro_assets.recession import presets
-from macro_assets.recession.evaluation.table import impact_evaluation
+from macro_assets.recession.evaluation import impact_evaluation
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets_tests.recession import synthetic
 

@@ -9,9 +9,9 @@ import pytest
 from macro_assets.inference import metrics
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
+from macro_assets.recession.evaluation import walk_forward
 from macro_assets.recession.evaluation.events import alarm_record
 from macro_assets.recession.evaluation.scoring import Sample
-from macro_assets.recession.evaluation.table import walk_forward
 from macro_assets_tests.recession import recorded
 
 CANDIDATES = {candidate.name: candidate for candidate in presets.fast_candidates()}

@@ -9,7 +9,7 @@ import pytest
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
-from macro_assets.recession.evaluation.table import walk_forward
+from macro_assets.recession.evaluation import walk_forward
 from macro_assets_tests.recession import synthetic
 
 FAST = [

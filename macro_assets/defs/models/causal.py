@@ -94,7 +94,7 @@ def causal_effects(
 ) -> dg.MaterializeResult:
     import pandas as pd
 
-    from macro_assets.causal.belief.report import answers
+    from macro_assets.causal.belief import answers
     from macro_assets.causal.engine import panel
 
     known, store = catalog.get(), lake.get()

@@ -76,7 +76,7 @@ def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tupl
     from macro_assets.pictures import recession as plots
     from macro_assets.recession import presets
     from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.evaluation.table import gate, scoring
+    from macro_assets.recession.evaluation import gate, scoring
     from macro_assets.recession.evaluation.walk_forward import fit_year
     from macro_assets.vintage.frames import wide
 
