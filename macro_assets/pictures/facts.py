@@ -1,6 +1,7 @@
 """Pictures of aligned facts: how many vintages, what is covered, how outcomes move.
 
-Belongs here: matplotlib figures over tables of facts, shocks and outcomes. Does not belong here: estimates, and how a figure is stored.
+Belongs here: matplotlib figures over tables of facts, shocks and outcomes. Does not belong here: estimates, and how a
+figure is stored.
 """
 
 from __future__ import annotations

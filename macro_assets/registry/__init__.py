@@ -1,6 +1,7 @@
 """The model registry: MLflow with provenance, aliases and typed failures.
 
-Belongs here: keeping models. Does not belong here: training, conversion (export/), deciding on promotion. Names are imported on first use.
+Belongs here: keeping models. Does not belong here: training, conversion (export/), deciding on promotion. Names are
+imported on first use.
 """
 
 from importlib import import_module
