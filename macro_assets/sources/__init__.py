@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from macro_assets.sources.batch import SourceBatch
-    from macro_assets.sources.fred import FredSource
-    from macro_assets.sources.fred_client import PointInTimeFred
-    from macro_assets.sources.surprises import SurprisesSource
-    from macro_assets.sources.world_bank import WorldBankSource
-    from macro_assets.sources.yahoo import YahooSource
+    from macro_assets.sources.fred.client import PointInTimeFred
+    from macro_assets.sources.fred.source import FredSource
+    from macro_assets.sources.surprises.source import SurprisesSource
+    from macro_assets.sources.world_bank.source import WorldBankSource
+    from macro_assets.sources.yahoo.source import YahooSource
 
 __all__ = ["FredSource", "PointInTimeFred", "SourceBatch", "SurprisesSource", "WorldBankSource", "YahooSource"]
 
 _HOMES = {
-    "FredSource": "fred",
-    "PointInTimeFred": "fred_client",
+    "FredSource": "fred.source",
+    "PointInTimeFred": "fred.client",
     "SourceBatch": "batch",
-    "SurprisesSource": "surprises",
-    "WorldBankSource": "world_bank",
-    "YahooSource": "yahoo",
+    "SurprisesSource": "surprises.source",
+    "WorldBankSource": "world_bank.source",
+    "YahooSource": "yahoo.source",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
-from macro_assets.sources.retry import Clock
+from macro_assets.sources.wire.retry import Clock
 from macro_assets_tests.sandbox.small_archive import LAST, small_archive
 
 KEY = "5ecre7000000000000000000000000ab"

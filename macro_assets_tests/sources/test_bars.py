@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.errors import SchemaError
-from macro_assets.sources.bars import Bars, facts_between, reconcile
+from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile
 
 EPOCH = dt.date(1970, 1, 1)
 RATIOS = (2.0, 3.0, 4.0, 8.0, 1.5, 0.125, 0.1)

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from macro_assets.errors import CredentialError, PermanentSourceError, TransientSourceError
-from macro_assets.sources.http import HttpClient, parse_json, refusal
-from macro_assets.sources.redaction import protect, redact
-from macro_assets.sources.retry import RetryPolicy, TokenBucket, retry_after_seconds, shared_bucket
+from macro_assets.sources.wire.http import HttpClient, parse_json, refusal
+from macro_assets.sources.wire.redaction import protect, redact
+from macro_assets.sources.wire.retry import RetryPolicy, TokenBucket, retry_after_seconds, shared_bucket
 from macro_assets_tests.sources.conftest import FakeTime
 
 SECRET = "a+secret/with=odd&signs"

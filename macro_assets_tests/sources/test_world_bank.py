@@ -9,7 +9,7 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import WorldBankSource
-from macro_assets.sources.world_bank import _read_rows, indicator_facts
+from macro_assets.sources.world_bank.source import _read_rows, indicator_facts
 from macro_assets_tests.sandbox.small_archive import LAST
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 
@@ -91,7 +91,7 @@ def test_unknown_indicators_and_economies_are_named(
 def test_lists_read_halfway_are_read_again(
     settings: Settings, sandbox: SandboxServer, time: FakeTime, kind: str, path: str
 ) -> None:
-    from macro_assets.sources.world_bank import _forget_lists
+    from macro_assets.sources.world_bank.source import _forget_lists
 
     _forget_lists()
     bank = WorldBankSource(settings.model_copy(update={"http_retries": 0}), clock=time.clock)

@@ -13,7 +13,7 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import YahooSource
-from macro_assets.sources.yahoo_session import YahooSession, prepare_yfinance
+from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
 from macro_assets_tests.sandbox.small_archive import LAST, SPLIT_DAY
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 

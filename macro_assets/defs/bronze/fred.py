@@ -1,7 +1,7 @@
 """FRED facts with the day from which each value was the published one (ALFRED vintages).
 
 Belongs here: the daily and the history asset and their config. Does not belong here: realtime arithmetic
-(sources/fred.py) and storage (lake).
+(sources/fred/source.py) and storage (lake).
 """
 
 from datetime import date
@@ -19,9 +19,9 @@ from macro_assets.errors import InvalidInputError
 
 TABLE = "bronze/fred_vintages"
 VERSION = code_version(
-    "macro_assets.sources.fred",
-    "macro_assets.sources.fred_client",
-    "macro_assets.sources.fred_facts",
+    "macro_assets.sources.fred.source",
+    "macro_assets.sources.fred.client",
+    "macro_assets.sources.fred.facts",
     "macro_assets.lake.load",
 )
 

@@ -1,6 +1,6 @@
 """Annual World Bank indicators; a value counts as known from 1 July of the following year.
 
-Belongs here: the daily asset. Does not belong here: the wbgapi client (sources/world_bank.py). When the service is
+Belongs here: the daily asset. Does not belong here: the wbgapi client (sources/world_bank/source.py). When the service is
 down the materialisation fails and the last good rows stay as they are. The World Bank has no vintages to ask for: each
 load brings everything known by the last day of its range, and rows already stored change nothing.
 """
@@ -21,7 +21,7 @@ TABLE = "bronze/world_bank_indicators"
     group_name="bronze",
     kinds={"deltalake", "worldbank"},
     description=__doc__,
-    code_version=code_version("macro_assets.sources.world_bank", "macro_assets.lake.load"),
+    code_version=code_version("macro_assets.sources.world_bank.source", "macro_assets.lake.load"),
     partitions_def=DAILY_VINTAGES,
     backfill_policy=ONE_YEAR_PER_RUN,
     pool="world_bank_api",

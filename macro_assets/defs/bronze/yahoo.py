@@ -1,6 +1,6 @@
 """Daily bars from Yahoo Finance as stated on each day, with dividends and splits; never adjusted closes alone.
 
-Belongs here: the daily and the history asset. Does not belong here: undoing adjustments (sources/yahoo.py).
+Belongs here: the daily and the history asset. Does not belong here: undoing adjustments (sources/yahoo/source.py).
 """
 
 from datetime import date
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
 
 TABLE = "bronze/yahoo_bars"
-VERSION = code_version("macro_assets.sources.yahoo", "macro_assets.sources.bars", "macro_assets.lake.load")
+VERSION = code_version("macro_assets.sources.yahoo.source", "macro_assets.sources.yahoo.bars", "macro_assets.lake.load")
 
 
 class YahooConfig(dg.Config):

@@ -1,7 +1,7 @@
 """The transport yfinance uses: Yahoo itself or a stand-in, with time-outs kept, failures typed and nothing cached.
 
 Belongs here: everything about yfinance's insides and Yahoo's refusals. Does not belong here: what bars mean (bars.py)
-and which days to ask for (yahoo.py).
+and which days to ask for (source.py).
 """
 
 import atexit
@@ -26,9 +26,9 @@ from macro_assets.errors import (
     UnknownSeriesError,
 )
 from macro_assets.settings import MARKET_TIME_ZONE
-from macro_assets.sources.http import parse_json, refusal, transient_statuses
-from macro_assets.sources.redaction import protect, redact
-from macro_assets.sources.retry import TokenBucket
+from macro_assets.sources.wire.http import parse_json, refusal, transient_statuses
+from macro_assets.sources.wire.redaction import protect, redact
+from macro_assets.sources.wire.retry import TokenBucket
 
 __all__ = ["YahooSession", "prepare_yfinance"]
 

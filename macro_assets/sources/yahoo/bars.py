@@ -1,7 +1,7 @@
 """From bars adjusted for every split up to today to the bars as each day stated them.
 
 Belongs here: undoing and replaying split adjustment, and what a correction of an old bar means. Does not belong here:
-fetching (yahoo.py), total returns (vintage/prices.py).
+fetching (source.py), total returns (vintage/prices.py).
 
 Yahoo divides all earlier prices and dividends by each split, and multiplies volumes. The first fact of a bar is the
 bar as traded; each later split restates it as one more fact. Rounding makes both orders of loading agree row for row.

@@ -20,9 +20,9 @@ import wbgapi as wb
 from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import WORLD_BANK_INDICATORS, SourceBatch, check_window, years_of
-from macro_assets.sources.http import refusal
-from macro_assets.sources.redaction import redact
-from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+from macro_assets.sources.wire.http import refusal
+from macro_assets.sources.wire.redaction import redact
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 
 __all__ = ["WorldBankSource", "indicator_facts"]
 

@@ -1,7 +1,7 @@
 """FRED and ALFRED facts by the days on which they began.
 
 Belongs here: which days to ask for, and when an empty answer is a failure. Does not belong here: requests
-(fred_client.py), what rows mean (fred_facts.py), when a value counts as known (vintage/knowledge.py).
+(client.py), what rows mean (facts.py), when a value counts as known (vintage/knowledge.py).
 """
 
 import datetime as dt
@@ -12,9 +12,9 @@ import pyarrow as pa
 from macro_assets.errors import EmptyDataError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import FRED_VINTAGES, SourceBatch, check_window
-from macro_assets.sources.fred_client import PointInTimeFred, SeriesInfo, TooManyVintagesError
-from macro_assets.sources.fred_facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
-from macro_assets.sources.retry import SYSTEM_CLOCK, Clock
+from macro_assets.sources.fred.client import PointInTimeFred, SeriesInfo, TooManyVintagesError
+from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock
 
 __all__ = ["FredSource"]
 
@@ -46,7 +46,7 @@ class FredSource:
         ------
         UnknownSeriesError : FRED has no such series.
         EmptyDataError : FRED shows nothing, although the series had values by `end`.
-        CredentialError, TransientSourceError, SchemaError : see `http.py` and `fred_facts.py`.
+        CredentialError, TransientSourceError, SchemaError : see `wire/http.py` and `facts.py`.
         """
         end = check_window(start, end, self._settings.current_day())
         before = self.client.http.requests

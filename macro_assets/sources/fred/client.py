@@ -1,7 +1,7 @@
 """`fredapi.Fred` on our HTTP layer, with every published vintage.
 
 Belongs here: the requests FRED understands and what its refusals mean. Does not belong here: which days to ask for
-(fred.py), what rows mean (fred_facts.py), HTTP itself (http.py).
+(source.py), what rows mean (facts.py), HTTP itself (wire/http.py).
 """
 
 import datetime as dt
@@ -25,7 +25,7 @@ from macro_assets.errors import (
     UnknownSeriesError,
 )
 from macro_assets.settings import Settings
-from macro_assets.sources.fred_facts import (
+from macro_assets.sources.fred.facts import (
     CURRENT,
     DAY,
     EARLIEST,
@@ -36,9 +36,9 @@ from macro_assets.sources.fred_facts import (
     vintage_windows,
     with_realtime_end,
 )
-from macro_assets.sources.http import HttpClient
-from macro_assets.sources.redaction import redact
-from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+from macro_assets.sources.wire.http import HttpClient
+from macro_assets.sources.wire.redaction import redact
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 
 if TYPE_CHECKING:
     import pandas as pd

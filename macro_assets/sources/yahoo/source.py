@@ -1,7 +1,7 @@
 """Daily bars of Yahoo Finance as each day stated them, with dividends and splits.
 
 Belongs here: which days to ask for, and what a usable answer is. Does not belong here: yfinance's insides
-(yahoo_session.py) and split arithmetic (bars.py). Never `yf.download`: it turns failures into empty frames.
+(session.py) and split arithmetic (bars.py). Never `yf.download`: it turns failures into empty frames.
 """
 
 import datetime as dt
@@ -17,10 +17,10 @@ from yfinance.exceptions import YFException, YFRateLimitError, YFTickerMissingEr
 
 from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError
 from macro_assets.settings import Settings
-from macro_assets.sources.bars import Bars, facts_between, reconcile
 from macro_assets.sources.batch import SourceBatch, check_window
-from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
-from macro_assets.sources.yahoo_session import YahooSession, prepare_yfinance
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile
+from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
 
 __all__ = ["YahooSource", "bars_of_frame"]
 

@@ -1,7 +1,7 @@
 """From FRED's realtime rows to facts that carry only when they began.
 
 Belongs here: reading answers of `series/observations`, what a clipped row tells and what it does not, how a long past
-is cut into windows FRED will answer. Does not belong here: HTTP (fred_client.py), the choice of windows (fred.py).
+is cut into windows FRED will answer. Does not belong here: HTTP (client.py), the choice of windows (source.py).
 
 FRED clips realtime dates to the request: a row that began earlier is shown as beginning on the first day asked for.
 So for the days [a, b] one asks for [a-1, b]: rows at a-1 tell only the state before.

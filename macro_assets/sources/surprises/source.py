@@ -22,9 +22,9 @@ from macro_assets.errors import (
 )
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import POLICY_SURPRISES, SourceBatch
-from macro_assets.sources.http import HttpClient
-from macro_assets.sources.retry import SYSTEM_CLOCK, Clock, RetryPolicy
-from macro_assets.sources.surprise_files import AUTHORS_FILES, SurpriseFile
+from macro_assets.sources.surprises.files import AUTHORS_FILES, SurpriseFile
+from macro_assets.sources.wire.http import HttpClient
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 
 __all__ = ["SurprisesSource", "read_index", "read_surprises"]
 
@@ -64,7 +64,7 @@ class SurprisesSource:
         ------
         EmptyDataError : an index without files, or a file without values.
         SchemaError : a file lacks a column of the index, or holds what is no number.
-        TransientSourceError, PermanentSourceError : as `http.py`.
+        TransientSourceError, PermanentSourceError : as `wire/http.py`.
         """
         before = self._http.requests
         rows: list[Row] = []

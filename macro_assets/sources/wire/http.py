@@ -1,7 +1,7 @@
 """The one HTTP layer: time-outs, rate limit, retries, typed errors, no secret in any of them.
 
 Belongs here: turning an answer, or its absence, into text, JSON or a typed error. Does not belong here: what a
-provider's answers mean (each source) and clients that bring their own transport (yahoo_session.py, world_bank.py),
+provider's answers mean (each source) and clients that bring their own transport (yahoo/session.py, world_bank/source.py),
 which share the judgement of status codes with this module.
 """
 
@@ -16,8 +16,8 @@ from pydantic import SecretStr
 
 from macro_assets import __version__
 from macro_assets.errors import CredentialError, MacroAssetsError, PermanentSourceError, TransientSourceError
-from macro_assets.sources.redaction import protect, redact
-from macro_assets.sources.retry import RetryPolicy, TokenBucket, retry_after_seconds
+from macro_assets.sources.wire.redaction import protect, redact
+from macro_assets.sources.wire.retry import RetryPolicy, TokenBucket, retry_after_seconds
 
 __all__ = ["HttpClient", "Refusal", "parse_json", "refusal", "transient_statuses"]
 

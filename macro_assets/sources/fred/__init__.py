@@ -1,0 +1,1 @@
+"""FRED and ALFRED: series with every published vintage."""

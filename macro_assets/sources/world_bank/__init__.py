@@ -1,0 +1,1 @@
+"""World Bank: yearly development indicators by economy."""
