@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from macro_assets.defs.failures import readable_failures
 from macro_assets.defs.metadata import column_schema, describe
+from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         if obj is None:
             return
         name, lake = table_name(context.asset_key), _lake()
-        table = obj if isinstance(obj, pa.Table) else pa.Table.from_pandas(obj, preserve_index=False)
+        table = table_of(obj, name)
         part = _partition(context)
         with readable_failures():
             version = lake.replace(name, table, where=part)

@@ -1,11 +1,12 @@
-"""Any Arrow or pandas table into the declared schema, or a `SchemaError` that says what is wrong.
+"""A batch as the lake stores it: declared columns, the year a row is filed under, one row a key.
 
-Belongs here: casting, derived partition columns, and the rules every stored row obeys (no null in a required
-column, finite numbers, closed lists, unique keys). Does not belong here: comparison with what is stored.
+Belongs here: the derived partition column, and keys within one batch. Does not belong here: columns, types and values
+(`tables/rows.py`), comparison with what is stored (`load.py`).
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,86 +15,27 @@ import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
 from macro_assets.lake.keys import describe_row, differing_rows, key_codes, sort_order
-from macro_assets.tables.spec import TableSpec, allowed_of
+from macro_assets.tables.rows import as_arrow, table_of
+from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def conform(spec: TableSpec, table: pa.Table | pa.RecordBatch | pd.DataFrame) -> pa.Table:
-    """The rows in the declared columns, order and types, checked.
-
-    pandas gives large strings and time stamps of any unit, and no number where a value is missing; all become
-    what the declaration says. The year partition is filled in, and negative zero becomes zero.
+def conform(spec: TableSpec, rows: pa.Table | pa.RecordBatch | pd.DataFrame) -> pa.Table:
+    """The rows in the declared schema; the lake, not the caller, fills in the year a row is filed under.
 
     Raises
     ------
-    SchemaError : missing or unknown columns, a value that does not fit its type, a null where none may be,
-        a number that is not finite, or a string outside the closed list.
+    SchemaError : as in `tables.rows.table_of`.
     """
-    given = _with_year(spec, _as_arrow(spec, table))
-    _refuse_other_columns(spec, given)
-    columns = [_column(spec, field, given.column(field.name)) for field in spec.schema]
-    return pa.table(columns, schema=spec.schema)
-
-
-def _as_arrow(spec: TableSpec, table: pa.Table | pa.RecordBatch | pd.DataFrame) -> pa.Table:
-    if isinstance(table, pa.Table):
-        return table
-    if isinstance(table, pa.RecordBatch):
-        return pa.Table.from_batches([table])
-    try:
-        return pa.Table.from_pandas(table, preserve_index=False)
-    except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise SchemaError(f"{spec.name}: the frame has a column of mixed types: {error}") from error
-
-
-def _with_year(spec: TableSpec, table: pa.Table) -> pa.Table:
-    """The lake, not the caller, fills in the year a row is filed under."""
-    if spec.year_of is None or spec.year_of not in table.column_names:
-        return table
-    (name,) = spec.partition_by
-    dates = _column(spec, spec.schema.field(spec.year_of), table.column(spec.year_of))
-    years = pc.year(dates).cast(pa.int32())
-    kept = table.drop_columns([name]) if name in table.column_names else table
-    return kept.append_column(name, years)
-
-
-def _refuse_other_columns(spec: TableSpec, table: pa.Table) -> None:
-    missing = [name for name in spec.schema.names if name not in table.column_names]
-    unknown = [name for name in table.column_names if name not in spec.schema.names]
-    if missing or unknown:
-        raise SchemaError(
-            f"{spec.name}: columns missing: {missing}, unknown: {unknown}.",
-            remedy=f"The declared columns are {spec.schema.names} (tables/registry.py).",
-        )
-
-
-def _column(spec: TableSpec, field: pa.Field, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    where = f"{spec.name}: column '{field.name}'"
-    try:
-        column = values.cast(field.type)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:
-        raise SchemaError(f"{where} of type {values.type} does not fit {field.type}: {error}") from error
-    if pa.types.is_timestamp(values.type) and not _whole_days(values, column):
-        raise SchemaError(f"{where} holds a time of day; a date has none.", remedy="Round it where its zone is known.")
-    if not field.nullable and column.null_count:
-        raise SchemaError(f"{where} has {column.null_count} null(s) and may have none.")
-    if pa.types.is_floating(field.type):
-        unfit = len(column) - column.null_count - (pc.sum(pc.is_finite(column)).as_py() or 0)
-        if unfit:
-            raise SchemaError(f"{where} has {unfit} NaN or infinite number(s).", remedy="A missing value is a null.")
-        column = pc.add(column, 0.0)
-    allowed = allowed_of(field)
-    if allowed:
-        strange = set(pc.unique(column).to_pylist()) - {*allowed, None}
-        if strange:
-            raise SchemaError(f"{where} holds {sorted(strange)}; allowed are {list(allowed)}.")
-    return column
-
-
-def _whole_days(stamps: pa.ChunkedArray, days: pa.ChunkedArray) -> bool:
-    return pc.all(pc.equal(days.cast(stamps.type), stamps), min_count=0).as_py()
+    if spec.year_of is None:
+        return table_of(rows, spec)
+    (filed,) = spec.partition_by
+    given, place = as_arrow(rows, spec), spec.schema.get_field_index(filed)
+    unfiled = replace(spec, schema=spec.schema.remove(place), partition_by=(), year_of=None)
+    table = table_of(given.drop_columns([filed]) if filed in given.column_names else given, unfiled)
+    return table.add_column(place, spec.schema.field(filed), pc.year(table[spec.year_of]).cast(pa.int32()))
 
 
 def sorted_unique(spec: TableSpec, table: pa.Table) -> tuple[pa.Table, int]:

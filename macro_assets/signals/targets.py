@@ -18,6 +18,7 @@ import pyarrow as pa
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals import impacts
 from macro_assets.signals.turning_points import CycleMonths, cycle_months, last_day_told, turning_points
+from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -37,19 +38,10 @@ DRAWDOWN_TARGETS = ("sp500_drawdown_pct", "nasdaq_drawdown_pct")
 MONTHS_AHEAD = 6
 FIRST_ORIGIN = date(1947, 1, 31)
 
-SCHEMA = pa.schema(
-    [
-        ("frequency", pa.string()),
-        ("period", pa.date32()),
-        ("target", pa.string()),
-        ("value", pa.float64()),
-        ("known_at", pa.date32()),
-        ("known_by", pa.string()),
-    ]
-)
+TABLE = "targets/recession_targets"
 
 __all__ = ["BINARY_QUARTERLY", "CURRENT_TARGET", "DRAWDOWN_TARGETS", "FIRST_ORIGIN", "IMPACT_TARGETS",
-           "MONTHLY_TARGET", "MONTHS_AHEAD", "QUARTERLY_TARGET", "SCHEMA", "assert_no_label", "build",
+           "MONTHLY_TARGET", "MONTHS_AHEAD", "QUARTERLY_TARGET", "assert_no_label", "build",
            "monthly_targets", "quarterly_targets"]  # fmt: skip
 
 
@@ -148,4 +140,4 @@ def _table(frame: pd.DataFrame) -> pa.Table:
     ends = {period: period.to_timestamp(how="end").date() for period in frame["period"].unique()}
     frame = frame.assign(period=frame["period"].map(ends), known_at=pd.to_datetime(frame["known_at"]).dt.date)
     frame = frame.sort_values(["frequency", "target", "period"], ignore_index=True)
-    return pa.Table.from_pandas(frame[SCHEMA.names], schema=SCHEMA, preserve_index=False)
+    return table_of(frame, TABLE)

@@ -1,7 +1,7 @@
 """What the models answer: effects with their intervals and labels, recession probabilities.
 
 Belongs here: declarations of tabular answers that people, the API and later assets read. Does not belong here: the
-models themselves (MLflow) and their inputs (`model_tables.py`).
+models themselves (MLflow) and their inputs (`features.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The registry of all tables: every schema, key and partition column is declared once and found here.
 
 Belongs here: the registry and look-ups in it. Reads, writes, checks, Dagster column schemas and
-`docs/data_dictionary.md` come from it. Does not belong here: input and output (`store.py`).
+`docs/data_dictionary.md` come from it. Does not belong here: input and output (`lake/`).
 
 To add a table, declare a `TableSpec` in the module of its layer and list it in that module's tuple.
 """

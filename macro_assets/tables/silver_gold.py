@@ -1,7 +1,7 @@
 """Silver and gold tables: facts with their day of knowledge, prices, as-of cubes, monthly outcomes.
 
 Belongs here: declarations of what `vintage/` and `signals/` build from bronze. Does not belong here: features, shocks, targets
-and what models publish (`model_tables.py`).
+and what models publish (`features.py`, `answers.py`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a declared table is: Arrow schema with units, primary key, partition columns, mode.
 
 Belongs here: the declaration types. Does not belong here: the declarations themselves
-(`bronze_tables.py`, `panel_tables.py`, `model_tables.py`, collected in `tables.py`) or any input and output.
+(one module a layer, collected in `registry.py`) or any input and output.
 """
 
 from __future__ import annotations
@@ -72,12 +72,12 @@ class TableSpec:
         named = (*self.key, *self.partition_by, self.date_column, *((self.year_of,) if self.year_of else ()))
         unknown = sorted(set(named) - set(self.schema.names))
         if unknown:
-            raise ValueError(f"{self.name}: {unknown} are not columns of its schema")
+            raise ValueError(f"{self.name}: {unknown} are not columns of its schema. Add them, or correct the name.")
         loose = [name for name in self.key if self.schema.field(name).nullable]
         if loose:
-            raise ValueError(f"{self.name}: key columns {loose} must not be nullable")
+            raise ValueError(f"{self.name}: key columns {loose} must not be nullable. Declare them without null.")
         if self.year_of and len(self.partition_by) != 1:
-            raise ValueError(f"{self.name}: year_of needs exactly one partition column")
+            raise ValueError(f"{self.name}: year_of needs exactly one partition column. Declare it in partition_by.")
 
     @property
     def layer(self) -> str:
@@ -94,17 +94,21 @@ class TableSpec:
         return self.schema.empty_table()
 
 
+def _metadata(field: pa.Field, key: bytes) -> str:
+    return str((field.metadata or {}).get(key, b"").decode())
+
+
 def unit_of(field: pa.Field) -> str:
     """Unit of a declared column; empty where it has none (identifiers, dates)."""
-    return (field.metadata or {}).get(b"unit", b"").decode()
+    return _metadata(field, b"unit")
 
 
 def description_of(field: pa.Field) -> str:
     """Description of a declared column."""
-    return (field.metadata or {}).get(b"description", b"").decode()
+    return _metadata(field, b"description")
 
 
 def allowed_of(field: pa.Field) -> tuple[str, ...]:
     """The closed list of strings a column may hold; empty where any is legal."""
-    text = (field.metadata or {}).get(b"allowed", b"").decode()
+    text = _metadata(field, b"allowed")
     return tuple(text.split(",")) if text else ()
