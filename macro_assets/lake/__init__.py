@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from macro_assets.lake.as_of import snapshot
     from macro_assets.lake.load import LoadReport
-    from macro_assets.lake.store import Lake, TableInfo
+    from macro_assets.lake.store import Lake
+    from macro_assets.lake.upkeep import TableInfo
 
 __all__ = ["Lake", "LoadReport", "TableInfo", "snapshot"]
 
 _HOMES = {
     "Lake": "store",
-    "TableInfo": "store",
+    "TableInfo": "upkeep",
     "LoadReport": "load",
     "snapshot": "as_of",
 }

@@ -65,7 +65,7 @@ def _ranks(values: np.ndarray) -> tuple[np.ndarray, int]:
 
 def _integers(values: pa.ChunkedArray) -> np.ndarray:
     whole = values.cast(pa.int32()) if pa.types.is_date32(values.type) else values
-    return whole.to_numpy().astype(np.int64)
+    return np.asarray(whole.to_numpy(), dtype=np.int64)
 
 
 def sort_order(codes: np.ndarray) -> np.ndarray | None:
