@@ -4,10 +4,10 @@ Belongs here: validated YAML and its typed loader. Does not belong here: anythin
 """
 
 from macro_assets.catalog.additions import add_series, series_from_fred
+from macro_assets.catalog.catalog import MEAN_SUFFIX, Catalog, Identified
 from macro_assets.catalog.loader import load_catalog
 from macro_assets.catalog.models import (
     Asset,
-    Catalog,
     Indicator,
     Outcome,
     Release,
@@ -19,8 +19,10 @@ from macro_assets.catalog.models import (
 from macro_assets.catalog.periods import month_end, period_end, period_start, quarter_end
 
 __all__ = [
+    "MEAN_SUFFIX",
     "Asset",
     "Catalog",
+    "Identified",
     "Indicator",
     "Outcome",
     "Release",
