@@ -13,7 +13,7 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, column_schema, counts, describe, markdown, picture
-from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 from macro_assets.tables.registry import TABLES
 
@@ -138,7 +138,7 @@ def causal_effects(
             "in_words": answered.grid.summary(),
             "too_short_to_estimate": ", ".join(aligned.too_short) or "none",
             "months_missing_inside": "; ".join(f"{name}: {said}" for name, said in aligned.cut.items()) or "none",
-            **logged_metadata(logged),
+            **published(models=[logged]),
         },
         check_results=[verdict(name, answered) for name in CHECKS],
     )

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
-from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 from macro_assets.errors import InvalidInputError
 
@@ -96,7 +96,7 @@ def effect_heterogeneity(
         metadata=counts({"forest_p_value": forest.heterogeneity_p_value, "constant_effect": forest.constant,
                          "regimes_that_differ": sum(r.differs for r in regimes)})
         | {"regimes": markdown(pd.concat([r.to_frame() for r in regimes])), "by_regime": picture(figures["regimes"]),
-           "by_state": picture(figures["forest"]), "in_words": words, **logged_metadata(*logged),
+           "by_state": picture(figures["forest"]), "in_words": words, **published(models=logged),
            "without_enough_months": ", ".join(name for name in config.outcomes if name not in outcomes) or "none"},
     )  # fmt: skip
 

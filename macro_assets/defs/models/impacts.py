@@ -13,7 +13,7 @@ from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
-from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import LakeResource, RegistryResource
 from macro_assets.tables.registry import TABLES
 
@@ -81,7 +81,7 @@ def impact_regressors(
             "fan": picture(fan),
             "activated": "yes" if forecast.predicted else "no: the probability is below the alarm threshold",
         }
-        | logged_metadata(logged),
+        | published(models=[logged]),
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
-from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import LakeResource, RegistryResource
 from macro_assets.tables.registry import TABLES
 
@@ -114,7 +114,7 @@ def recession_classifier(
     return dg.MaterializeResult(
         metadata=counts(now)
         | {"newest": markdown(newest), "drivers": picture(drivers), "importance": picture(importance)}
-        | logged_metadata(*logged),
+        | published(models=logged),
         check_results=[
             dg.AssetCheckResult(
                 check_name=PARITY,

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
-from macro_assets.defs.models.logging import logged_metadata, stamp
+from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 
 if TYPE_CHECKING:
@@ -105,7 +105,7 @@ def regime_classifier(
             "in_words": report.summary(),
             "quality": regimes.label_quality(history, features).summary(),
         }
-        | logged_metadata(logged),
+        | published(models=[logged]),
     )
 
 

@@ -1,0 +1,78 @@
+"""How assets of the groups models, evaluation and registry publish: provenance in, figures, tables and links out.
+
+Belongs here: the stamp of a run, the metadata of an answer, the result of a check that an asset evaluates itself. Does not
+belong here: MLflow (registry/), drawing (pictures/), the metadata of a stored table, which the IO manager adds.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from macro_assets.defs.metadata import counts, markdown, picture
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from macro_assets.lake import Lake
+    from macro_assets.registry import LoggedModel, Provenance
+
+
+def stamp(lake: "Lake", as_of: date, tables: Sequence[str]) -> "Provenance":
+    """Provenance of a model: its as-of date and the Delta versions of the tables it was fitted on."""
+    from macro_assets.registry import Provenance, data_version
+
+    return Provenance(as_of=as_of, data_version=data_version(f"{name}@{lake.version(name)}" for name in tables))
+
+
+def published(
+    *,
+    numbers: Mapping[str, float] | None = None,
+    words: Mapping[str, str] | None = None,
+    tables: "Mapping[str, pd.DataFrame] | None" = None,
+    figures: "Mapping[str, Figure] | None" = None,
+    models: "Sequence[LoggedModel]" = (),
+) -> dict[str, Any]:
+    """Metadata of one materialisation.
+
+    Parameters
+    ----------
+    numbers : plotted over time by the UI. words : one sentence or a few. tables : shown as Markdown.
+    figures : shown inline, made small enough for an event row, and closed.
+    models : registered versions; each becomes a link, with the run that logged them.
+    """
+    metadata: dict[str, Any] = counts(numbers or {})
+    metadata |= {name: dg.MetadataValue.text(text) for name, text in (words or {}).items()}
+    metadata |= {name: markdown(table) for name, table in (tables or {}).items()}
+    metadata |= {name: picture(figure) for name, figure in (figures or {}).items()}
+    metadata |= {f"model_uri_{model.name}": dg.MetadataValue.text(model.uri) for model in models}
+    return metadata | ({"mlflow_run_id": dg.MetadataValue.text(models[0].run_id)} if models else {})
+
+
+def check_result(
+    name: str,
+    text: str,
+    *,
+    passed: bool,
+    warn: bool = False,
+    numbers: Mapping[str, float] | None = None,
+    asset: str | None = None,
+) -> dg.AssetCheckResult:
+    """Result of a check that an asset evaluates while it runs.
+
+    Parameters
+    ----------
+    name : of the check. text : the finding in one sentence. numbers : what it rests on.
+    warn : a failure is a warning, not an error.
+    asset : key such as `models/recession_classifier`; needed only where one computation makes several assets.
+    """
+    return dg.AssetCheckResult(
+        check_name=name,
+        asset_key=None if asset is None else dg.AssetKey(asset.split("/")),
+        passed=passed,
+        description=text,
+        severity=dg.AssetCheckSeverity.WARN if warn else dg.AssetCheckSeverity.ERROR,
+        metadata=counts(numbers or {}),
+    )
