@@ -31,7 +31,6 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     ------
     UnknownSeriesError : the catalogue has no such series; names the nearest ids.
     """
-    import macro_assets
     from macro_assets.catalog import load_catalog
 
     catalog = load_catalog(get_settings().catalog_dir)
@@ -39,7 +38,7 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     for name in series:
         if name not in units:
             catalog.require(name)
-    frame = macro_assets.as_of(day, strict=strict, series=series or None)
+    frame = Lake.from_settings(get_settings()).as_of(day, strict=strict, series=series or None).to_pandas()
     if not series:
         newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
         frame = newest.sort_values("series_id")

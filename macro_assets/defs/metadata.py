@@ -27,6 +27,8 @@ PICTURE_COLOURS = 128
 PREVIEW_ROWS = 5
 
 
+# What a package exports is resolved by the `__init__.pyi` beside its `__init__.py`: `from .engine.grid import estimate_grid
+# as estimate_grid`. An import closure that meets `from macro_assets.causal import estimate_grid` reads the home there.
 def code_version(*modules: str) -> str:
     """Short hash of the source of the named modules, so that "code changed" in the UI means that it did."""
     digest = hashlib.sha256()

@@ -3,5 +3,3 @@
 Belongs here: pure functions over arrays, each with its source. Does not belong here: anything that knows an effect, a
 regime or a recession. Import the module you need (`from macro_assets.inference import longrun`).
 """
-
-__all__: list[str] = []

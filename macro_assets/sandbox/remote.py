@@ -18,6 +18,9 @@ import httpx
 from macro_assets.errors import MacroAssetsError
 from macro_assets.sandbox.wire import parse_day
 
+# Settings for clients of a local sandbox: request limits protect providers, and this one needs no protection.
+NO_LIMITS = {f"MACRO_{name}_REQUESTS_PER_MINUTE": "100000" for name in ("FRED", "YAHOO", "WORLD_BANK")}
+
 
 class SandboxStartError(MacroAssetsError):
     """The sandbox process ended, or said nothing, before it listened."""

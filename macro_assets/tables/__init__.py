@@ -4,7 +4,6 @@ Belongs here: declarations, the registry of them, the data dictionary. Does not 
 a table is computed. Sources, lake, checks, column schemas of the UI and the dictionary are derived from these.
 """
 
-from macro_assets.tables.registry import TABLES
-from macro_assets.tables.spec import TableSpec
+import lazy_loader as lazy
 
-__all__ = ["TABLES", "TableSpec"]
+__getattr__, __dir__, __all__ = lazy.attach_stub(__name__, __file__)

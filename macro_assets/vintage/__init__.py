@@ -3,5 +3,3 @@
 Belongs here: pure functions from tables to tables. Does not belong here: what is made of the values (`signals/`),
 providers, storage, Dagster. Import the module you need (`from macro_assets.vintage import cube`).
 """
-
-__all__: list[str] = []

@@ -81,4 +81,4 @@ def test_the_notebooks_one_call_reads_the_same(lake: Lake, monkeypatch: pytest.M
     monkeypatch.setenv("MACRO_LAKE_URI", str(Path(lake.address.root)))
     frame = macro_assets.as_of("2008-10-31", series=["GDPC1", "UMCSENT"])
     assert len(frame) == lake.as_of(CRISIS, series=["GDPC1", "UMCSENT"]).num_rows > 500
-    assert frame["known_from"].max() <= CRISIS
+    assert frame["known_from"].max().date() <= CRISIS

@@ -2,5 +2,3 @@
 
 Belongs here: checks of an estimate and the label of a cell. Does not belong here: estimation (engine/).
 """
-
-__all__: list[str] = []

@@ -2,5 +2,3 @@
 
 Belongs here: event windows. Does not belong here: months after the month of the shock (engine/).
 """
-
-__all__: list[str] = []

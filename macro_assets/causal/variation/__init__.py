@@ -2,5 +2,3 @@
 
 Belongs here: heterogeneity of effects. Does not belong here: the average effect (engine/).
 """
-
-__all__: list[str] = []

@@ -2,5 +2,3 @@
 
 Belongs here: evaluation on origins the model has not seen. Does not belong here: the models (recession/).
 """
-
-__all__: list[str] = []

@@ -4,5 +4,3 @@ Belongs here: what each column is (spec.py, monthly_spec.py) and how it is compu
 as-of cube. Does not belong here: the cube itself, targets, selection, models. Import the module you need:
 `quarterly` builds features/recession_features, `monthly` builds features/recession_features_monthly.
 """
-
-__all__: list[str] = []

@@ -1,0 +1,16 @@
+from .additions import add_series as add_series
+from .additions import series_from_fred as series_from_fred
+from .loader import load_catalog as load_catalog
+from .models import Asset as Asset
+from .models import Catalog as Catalog
+from .models import Indicator as Indicator
+from .models import Outcome as Outcome
+from .models import Release as Release
+from .models import Series as Series
+from .models import Shock as Shock
+from .models import Splice as Splice
+from .models import TurningPoint as TurningPoint
+from .periods import month_end as month_end
+from .periods import period_end as period_end
+from .periods import period_start as period_start
+from .periods import quarter_end as quarter_end

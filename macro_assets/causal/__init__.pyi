@@ -1,0 +1,15 @@
+from .belief.report import BeliefReport as BeliefReport
+from .belief.report import belief_grid as belief_grid
+from .belief.report import belief_report as belief_report
+from .belief.report import belief_table as belief_table
+from .engine.effects import estimate_effect as estimate_effect
+from .engine.grid import estimate_grid as estimate_grid
+from .engine.results import EffectEstimate as EffectEstimate
+from .engine.results import EffectGrid as EffectGrid
+from .events.event_study import event_study as event_study
+from .variation.by_regime import RegimeEffects as RegimeEffects
+from .variation.by_regime import regime_effects as regime_effects
+from .variation.contrast import ContrastEffects as ContrastEffects
+from .variation.contrast import x_learner_contrast as x_learner_contrast
+from .variation.forest import ForestEffects as ForestEffects
+from .variation.forest import forest_effects as forest_effects

@@ -1,0 +1,52 @@
+"""The names a notebook starts with: `import macro_assets; macro_assets.as_of("2008-10-31")`.
+
+Belongs here: one call over the lake for people. Does not belong here: rules (`vintage/`), storage (`lake/`).
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.lake import Lake
+from macro_assets.settings import Settings, get_settings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def as_of(
+    day: date | str, *, strict: bool = False, series: list[str] | None = None, settings: Settings | None = None
+) -> pd.DataFrame:
+    """What was known at the end of one day: the newest published value of every observation.
+
+    Parameters
+    ----------
+    day : the day looked back from, as a date or `"2008-10-31"`.
+    strict : refuse values whose time of publication is only assumed (`known_by = pseudo`).
+    series : ids to read; all when omitted.
+    settings : where the lake is; the environment (`MACRO_*`) when omitted.
+
+    Returns
+    -------
+    One row per series and observation date, in the catalogue's units, with `known_from` and `known_by`. Dates are
+    `datetime64`.
+
+    Raises
+    ------
+    InvalidInputError : `day` is not a date.
+    TableNotFoundError : the lake holds no observations yet.
+    LakeError : `strict` and a value of that day has no recorded vintage.
+    """
+    lake = Lake.from_settings(settings or get_settings())
+    return lake.as_of(_date(day), strict=strict, series=series).to_pandas(date_as_object=False)
+
+
+def _date(day: date | str) -> date:
+    if isinstance(day, date):
+        return day
+    try:
+        return date.fromisoformat(day)
+    except ValueError:
+        raise InvalidInputError(f"'{day}' is not a date.", remedy='Write it as "2008-10-31".') from None

@@ -1,0 +1,11 @@
+from .candidates import Candidate as Candidate
+from .candidates import FittedCandidate as FittedCandidate
+from .data import RecessionData as RecessionData
+from .evaluation.gate import GateDecision as GateDecision
+from .evaluation.gate import decide as decide
+from .evaluation.table import EvaluationTable as EvaluationTable
+from .evaluation.table import evaluate as evaluate
+from .evaluation.walk_forward import walk_forward as walk_forward
+from .hybrid import HybridRecessionModel as HybridRecessionModel
+from .hybrid import RecessionForecast as RecessionForecast
+from .presets import CHAMPIONS as CHAMPIONS

@@ -1,0 +1,17 @@
+from .attention import AttentionRegimeClassifier as AttentionRegimeClassifier
+from .attention import TrainedClassifier as TrainedClassifier
+from .attention import classifier_inputs as classifier_inputs
+from .attention import train as train
+from .attention import windows as windows
+from .hmm import RegimeFit as RegimeFit
+from .hmm import fit_hmm as fit_hmm
+from .labels import LabelHistory as LabelHistory
+from .labels import frozen_labels as frozen_labels
+from .labels import label_history as label_history
+from .names import REGIMES as REGIMES
+from .names import name_states as name_states
+from .quality import RegimeQuality as RegimeQuality
+from .quality import label_quality as label_quality
+from .report import ModelScore as ModelScore
+from .report import RegimeReport as RegimeReport
+from .report import evaluate_classifier as evaluate_classifier

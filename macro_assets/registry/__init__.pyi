@@ -1,0 +1,10 @@
+from .provenance import Provenance as Provenance
+from .provenance import data_version as data_version
+from .provenance import find_git_revision as find_git_revision
+from .runs import CHALLENGER as CHALLENGER
+from .runs import LoggedModel as LoggedModel
+from .runs import Run as Run
+from .store import CHAMPION as CHAMPION
+from .store import PREVIOUS_CHAMPION as PREVIOUS_CHAMPION
+from .store import LoadedModel as LoadedModel
+from .store import Registry as Registry

@@ -1,0 +1,9 @@
+from .panel import MonthlyPanel as MonthlyPanel
+from .panel import simulate_monthly as simulate_monthly
+from .panel import simulate_monthly_many as simulate_monthly_many
+from .parameters import DEFAULT as DEFAULT
+from .parameters import EconomyParameters as EconomyParameters
+from .plots import economy_at_a_glance as economy_at_a_glance
+from .simulation import SimulatedEconomy as SimulatedEconomy
+from .simulation import simulate as simulate
+from .truth import Truth as Truth

@@ -1,0 +1,2 @@
+from .registry import TABLES as TABLES
+from .spec import TableSpec as TableSpec
