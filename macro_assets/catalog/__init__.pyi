@@ -1,8 +1,10 @@
 from .additions import add_series as add_series
 from .additions import series_from_fred as series_from_fred
+from .catalog import MEAN_SUFFIX as MEAN_SUFFIX
+from .catalog import Catalog as Catalog
+from .catalog import Identified as Identified
 from .loader import load_catalog as load_catalog
 from .models import Asset as Asset
-from .models import Catalog as Catalog
 from .models import Indicator as Indicator
 from .models import Outcome as Outcome
 from .models import Release as Release

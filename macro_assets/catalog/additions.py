@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.loader import load_catalog, read_yaml
-from macro_assets.catalog.models import Catalog, Release, Series
+from macro_assets.catalog.models import Release, Series
 from macro_assets.errors import CatalogError
 
 __all__ = ["add_series", "series_from_fred"]

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
+from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.models import (
     Asset,
-    Catalog,
     Indicator,
     Outcome,
     Release,
@@ -91,6 +91,7 @@ def _load(folders: tuple[Path, ...], stamps: tuple[int, ...]) -> Catalog:
         splices=_entries(files["series.yaml"], "splices", Splice, "name"),
         turning_points=tuple(sorted(points.values(), key=lambda point: point.month)),
     )
+    _check_ids(catalog)
     _check_references(catalog)
     return catalog
 
@@ -165,6 +166,19 @@ def _outcomes(sources: list[tuple[Path, dict[str, Any]]], assets: dict[str, Asse
             )
     order = [name for name in _names(sources, "outcome_order") if name in found]
     return {name: found[name] for name in order + [name for name in found if name not in order]}
+
+
+def _check_ids(catalog: Catalog) -> None:
+    """An id must say one thing: what `Catalog.resolve` answers may not depend on the order of its questions."""
+    kinds: dict[str, str] = {}
+    for kind in ("series", "assets", "shocks", "outcomes"):
+        for name in getattr(catalog, kind):
+            if name in kinds:
+                raise CatalogError(
+                    f"Duplicate id {name!r}: the catalogue has it in {kinds[name]} and in {kind}.",
+                    remedy="Rename one of them.",
+                )
+            kinds[name] = kind
 
 
 def _check_references(catalog: Catalog) -> None:

@@ -1,24 +1,21 @@
 """What the catalogue can say: one frozen model per kind of entry.
 
-Belongs here: fields, units and the rule that says when an observation was published. Does not belong here: reading
-files (loader.py), facts themselves (the YAML files).
+Belongs here: fields, units and the rule that says when an observation was published. Does not belong here: all entries
+together and look-ups in them (catalog.py), reading files (loader.py), facts themselves (the YAML files).
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import difflib
 import math
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from macro_assets.catalog.periods import Frequency, period_end
-from macro_assets.errors import UnknownSeriesError
 
 __all__ = [
     "Asset",
-    "Catalog",
     "Indicator",
     "Outcome",
     "Release",
@@ -162,11 +159,6 @@ class Shock(Entry):
     inputs: tuple[str, ...] = Field(description="series ids, or `file:column` of a published surprise")
     citation: str
 
-    @property
-    def may_be_causal(self) -> bool:
-        """Whether the identification allows the word causal at all (the lead placebo must pass as well)."""
-        return self.tier in ("T1", "T2")
-
 
 class TurningPoint(Entry):
     """A peak or trough of the business cycle as dated by the NBER."""
@@ -181,48 +173,3 @@ class TurningPoint(Entry):
         if self.month.day != 1 or self.announced <= self.month:
             raise ValueError(f"month {self.month} must be a first day and lie before announced {self.announced}")
         return self
-
-
-class Catalog(Entry):
-    """Everything that exists, typed."""
-
-    series: dict[str, Series]
-    assets: dict[str, Asset]
-    outcomes: dict[str, Outcome]
-    indicators: dict[str, Indicator]
-    economies: tuple[str, ...]
-    releases: dict[int, Release]
-    shocks: dict[str, Shock]
-    splices: dict[str, Splice]
-    turning_points: tuple[TurningPoint, ...]
-
-    def in_group(self, name: str) -> list[Series]:
-        """Series of a group (`causal`, `recession`, `regime`, `core`, ...), in catalogue order."""
-        return [entry for entry in self.series.values() if name in entry.groups]
-
-    def assets_in_group(self, name: str) -> list[Asset]:
-        """Tickers of a group, in catalogue order."""
-        return [entry for entry in self.assets.values() if name in entry.groups]
-
-    def of_release(self, release_id: int) -> list[Series]:
-        """Series that a release publishes."""
-        return [entry for entry in self.series.values() if entry.release_id == release_id]
-
-    def suggest(self, series_id: str) -> list[str]:
-        """Up to three ids that look like a mistyped one, best first."""
-        known = [*self.series, *self.assets, *self.indicators]
-        return difflib.get_close_matches(series_id.upper(), known, n=3, cutoff=0.6)
-
-    def require(self, series_id: str) -> Series:
-        """The series of an id.
-
-        Raises
-        ------
-        UnknownSeriesError : the catalogue has none; names the nearest ids.
-        """
-        found = self.series.get(series_id)
-        if found is not None:
-            return found
-        near = self.suggest(series_id)
-        hint = f"Did you mean {' or '.join(near)}?" if near else "Add it: macro-assets add-series " + series_id
-        raise UnknownSeriesError(f"the catalogue has no series {series_id!r}.", remedy=hint)

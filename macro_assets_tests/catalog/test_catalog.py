@@ -18,9 +18,8 @@ RECESSION = (
 
 def test_the_lists_of_both_systems_are_there():
     catalog = load_catalog()
-    assert {entry.id for entry in catalog.in_group("causal")} == set(CAUSAL.split())
-    found = {entry.id for entry in catalog.in_group("recession")}
-    found |= {entry.symbol for entry in catalog.assets_in_group("recession")}
+    assert {name for name, entry in catalog.series.items() if "causal" in entry.groups} == set(CAUSAL.split())
+    found = {name for name, entry in (catalog.series | catalog.assets).items() if "recession" in entry.groups}
     assert found == set(RECESSION.split())
     assert len(found) == 27
     assert set(catalog.assets) == {"^GSPC", "TLT", "GLD", "USO", "^VIX", "^IXIC", "SPY"}
@@ -35,8 +34,7 @@ def test_outcomes_and_shocks_have_the_names_used_everywhere():
     assert (catalog.outcomes["us10y"].unit, catalog.outcomes["us10y"].scale) == ("basis points", 100)
     assert catalog.outcomes["vix"].kind == "change"
     assert len(catalog.shocks) >= 9
-    assert catalog.shocks["fed_surprise"].may_be_causal
-    assert not catalog.shocks["fed_rate_change"].may_be_causal
+    assert (catalog.shocks["fed_surprise"].tier, catalog.shocks["fed_rate_change"].tier) == ("T1", "T4")
     for shock in catalog.shocks.values():
         for name in shock.inputs:
             assert ":" in name or name in catalog.series or name in catalog.assets
