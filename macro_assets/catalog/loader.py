@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from macro_assets.catalog.catalog import Catalog
+from macro_assets.catalog.makers import Gap, Innovation, RateChange, SpreadChange
 from macro_assets.catalog.models import (
     Asset,
     Indicator,
@@ -195,3 +196,29 @@ def _check_references(catalog: Catalog) -> None:
     for outcome in catalog.outcomes.values():
         if outcome.source == "series" and outcome.id not in catalog.series:
             raise CatalogError(f"assets.yaml, outcome {outcome.name!r}, field id: no series {outcome.id!r}.")
+    for shock in catalog.shocks.values():
+        _check_shock(shock, catalog)
+
+
+def _check_shock(shock: Shock, catalog: Catalog) -> None:
+    """Inputs and the parameters of the recipe must name what exists."""
+    where = f"shocks.yaml, entry {shock.name!r}, field"
+    for name in shock.inputs:
+        if ":" not in name and catalog.find(name) is None:
+            near = catalog.suggest(name)
+            hint = f"Did you mean {' or '.join(near)}?" if near else "Add it to the catalogue."
+            raise CatalogError(f"{where} inputs: Unknown id {name!r}.", remedy=hint)
+    maker = shock.maker
+    if isinstance(maker, Innovation | Gap):
+        series = catalog.series.get(maker.series)
+        if series is None or series.frequency not in ("M", "Q"):
+            problem = "has no series" if series is None else f"has frequency {series.frequency} for"
+            raise CatalogError(
+                f"{where} maker.series: The catalogue {problem} {maker.series!r}.",
+                remedy="Name a monthly or quarterly series.",
+            )
+    if isinstance(maker, RateChange | SpreadChange) and maker.splice not in catalog.splices:
+        raise CatalogError(
+            f"{where} maker.splice: Unknown splice {maker.splice!r}.",
+            remedy=f"Available: {', '.join(catalog.splices)}.",
+        )

@@ -12,6 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from macro_assets.catalog.makers import Maker
 from macro_assets.catalog.periods import Frequency, period_end
 
 __all__ = [
@@ -156,8 +157,21 @@ class Shock(Entry):
     unit: str
     tier: Tier = Field(description="T1 surprise, T2 external shock, T3 statistical innovation, T4 raw change")
     sign: str = Field(description="what a positive value means")
-    inputs: tuple[str, ...] = Field(description="series ids, or `file:column` of a published surprise")
+    inputs: tuple[str, ...] = Field(description="ids, or `file:column` of a published surprise")
+    maker: Maker = Field(description="the recipe (makers.py), e.g. {name: innovation, series: PAYEMS, lags: 3, ...}")
     citation: str
+
+    @property
+    def published_inputs(self) -> tuple[tuple[str, str], ...]:
+        """(file, column) of the published surprises among the inputs, in order of preference."""
+        pairs = (name.partition(":") for name in self.inputs)
+        return tuple((file, column) for file, _, column in pairs if column)
+
+    @model_validator(mode="after")
+    def _published_where_needed(self) -> Shock:
+        if self.maker.name in ("event_sum", "monthly_series", "orthogonal_surprise") and not self.published_inputs:
+            raise ValueError(f"maker {self.maker.name!r} needs an input `file:column` of a published surprise")
+        return self
 
 
 class TurningPoint(Entry):

@@ -1,7 +1,8 @@
 """Macro shocks: each with a definition, a unit, an identification tier and the day it became known.
 
-Belongs here: which inputs make which shock, and the table of all of them. Does not belong here: real-time forecasts
-(release_news.py), FOMC events (policy_news.py), what can be said about the shocks (shock_diagnostics.py), effects.
+Belongs here: a function for each recipe of the catalogue, and the table of all shocks. Does not belong here: parameters
+of recipes (catalog/makers.py, shocks.yaml), real-time forecasts (release_news.py), FOMC events (policy_news.py), what
+can be said about the shocks (shock_diagnostics.py), effects.
 
 A shock stands in the month in which it became known (release or meeting), so its outcome starts at the end of the month
 before. Market rates stand in their own month, like the outcomes. Definitions, units, signs and tiers are the
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -23,8 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.signals.outcomes import month_ends
-from macro_assets.signals.policy_news import NEWS_SERIES, Events, event_sum, news_before, orthogonal_surprise
-from macro_assets.signals.release_news import Autoregression, News, innovations, releases, trend_gap
+from macro_assets.signals.policy_news import NEWS_SERIES, event_sum, news_before, orthogonal_surprise
+from macro_assets.signals.release_news import Autoregression, News, Releases, innovations, releases, trend_gap
 from macro_assets.signals.shock_diagnostics import diagnostics
 from macro_assets.signals.substitution import inputs as splice_inputs
 from macro_assets.signals.substitution import splice
@@ -37,14 +38,21 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from macro_assets.catalog import Catalog
+    from macro_assets.catalog.makers import (
+        EventSum,
+        Gap,
+        Innovation,
+        MonthlySeries,
+        OrthogonalSurprise,
+        RateChange,
+        SpreadChange,
+    )
     from macro_assets.catalog.models import Shock
 
-__all__ = ["JOBS_AR", "OUTPUT_AR", "PRICES_AR", "absent", "build", "diagnostics"]
+__all__ = ["MAKERS", "absent", "build", "diagnostics"]
 
 SCHEMA = TABLES["treatments/macro_shocks"].schema
-PRICES_AR = Autoregression(lags=12, window=120, minimum=60)
-JOBS_AR = Autoregression(lags=3, window=120, minimum=60)
-OUTPUT_AR = Autoregression(lags=2, window=80, minimum=30)
+MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
 
 
 @dataclass(frozen=True)
@@ -61,12 +69,11 @@ class _Inputs:
 
     def published(self) -> tuple[Days, npt.NDArray[np.float64]]:
         """Dates and values of the first published file of the definition that is there, in order of time."""
-        for entry in self.shock.inputs:
-            source, _, measure = entry.partition(":")
+        for source, measure in self.shock.published_inputs:
             table = self.surprises
             rows = table.filter(pc.and_(pc.equal(table["source"], source), pc.equal(table["measure"], measure)))
             rows = rows.filter(pc.is_finite(rows["value"]))
-            if measure and rows.num_rows:
+            if rows.num_rows:
                 rows = rows.sort_by([("date", "ascending"), ("event", "ascending")])
                 return days(rows["date"]), floats(rows["value"])
         return np.empty(0, dtype="datetime64[D]"), np.empty(0)
@@ -76,6 +83,10 @@ class _Inputs:
         at = self.cube.coords["series"].values.tolist().index(series)
         known_at = self.cube.coords["known_at"].values[:, :, at].astype("datetime64[D]")
         return self.cube.values[:, :, at], self.cube.coords["complete"].values[:, :, at], known_at
+
+    def releases(self, series: str) -> Releases:
+        """Releases of one monthly or quarterly series."""
+        return releases(self.observations, series, every=MONTHS_PER_PERIOD[self.catalog.series[series].frequency])
 
 
 def build(
@@ -106,9 +117,8 @@ def build(
     cube = splice(dense(monthly_cube, series=names, frequency="M"), catalog)
     months = cube.coords["as_of"].values.astype("datetime64[D]")
     parts = [
-        _rows(_MAKERS[name](_Inputs(observations, cube, policy_surprises, prices, months, catalog, shock)), shock)
-        for name, shock in catalog.shocks.items()
-        if name in _MAKERS
+        _rows(_news(_Inputs(observations, cube, policy_surprises, prices, months, catalog, shock)), shock)
+        for shock in catalog.shocks.values()
     ]
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
@@ -119,13 +129,19 @@ def absent(table: pa.Table, catalog: Catalog) -> dict[str, str]:
     return {name: ", ".join(shock.inputs) for name, shock in catalog.shocks.items() if name not in present}
 
 
-def _policy_rate_change(inputs: _Inputs) -> News:
+def _news(inputs: _Inputs) -> News:
+    """The news of one shock by the recipe of its entry."""
+    recipe = inputs.shock.maker
+    return MAKERS[recipe.name](inputs, recipe)
+
+
+def _rate_change(inputs: _Inputs, recipe: RateChange) -> News:
     """Change of the monthly mean rate from the month before, both inside the slice of the month end.
 
     Means of the daily rate where both months have one; else the newest monthly averages, in the month in which they
     became known. Never a difference between the two.
     """
-    entry = inputs.catalog.splices["policy_rate"]
+    entry = inputs.catalog.splices[recipe.splice]
     daily, whole, _ = inputs.cells(entry.daily)
     monthly, _, known_at = inputs.cells(entry.monthly)
     rows, start = np.arange(len(inputs.months)), inputs.months.astype("datetime64[M]").astype("datetime64[D]")
@@ -136,26 +152,23 @@ def _policy_rate_change(inputs: _Inputs) -> News:
     return News(inputs.months, value, inputs.months.copy())
 
 
-def _term_spread_change(inputs: _Inputs) -> News:
+def _spread_change(inputs: _Inputs, recipe: SpreadChange) -> News:
     """Change of the daily spread between last days of months. Monthly averages have no month ends."""
-    series = inputs.catalog.splices["term_spread"].daily
+    series = inputs.catalog.splices[recipe.splice].daily
     ends = month_ends(inputs.observations.filter(pc.equal(inputs.observations["series_id"], series)))
     return News(period_last_day(ends.month, "M"), ends.new - ends.old, ends.known_at)
 
 
-def _events(inputs: _Inputs) -> Events:
-    return event_sum(*inputs.published(), inputs.months)
+def _event_sum(inputs: _Inputs, recipe: EventSum) -> News:
+    return event_sum(*inputs.published(), inputs.months).news
 
 
-def _surprise(inputs: _Inputs) -> News:
-    return _events(inputs).news
+def _orthogonal_surprise(inputs: _Inputs, recipe: OrthogonalSurprise) -> News:
+    events = event_sum(*inputs.published(), inputs.months)
+    return orthogonal_surprise(events, news_before(inputs.months, inputs.cube, inputs.prices))
 
 
-def _orthogonal_surprise(inputs: _Inputs) -> News:
-    return orthogonal_surprise(_events(inputs), news_before(inputs.months, inputs.cube, inputs.prices))
-
-
-def _monthly_series(inputs: _Inputs) -> News:
+def _monthly_series(inputs: _Inputs, recipe: MonthlySeries) -> News:
     """A published monthly series as it stands, for months that have ended."""
     dates, values = inputs.published()
     ended = month_number(dates) <= month_number(inputs.months[-1])
@@ -163,26 +176,25 @@ def _monthly_series(inputs: _Inputs) -> News:
     return News(months, values[ended], months.copy())
 
 
-def _innovation(series: str, model: Autoregression, *, every: int = 1) -> Callable[[_Inputs], News]:
-    return lambda inputs: innovations(releases(inputs.observations, series, every=every), inputs.months, model)
+def _innovation(inputs: _Inputs, recipe: Innovation) -> News:
+    model = Autoregression(recipe.lags, recipe.window, recipe.minimum)
+    return innovations(inputs.releases(recipe.series), inputs.months, model)
 
 
-def _gap(series: str, span: int, *, every: int = 1) -> Callable[[_Inputs], News]:
-    return lambda inputs: trend_gap(releases(inputs.observations, series, every=every), inputs.months, span=span)
+def _gap(inputs: _Inputs, recipe: Gap) -> News:
+    return trend_gap(inputs.releases(recipe.series), inputs.months, span=recipe.span)
 
 
-_MAKERS: dict[str, Callable[[_Inputs], News]] = {
-    "fed_rate_change": _policy_rate_change,
-    "fed_surprise": _surprise,
-    "fed_surprise_orthogonal": _orthogonal_surprise,
-    "cpi_trend_gap": _gap("CPIAUCSL", 12),
-    "cpi_innovation": _innovation("CPIAUCSL", PRICES_AR),
-    "gdp_trend_gap": _gap("GDPC1", 8, every=3),
-    "gdp_innovation": _innovation("GDPC1", OUTPUT_AR, every=3),
-    "payrolls_innovation": _innovation("PAYEMS", JOBS_AR),
-    "oil_supply_news": _monthly_series,
-    "term_spread_change": _term_spread_change,
+MAKERS: dict[str, Callable[[_Inputs, Any], News]] = {
+    "event_sum": _event_sum,
+    "gap": _gap,
+    "innovation": _innovation,
+    "monthly_series": _monthly_series,
+    "orthogonal_surprise": _orthogonal_surprise,
+    "rate_change": _rate_change,
+    "spread_change": _spread_change,
 }
+"""A function for every recipe of `catalog/makers.py`, by its name."""
 
 
 def _rows(news: News, shock: Shock) -> pa.Table:

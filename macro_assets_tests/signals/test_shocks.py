@@ -83,8 +83,9 @@ def test_nothing_that_follows_changes_a_bit(whole: World, table: pa.Table, day: 
 
 @pytest.mark.parametrize(
     ("series", "shock", "model", "every"),
-    [("CPIAUCSL", "cpi_innovation", shocks.PRICES_AR, 1), ("PAYEMS", "payrolls_innovation", shocks.JOBS_AR, 1),
-     ("GDPC1", "gdp_innovation", shocks.OUTPUT_AR, 3)],
+    [("CPIAUCSL", "cpi_innovation", Autoregression(12, 120, 60), 1),
+     ("PAYEMS", "payrolls_innovation", Autoregression(3, 120, 60), 1),
+     ("GDPC1", "gdp_innovation", Autoregression(2, 80, 30), 3)],
 )  # fmt: skip
 def test_innovations_match_a_loop_over_release_days(
     whole: World, table: pa.Table, series: str, shock: str, model: Autoregression, every: int
