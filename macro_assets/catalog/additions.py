@@ -1,6 +1,6 @@
-"""Adds a series to a user's catalogue from what FRED says about it.
+"""Adds a series to a user's catalogue from FRED's record of it.
 
-Belongs here: the translation of a FRED record into an entry, and writing it. Does not belong here: asking FRED.
+Belongs here: the translation of a FRED record into an entry, and writing it. Does not belong here: querying FRED.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import yaml
 from pydantic import ValidationError
 
 from macro_assets.catalog.catalog import Catalog
-from macro_assets.catalog.loader import load_catalog, read_yaml
+from macro_assets.catalog.files import read_yaml
+from macro_assets.catalog.loader import load_catalog
 from macro_assets.catalog.models import Release, Series
 from macro_assets.errors import CatalogError
 
@@ -72,9 +73,15 @@ def series_from_fred(
             groups=("added",),
         )
     except KeyError as error:
-        raise CatalogError(f"FRED's record of {info.get('id')!r} has no field {error}.") from error
+        raise CatalogError(
+            f"FRED's record of {info.get('id')!r} has no field {error}.",
+            remedy="Write the entry in series.yaml by hand.",
+        ) from error
     except (ValidationError, ValueError) as error:
-        raise CatalogError(f"FRED's record of {info.get('id')!r} cannot be an entry: {error}") from error
+        raise CatalogError(
+            f"FRED's record of {info.get('id')!r} cannot be an entry: {error}.",
+            remedy="Write the entry in series.yaml by hand.",
+        ) from error
 
 
 def add_series(
@@ -86,7 +93,7 @@ def add_series(
     ----------
     series_id : FRED id; must be the id of the record.
     info, release : FRED's records, as for `series_from_fred`.
-    path : the folder (`MACRO_CATALOG_DIR`); made when absent.
+    path : the folder (`MACRO_CATALOG_DIR`); created when absent.
 
     Raises
     ------
@@ -96,9 +103,11 @@ def add_series(
     folder.mkdir(parents=True, exist_ok=True)
     catalog = load_catalog(folder)
     if series_id in catalog.series:
-        raise CatalogError(f"the catalogue has {series_id!r} already.", remedy=f"Edit it in {folder / 'series.yaml'}.")
+        raise CatalogError(f"The catalogue already has {series_id!r}.", remedy=f"Edit it in {folder / 'series.yaml'}.")
     if info.get("id") != series_id:
-        raise CatalogError(f"the record given for {series_id!r} is that of {info.get('id')!r}.")
+        raise CatalogError(
+            f"The record given for {series_id!r} is that of {info.get('id')!r}.", remedy="Query FRED for this id again."
+        )
     entry = series_from_fred(info, release=release, catalog=catalog)
     record = release or info.get("release") or {}
     if entry.release_id is not None and entry.release_id not in catalog.releases:
@@ -113,7 +122,7 @@ def add_series(
 
 
 def _append(path: Path, section: str, fields: dict[str, Any]) -> None:
-    """Add one entry to a section; written beside and moved into place, so that a crash leaves the old file."""
+    """Add one entry to a section; written to a draft and moved into place, so that a crash leaves the old file."""
     content = read_yaml(path) if path.is_file() else {}
     content.setdefault(section, []).append(fields)
     draft = path.with_suffix(".yaml.new")

@@ -41,7 +41,7 @@ def period_start(day: date, frequency: Frequency) -> date:
         return date(day.year, 3 * ((day.month - 1) // 3) + 1, 1)
     if frequency == "A":
         return date(day.year, 1, 1)
-    raise InvalidInputError(f"no frequency {frequency!r}.", remedy="Use D, W, M, Q or A.")
+    raise InvalidInputError(f"Unknown frequency {frequency!r}.", remedy="Available: D, W, M, Q, A.")
 
 
 def period_end(observation_date: date, frequency: Frequency) -> date:
@@ -57,4 +57,4 @@ def period_end(observation_date: date, frequency: Frequency) -> date:
         return quarter_end(observation_date)
     if frequency == "A":
         return date(observation_date.year, 12, 31)
-    raise InvalidInputError(f"no frequency {frequency!r}.", remedy="Use D, W, M, Q or A.")
+    raise InvalidInputError(f"Unknown frequency {frequency!r}.", remedy="Available: D, W, M, Q, A.")

@@ -92,16 +92,16 @@ def test_a_mistyped_id_is_answered_with_the_nearest():
         (
             "series.yaml",
             "splices:\n  - {name: a, title: b, daily: NOPE, monthly: GDP}",
-            "splice 'a', field daily: no series 'NOPE'",
+            "splice 'a', field daily: The catalogue has no series 'NOPE'",
         ),
         ("series.yaml", "- 1\n- 2", "must be a mapping"),
-        ("series.yaml", "series: [", "no valid YAML"),
+        ("series.yaml", "series: [", "not valid YAML"),
         ("shocks.yaml", "shocks:\n  - {name: s, tier: T9}", "'s'.*tier"),
         ("nber.yaml", "turning_points:\n  - {kind: peak, month: 2020-02-02, announced: 2020-06-08}", "first day"),
         (
             "releases.yaml",
             "releases:\n  - {id: 1, name: a, publisher: b, licence: c}\n  - {id: 1, name: a, publisher: b, licence: c}",
-            "twice",
+            "Duplicate entry 1",
         ),
     ],
 )
@@ -115,6 +115,39 @@ def test_a_wrong_entry_is_named(tmp_path, file, text, message):
 def test_a_missing_folder_is_an_error(tmp_path):
     with pytest.raises(CatalogError, match="MACRO_CATALOG_DIR"):
         load_catalog(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "message"),
+    [
+        ("serie.yaml", "series: []", r"Unknown catalogue file .*serie\.yaml\. Did you mean series\.yaml\?"),
+        ("shocks.yml", "shocks: []", r"Unknown catalogue file .*shocks\.yml\. Did you mean shocks\.yaml\?"),
+        ("assets.yaml", "outcomes:\n  - {name: btc}", r"assets\.yaml: Unknown section 'outcomes'.*outcome_order"),
+        ("series.yaml", "shocks: []", r"series\.yaml: Unknown section 'shocks'\. Available: series, splices\."),
+        ("series.yaml", "series: {id: GDP}", "section 'series' must be a list, not a dict"),
+        ("indicators.yaml", "economies: USA", "section 'economies' must be a list, not a str"),
+        ("assets.yaml", "outcome_order: [sp500, bonds]", "Unknown outcome 'bonds'. Available: .*sp500"),
+        (
+            "assets.yaml",
+            "assets:\n  - {symbol: IEF, name: ief, title: a, kind: price, outcome: us10y, unit: decimal, cost_bp: 1,"
+            " cost_in_unit: 0.1, start: 2002-07-30}",
+            "'IEF', field outcome: Duplicate outcome 'us10y'",
+        ),
+    ],
+)
+def test_what_is_not_understood_is_refused_by_name(tmp_path, file, text, message):
+    (tmp_path / file).write_text(text)
+    with pytest.raises(CatalogError, match=message):
+        load_catalog(tmp_path)
+
+
+def test_other_files_and_empty_sections_of_a_users_folder_are_left_alone(tmp_path):
+    (tmp_path / "README.md").write_text("mine")
+    (tmp_path / ".series.yaml.swp.yaml").write_text("- draft")
+    (tmp_path / "series.yaml.new").write_text("- draft")
+    (tmp_path / "series.yaml").write_text("series:\n")
+    (tmp_path / "shocks.yaml").write_text("")
+    assert load_catalog(tmp_path) == load_catalog()
 
 
 def test_an_unknown_release_is_an_error(tmp_path):

@@ -26,7 +26,7 @@ INNOVATION = "maker: {name: innovation, series: %s, lags: %d, window: %d, minimu
             "maker: {name: gap, series: PAYROLLS, span: 12}, inputs: [PAYEMS]",
             "'mine'.*maker.series.*no series 'PAYROLLS'",
         ),
-        ("maker: {name: gap, series: DGS10, span: 12}, inputs: [PAYEMS]", "'mine'.*frequency D for 'DGS10'.*monthly"),
+        ("maker: {name: gap, series: DGS10, span: 12}, inputs: [PAYEMS]", "'mine'.*'DGS10' has frequency D.*monthly"),
         ("maker: {name: spread_change, splice: spread}, inputs: [T10Y3M]", "Unknown splice 'spread'.*term_spread"),
         ("maker: {name: event_sum}, inputs: [PAYEMS]", "'mine'.*'event_sum' needs an input `file:column`"),
         ("maker: {name: gap, series: PAYEMS, span: 12}, inputs: [PAYEMZ]", "'mine'.*Unknown id 'PAYEMZ'.*PAYEMS"),

@@ -30,5 +30,5 @@ def test_known_ends():
 
 @pytest.mark.parametrize("call", [period_start, period_end])
 def test_other_frequencies_are_refused(call):
-    with pytest.raises(InvalidInputError, match="Use D, W, M, Q or A"):
+    with pytest.raises(InvalidInputError, match="Available: D, W, M, Q, A"):
         call(dt.date(2020, 1, 1), "B")

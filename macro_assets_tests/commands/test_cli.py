@@ -116,7 +116,7 @@ def test_a_series_is_added_from_what_fred_says(call: Call, tmp_path: Path, monke
 
 
 def test_what_cannot_be_added_is_refused(call: Call, tmp_path: Path) -> None:
-    for name, said in (("PAYEMS", "has 'PAYEMS' already"), ("NOSUCHSERIES", "FRED has no series")):
+    for name, said in (("PAYEMS", "already has 'PAYEMS'"), ("NOSUCHSERIES", "FRED has no series")):
         refused = call("add-series", name, "--directory", str(tmp_path / "mine"))
         assert refused.exit_code == 1
         assert said in refused.output
