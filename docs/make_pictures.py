@@ -62,8 +62,8 @@ def move_on(home: Path) -> None:
     """Let half a year pass in the simulated economy, one daily refresh a month: a metadata plot needs several runs."""
     from rich.progress import Progress
 
-    from macro_assets.commands.home import instance, read_origin, world
-    from macro_assets.commands.running import Work, run
+    from macro_assets.commands.home import instance, read_origin, sandbox_home
+    from macro_assets.commands.runs import Work, run
 
     origin = read_origin(home)
     if origin is None or origin.archive or origin.today is None:
@@ -73,7 +73,11 @@ def move_on(home: Path) -> None:
         end = (day.replace(day=28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
         months.append((day.isoformat(), end.isoformat()))
         day = end + timedelta(days=1)
-    with world(home, None, origin.seed, day - timedelta(days=1)), instance() as opened, Progress(disable=True) as bar:
+    with (
+        sandbox_home(home, None, origin.seed, day - timedelta(days=1)),
+        instance() as opened,
+        Progress(disable=True) as bar,
+    ):
         for month in months:
             run(Work("daily_refresh_job", "", month), opened, bar)
 

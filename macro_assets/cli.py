@@ -21,15 +21,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Point-in-time macro data, causal effects, market regimes and recession odds.",
 )
-evaluate = typer.Typer(no_args_is_help=True, help="Score the models against known truths and honest baselines.")
+evaluate = typer.Typer(no_args_is_help=True, help="Score the models against known truths and simple baselines.")
 app.add_typer(evaluate, name="evaluate")
 
-Home = Annotated[Path, typer.Option(help="Folder of lake, registry and Dagster instance.", envvar="MACRO_HOME")]
+Home = Annotated[
+    Path, typer.Option(help="Folder with the lake, the registry and the Dagster instance.", envvar="MACRO_HOME")
+]
 Archive = Annotated[
     Path | None,
-    typer.Option(help="Folder of recorded data to serve instead of the simulation.", exists=True, file_okay=False),
+    typer.Option(
+        help="Folder of recorded data to serve instead of the simulated economy.", exists=True, file_okay=False
+    ),
 ]
-Day = Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The simulated today; default the last day.")]
+Day = Annotated[
+    datetime | None,
+    typer.Option(formats=["%Y-%m-%d"], help="The sandbox's today; default: the last day of its data."),
+]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")]
 Seed = Annotated[int, typer.Option(help="Seed of the simulated economy.")]
@@ -43,11 +50,11 @@ def demo(
     seed: Seed = 7,
     json_file: JsonFile = None,
 ) -> None:
-    """Run everything once, from providers to models, on a simulated economy or on recorded data."""
+    """Run the whole pipeline once, from providers to models, on a simulated economy or on recorded data."""
     from macro_assets.commands import demo as command
-    from macro_assets.commands.showing import as_json
+    from macro_assets.commands.output import as_json
 
-    with told():
+    with report_errors():
         report = command.run(home, archive, seed, _day(today))
         if json_file:
             json_file.write_text(as_json(report))
@@ -57,36 +64,36 @@ def demo(
 def sandbox(
     archive: Archive = None, today: Day = None, seed: Seed = 7, host: str = "127.0.0.1", port: int = 8765
 ) -> None:
-    """Serve a stand-in for FRED, Yahoo, the World Bank and published surprises, for the unmodified clients."""
+    """Serve a local stand-in for FRED, Yahoo, the World Bank and published shocks; the real clients work unchanged."""
     from macro_assets.sandbox import main
 
-    with told():
+    with report_errors():
         main(archive=archive, seed=seed, today=_day(today), host=host, port=port)
 
 
 @app.command()
 def ui(home: Home = Path("macro_home"), dagster_port: int = 3000, mlflow_port: int = 5000) -> None:
-    """Open Dagster and MLflow on a home (and the sandbox it was fed from)."""
-    from macro_assets.commands.serving_ui import serve
+    """Start Dagster and MLflow on a home, together with the sandbox its data came from, if any."""
+    from macro_assets.commands.ui import serve
 
-    with told():
+    with report_errors():
         serve(home, dagster_port, mlflow_port)
 
 
 @app.command()
 def backfill(
     asset: Annotated[str, typer.Argument(help="Partitioned asset, e.g. bronze/fred_vintages.")],
-    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"])],
-    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"])],
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="First partition.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Last partition.")],
     home: Home = Path("macro_home"),
     as_json: Json = False,
 ) -> None:
-    """Materialise a range of partitions, in runs of the size the asset's policy allows."""
+    """Materialise a range of partitions, in runs of the size that the asset's backfill policy allows."""
     from macro_assets.commands import backfill as command
-    from macro_assets.commands.home import inhabited, instance
-    from macro_assets.commands.showing import progress, show
+    from macro_assets.commands.home import instance, open_home
+    from macro_assets.commands.output import progress, show
 
-    with told(), inhabited(home), instance() as opened, progress(quiet=as_json) as bar:
+    with report_errors(), open_home(home), instance() as opened, progress(quiet=as_json) as bar:
         outcomes = command.backfill(asset, first.date(), last.date(), opened, bar)
         show([command.row(outcome) for outcome in outcomes], json=as_json)
 
@@ -95,81 +102,87 @@ def backfill(
 def doctor(
     home: Home = Path("macro_home"),
     as_json: Json = False,
-    quiet: Annotated[bool, typer.Option("--quiet", help="Only the exit code: 0 when the essentials are well.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing; exit with 0 if everything essential works.")
+    ] = False,
 ) -> None:
-    """Say what is missing, and the remedy."""
+    """Check the installation and name the remedy for whatever is missing."""
     from macro_assets.commands import doctor as command
-    from macro_assets.commands.home import point_at
-    from macro_assets.commands.showing import show
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import show
 
-    with told():
-        point_at(home)
-        found = command.examine()
+    with report_errors():
+        use_home(home)
+        diagnoses = command.examine()
         if not quiet:
-            show([diagnosis.row() for diagnosis in found], json=as_json)
-        raise typer.Exit(0 if command.able_to_work(found) else 1)
+            show([diagnosis.row() for diagnosis in diagnoses], json=as_json)
+        raise typer.Exit(0 if command.able_to_work(diagnoses) else 1)
 
 
 @app.command()
 def tables(home: Home = Path("macro_home"), as_json: Json = False) -> None:
-    """What the lake holds."""
-    from macro_assets.commands import looking
-    from macro_assets.commands.home import point_at
-    from macro_assets.commands.showing import show
+    """List the tables of the lake."""
+    from macro_assets.commands import lookup
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import show
 
-    with told():
-        point_at(home)
-        show(looking.tables(), json=as_json, nothing=looking.EMPTY)
+    with report_errors():
+        use_home(home)
+        show(lookup.tables(), json=as_json, nothing=lookup.EMPTY)
 
 
 @app.command("as-of")
 def as_of(
-    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"])],
-    series: Annotated[list[str] | None, typer.Option(help="Show every observation of these series.")] = None,
+    day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day looked back from.")],
+    series: Annotated[
+        list[str] | None, typer.Option(help="Series id; repeat for several. Shows all their observations.")
+    ] = None,
     strict: Annotated[bool, typer.Option(help="Refuse values whose publication day is only assumed.")] = False,
     home: Home = Path("macro_home"),
     as_json: Json = False,
 ) -> None:
-    """What was known on a day: the newest value of each series."""
-    from macro_assets.commands import looking
-    from macro_assets.commands.home import point_at
-    from macro_assets.commands.showing import show
+    """Show what was known on a day: the newest value of each series."""
+    from macro_assets.commands import lookup
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import show
 
-    with told():
-        point_at(home)
-        show(looking.known_on(day.date(), series or [], strict=strict), json=as_json)
+    with report_errors():
+        use_home(home)
+        show(lookup.known_on(day.date(), series or [], strict=strict), json=as_json)
 
 
 @app.command("explain-value")
 def explain_value(
-    series: str,
-    observed: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE")],
-    day: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"])],
+    series: Annotated[str, typer.Argument(help="Series id.")],
+    observed: Annotated[
+        datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="First day of the period observed.")
+    ],
+    day: Annotated[datetime, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day looked back from.")],
     home: Home = Path("macro_home"),
     as_json: Json = False,
 ) -> None:
-    """Which vintage of a value was the known one on a day, since when, and by which rule."""
-    from macro_assets.commands import looking
-    from macro_assets.commands.home import point_at
-    from macro_assets.commands.showing import as_json as text
+    """Explain one value: which vintage counted on a day, since when, and by which rule."""
+    from macro_assets.commands import lookup
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import as_json as text
 
-    with told():
-        point_at(home)
-        explanation = looking.explain(series, observed.date(), day.date())
+    with report_errors():
+        use_home(home)
+        explanation = lookup.explain(series, observed.date(), day.date())
         typer.echo(text(explanation.to_dict()) if as_json else explanation.in_words())
 
 
 @app.command("add-series")
 def add_series(
     series: Annotated[str, typer.Argument(help="FRED series id.")],
-    directory: Annotated[Path, typer.Option(help="Folder of your own catalogue.", envvar="MACRO_CATALOG_DIR")] = Path(
+    directory: Annotated[Path, typer.Option(help="Folder of your catalogue.", envvar="MACRO_CATALOG_DIR")] = Path(
         "catalog"
     ),
 ) -> None:
-    """Add a FRED series to your catalogue: nothing else is needed to load it."""
-    from macro_assets.commands.additions import add
+    """Add a FRED series to your catalogue. No code is needed to load it."""
+    from macro_assets.commands.add_series import add
 
-    with told():
+    with report_errors():
         typer.echo(add(series, directory))
 
 
@@ -187,14 +200,16 @@ def evaluate_causal(
     quick: Annotated[
         bool, typer.Option("--quick", help="A few cells in half a minute instead of the full table.")
     ] = False,
-    replications: Annotated[int | None, typer.Option(min=20, help="Per coverage cell; default 2,000.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 1,
-    resume: Annotated[Path | None, typer.Option(help="Folder of finished tasks; read and added to.")] = None,
+    replications: Annotated[
+        int | None, typer.Option(min=20, help="Simulations per coverage cell; default 2,000.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
+    resume: Annotated[Path | None, typer.Option(help="Folder of finished tasks to resume from and add to.")] = None,
 ) -> None:
-    """Coverage, bias and width of the effect engine on known truths, beside an oracle and other estimators."""
+    """Measure coverage, bias and width of effect intervals where the truth is known, against an oracle and other estimators."""
     from macro_assets.commands import causal_evaluation as command
 
-    with told():
+    with report_errors():
         if not command.run(quick=quick, replications=replications, jobs=jobs, resume_from=resume, json_file=json_file):
             raise typer.Exit(1)
 
@@ -205,16 +220,16 @@ def evaluate_recession(
     mode: Annotated[str, typer.Option(help="Data mode: vintage, revised or all.")] = "all",
     frequency: Annotated[str, typer.Option(help="M, Q or all.")] = "all",
     first_origin: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First origin.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Processes.")] = 2,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 2,
     json_file: JsonFile = None,
 ) -> None:
-    """Walk the recession models forward over a home's own tables and score them beside honest baselines."""
+    """Walk the recession models forward over the tables of a home and score them against simple baselines."""
     from macro_assets.commands import recession_evaluation as command
-    from macro_assets.commands.home import point_at
-    from macro_assets.commands.showing import show
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import show
 
-    with told():
-        point_at(home)
+    with report_errors():
+        use_home(home)
         table = command.run(mode, frequency, _day(first_origin), jobs)
         if json_file:
             json_file.write_text(table.to_json())
@@ -222,8 +237,8 @@ def evaluate_recession(
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """An error made for people ends the command with its text; anything else is a fault and shows its trace."""
+def report_errors() -> Iterator[None]:
+    """End the command with the text of a typed error; any other exception is a fault and shows its traceback."""
     try:
         yield
     except MacroAssetsError as error:
@@ -236,6 +251,7 @@ def _day(moment: datetime | None) -> date | None:
 
 
 def main() -> None:
+    """Entry point of the `macro-assets` script."""
     # Dagster warns about every beta parameter at each load; which ones are used is pinned and tested.
     warnings.filterwarnings("ignore", message=r".*is currently in (beta|preview)")
     app()

@@ -28,6 +28,7 @@ def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
 
 @dg.definitions
 def defs() -> dg.Definitions:
+    """Everything of the code location."""
     gathered = dg.Definitions(
         assets=[*PROVIDERS, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
         asset_checks=dg.load_asset_checks_from_package_module(checks),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from macro_assets.commands.running import Outcome, Work, definitions, run
+from macro_assets.commands.runs import Outcome, Work, definitions, run
 from macro_assets.errors import InvalidInputError
 
 if TYPE_CHECKING:
@@ -37,13 +37,17 @@ def backfill(
     graph = definitions().resolve_asset_graph()
     key = dg.AssetKey(asset.split("/"))
     if not graph.has(key):
-        raise InvalidInputError(f"there is no asset {asset}.", remedy=f"Choose one of {_partitioned(graph)}.")
+        raise InvalidInputError(f"Unknown asset '{asset}'.", remedy=f"Available: {_partitioned(graph)}.")
     node = graph.get(key)
     if node.partitions_def is None:
-        raise InvalidInputError(f"{asset} has no partitions.", remedy="Materialise it whole, in the Dagster UI.")
+        raise InvalidInputError(f"Asset {asset} has no partitions.", remedy="Materialise it in the Dagster UI.")
     keys = [k for k in node.partitions_def.get_partition_keys() if first <= date.fromisoformat(k) <= last]
     if not keys:
-        raise InvalidInputError(f"{asset} has no partition between {first} and {last}.")
+        valid = node.partitions_def.get_partition_keys()
+        raise InvalidInputError(
+            f"Asset {asset} has no partition between {first} and {last}.",
+            remedy=f"Its partitions run from {valid[0]} to {valid[-1]}." if valid else None,
+        )
     size = node.backfill_policy.max_partitions_per_run if node.backfill_policy else 1
     runs = [keys[i : i + (size or len(keys))] for i in range(0, len(keys), size or len(keys))]
     title = f"{asset} {{0}} to {{1}}"
@@ -52,10 +56,10 @@ def backfill(
 
 
 def row(outcome: Outcome) -> dict[str, Any]:
-    """One line about a run."""
+    """One run as a row of output."""
     failed = [f"{check['asset']} {check['check']}" for check in outcome.checks if not check["passed"]]
-    made, checks = ", ".join(outcome.assets), len(outcome.checks)
-    return {"run": outcome.run_id, "assets": made, "checks": checks, "failed": ", ".join(failed)}
+    assets = ", ".join(outcome.assets)
+    return {"run": outcome.run_id, "assets": assets, "checks": len(outcome.checks), "failed": ", ".join(failed)}
 
 
 def _partitioned(graph: Any) -> str:

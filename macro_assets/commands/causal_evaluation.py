@@ -27,7 +27,7 @@ def run(
     jobs : processes. resume_from : folder of finished tasks.
     """
     from macro_assets.causal.validation import FULL, QUICK, run_validation
-    from macro_assets.commands.showing import progress
+    from macro_assets.commands.output import progress
     from macro_assets.sandbox.economy.panel import simulate_monthly_many
 
     plan = QUICK if quick else FULL

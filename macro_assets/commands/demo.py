@@ -1,6 +1,6 @@
-"""`macro-assets demo`: everything once, from providers to models, and what a user wants to see of it.
+"""`macro-assets demo`: the whole pipeline once, from providers to models, and a report of the results.
 
-Belongs here: the order of the runs. Does not belong here: what is printed (report.py), a run itself (running.py).
+Belongs here: the order of the runs. Does not belong here: the report (report.py), one run (runs.py).
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from macro_assets.commands import report
-from macro_assets.commands.home import instance, world
-from macro_assets.commands.running import Outcome, Work, definitions, processes, run_chains
+from macro_assets.commands.home import instance, sandbox_home
+from macro_assets.commands.runs import Outcome, Work, definitions, processes, run_chains
 
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
@@ -32,12 +32,16 @@ def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict
 
     Raises
     ------
-    RunFailedError : a step failed. InvalidInputError : the home holds another world's data.
+    RunFailedError : a step failed. InvalidInputError : the home holds data of another source.
     """
     console, began = report.console(), time.monotonic()
     source = f"recorded data in {archive}" if archive else f"the simulated economy (seed {seed})"
     console.print(f"[bold]macro-assets demo[/] on {source}; home {home}")
-    with world(home, archive, seed, today) as (day, truth), instance() as opened, progress_bar(console) as progress:
+    with (
+        sandbox_home(home, archive, seed, today) as (day, truth),
+        instance() as opened,
+        progress_bar(console) as progress,
+    ):
         outcomes = _runs(day, opened, progress)
         progress.stop()
         figures = report.gather(outcomes, day, truth, home) | {"seconds": round(time.monotonic() - began, 1)}
@@ -46,6 +50,7 @@ def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict
 
 
 def progress_bar(console: Console) -> Progress:
+    """A bar per run that counts its finished assets."""
     return Progress(
         TextColumn("{task.description:42}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
     )

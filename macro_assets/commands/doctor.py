@@ -1,6 +1,6 @@
-"""The doctor: what is missing, and the remedy.
+"""`macro-assets doctor`: what is missing, and the remedy.
 
-Belongs here: one small probe a subject; nothing is changed. Does not belong here: mending.
+Belongs here: one small, read-only probe per subject. Does not belong here: repairs.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,160 +17,132 @@ from urllib.parse import urlsplit
 from macro_assets.errors import MacroAssetsError
 from macro_assets.settings import Settings, get_settings
 
-PACKAGES = (
-    "dagster",
-    "dagster-webserver",
-    "dagster-aws",
-    "dagster-postgres",
-    "econml",
-    "torch",
-    "xgboost",
-    "scikit-learn",
-    "pandas",
-    "pyarrow",
-    "deltalake",
-    "fredapi",
-    "yfinance",
-    "wbgapi",
-    "mlflow",
-    "onnxruntime",
-)
+PACKAGES = ("dagster", "dagster-webserver", "dagster-aws", "dagster-postgres", "econml", "torch", "xgboost", "scikit-learn",
+            "pandas", "pyarrow", "deltalake", "fredapi", "yfinance", "wbgapi", "mlflow", "onnxruntime")  # fmt: skip
 CONNECT_SECONDS = 3.0
+KEY_LENGTH = 32
+YAHOO_HOST = "https://query2.finance.yahoo.com"
 
 
 @dataclass(frozen=True)
 class Diagnosis:
-    """One subject: whether it is well, what was found, what to do if it is not."""
+    """One subject: whether it works, what was found, what to do if it does not."""
 
     subject: str
-    well: bool
+    ok: bool
     found: str
-    remedy: str = ""
+    remedy: str
 
     def row(self) -> dict[str, str | bool]:
-        return {"subject": self.subject, "well": self.well, "found": self.found,
-                "remedy": "" if self.well else self.remedy}  # fmt: skip
+        """The diagnosis as a row of output; a remedy only where one is needed."""
+        return {"subject": self.subject, "ok": self.ok, "found": self.found, "remedy": "" if self.ok else self.remedy}
 
 
 ESSENTIAL = {"Python", "packages", "catalogue", "home", "settings"}
 
 
-def able_to_work(found: list[Diagnosis]) -> bool:
-    """Whether everything is well that no command can do without."""
-    return all(diagnosis.well for diagnosis in found if diagnosis.subject in ESSENTIAL)
+def able_to_work(diagnoses: list[Diagnosis]) -> bool:
+    """Whether everything works that no command can do without."""
+    return all(diagnosis.ok for diagnosis in diagnoses if diagnosis.subject in ESSENTIAL)
 
 
 def examine() -> list[Diagnosis]:
     """Probe interpreter, packages, settings, catalogue, home, lake, providers and registry."""
-    probes: list[Callable[[Settings], Diagnosis]] = [
-        _python,
-        _packages,
-        _key,
-        _catalogue,
-        _home,
-        _lake,
-        _dagster_home,
-        lambda s: _reach("FRED", s.fred_url),
-        lambda s: _reach("Yahoo", s.yahoo_url or "https://query2.finance.yahoo.com"),
-        lambda s: _reach("World Bank", s.world_bank_url),
-        lambda s: _reach("shock series", s.surprises_url),
-    ]
     try:
         settings = get_settings()
     except ValueError as error:
-        return [Diagnosis("settings", False, str(error), "Correct the MACRO_* variable it names, or .env.")]
-    return [probe(settings) for probe in probes]
+        remedy = "Correct the MACRO_* variable it names, or .env."
+        return [Diagnosis("settings", ok=False, found=str(error), remedy=remedy)]
+    return [probe(settings) for probe in PROBES]
 
 
 def _python(settings: Settings) -> Diagnosis:
-    found = ".".join(map(str, sys.version_info[:3]))
-    return Diagnosis("Python", sys.version_info >= (3, 11), found, "Install Python 3.11 or newer.")
+    version_found = ".".join(map(str, sys.version_info[:3]))
+    enough = sys.version_info >= (3, 11)
+    return Diagnosis("Python", ok=enough, found=version_found, remedy="Install Python 3.11 or newer.")
 
 
 def _packages(settings: Settings) -> Diagnosis:
-    absent = []
-    for name in PACKAGES:
-        try:
-            version(name)
-        except PackageNotFoundError:
-            absent.append(name)
-    return Diagnosis(
-        "packages",
-        not absent,
-        f"missing {', '.join(absent)}" if absent else f"all {len(PACKAGES)}",
-        "Run `make setup`.",
-    )
+    missing = [name for name in PACKAGES if not _installed(name)]
+    found = f"missing {', '.join(missing)}" if missing else f"all {len(PACKAGES)}"
+    return Diagnosis("packages", ok=not missing, found=found, remedy="Run `make setup`.")
 
 
-def _key(settings: Settings) -> Diagnosis:
+def _installed(package: str) -> bool:
+    try:
+        version(package)
+    except PackageNotFoundError:
+        return False
+    return True
+
+
+def _fred_key(settings: Settings) -> Diagnosis:
     key = settings.fred_api_key
-    well = key is not None and len(key.get_secret_value()) == 32
-    found = "not set" if key is None else ("set" if well else "set, but not 32 characters")
-    return Diagnosis(
-        "FRED key",
-        well,
-        found,
-        "Get a free key at fred.stlouisfed.org and set MACRO_FRED_API_KEY; `macro-assets demo` needs none.",
-    )
+    valid = key is not None and len(key.get_secret_value()) == KEY_LENGTH
+    found = "not set" if key is None else ("set" if valid else f"set, but not {KEY_LENGTH} characters long")
+    remedy = "Get a free key at fred.stlouisfed.org and set MACRO_FRED_API_KEY; `macro-assets demo` needs none."
+    return Diagnosis("FRED key", ok=valid, found=found, remedy=remedy)
 
 
 def _catalogue(settings: Settings) -> Diagnosis:
     from macro_assets.catalog import load_catalog
 
+    remedy = "Correct the file it names."
     try:
         catalog = load_catalog(settings.catalog_dir)
     except MacroAssetsError as error:
-        return Diagnosis("catalogue", False, str(error), "Correct the file it names.")
-    return Diagnosis(
-        "catalogue",
-        True,
-        f"{len(catalog.series)} series, {len(catalog.assets)} tickers, "
-        f"{len(catalog.indicators)} indicators, {len(catalog.shocks)} shocks",
-    )
+        return Diagnosis("catalogue", ok=False, found=str(error), remedy=remedy)
+    counts: dict[str, Sized] = {"series": catalog.series, "tickers": catalog.assets, "indicators": catalog.indicators,
+                                "shocks": catalog.shocks}  # fmt: skip
+    found = ", ".join(f"{len(entries)} {name}" for name, entries in counts.items())
+    return Diagnosis("catalogue", ok=True, found=found, remedy=remedy)
 
 
 def _home(settings: Settings) -> Diagnosis:
     place = settings.home if settings.home.exists() else settings.home.parent
-    return Diagnosis(
-        "home", os.access(place, os.W_OK), str(settings.home), "Name a folder you may write to with MACRO_HOME."
-    )
+    remedy = "Set MACRO_HOME to a folder you can write to."
+    return Diagnosis("home", ok=os.access(place, os.W_OK), found=str(settings.home), remedy=remedy)
 
 
 def _lake(settings: Settings) -> Diagnosis:
     from macro_assets.lake import Lake
 
     try:
-        held = Lake.from_settings(settings).tables()
+        tables = Lake.from_settings(settings).tables()
     except MacroAssetsError as error:
-        return Diagnosis("lake", False, str(error), "Check MACRO_LAKE_URI and its keys.")
-    return Diagnosis(
-        "lake",
-        bool(held),
-        f"{len(held)} tables at {settings.lake_uri}",
-        "Run `macro-assets demo`, or materialise the bronze assets in Dagster.",
-    )
+        return Diagnosis("lake", ok=False, found=str(error), remedy="Check MACRO_LAKE_URI and its keys.")
+    found = f"{len(tables)} tables at {settings.lake_uri}"
+    remedy = "Run `macro-assets demo`, or materialise the bronze assets in Dagster."
+    return Diagnosis("lake", ok=bool(tables), found=found, remedy=remedy)
 
 
 def _dagster_home(settings: Settings) -> Diagnosis:
     home = os.environ.get("DAGSTER_HOME", "")
-    return Diagnosis(
-        "DAGSTER_HOME",
-        bool(home) and Path(home).is_dir(),
-        home or "not set",
-        "`macro-assets ui` sets it; for `dagster dev` set it to <home>/dagster.",
-    )
+    remedy = "`macro-assets ui` sets it; for `dagster dev` set it to <home>/dagster."
+    return Diagnosis("DAGSTER_HOME", ok=bool(home) and Path(home).is_dir(), found=home or "not set", remedy=remedy)
 
 
 def _reach(name: str, url: str) -> Diagnosis:
     parts = urlsplit(url)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    remedy = "Check the network, or point the setting at `macro-assets sandbox`."
     try:
         with socket.create_connection((host, port), timeout=CONNECT_SECONDS):
-            return Diagnosis(name, True, f"{host} answers")
+            return Diagnosis(name, ok=True, found=f"{host} answers", remedy=remedy)
     except OSError as error:
-        return Diagnosis(
-            name,
-            False,
-            f"{host}:{port} does not answer ({error})",
-            "Check the network, or point the setting at `macro-assets sandbox`.",
-        )
+        return Diagnosis(name, ok=False, found=f"{host}:{port} does not answer ({error})", remedy=remedy)
+
+
+PROBES: tuple[Callable[[Settings], Diagnosis], ...] = (
+    _python,
+    _packages,
+    _fred_key,
+    _catalogue,
+    _home,
+    _lake,
+    _dagster_home,
+    lambda settings: _reach("FRED", settings.fred_url),
+    lambda settings: _reach("Yahoo", settings.yahoo_url or YAHOO_HOST),
+    lambda settings: _reach("World Bank", settings.world_bank_url),
+    lambda settings: _reach("shock series", settings.surprises_url),
+)

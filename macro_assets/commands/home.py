@@ -1,6 +1,6 @@
-"""A home: the folder that holds a lake, a registry and a Dagster instance, and remembers where its data come from.
+"""A home: the folder that holds a lake, a registry and a Dagster instance, and records where its data come from.
 
-Belongs here: making a home, its environment, the sandbox it was fed from. Does not belong here: what runs in it.
+Belongs here: preparing a home, its environment, the sandbox its data came from. Does not belong here: runs in it.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 ORIGIN_FILE = "origin.json"
-INSTANCE_FILE = Path(__file__).resolve().parents[2] / "dagster.yaml"
+INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
 
 
 @dataclass(frozen=True)
@@ -34,39 +34,39 @@ class Origin:
 
 
 def read_origin(home: Path) -> Origin | None:
+    """Where the data of a home come from; None when no sandbox filled it."""
     path = home / ORIGIN_FILE
     return Origin(**json.loads(path.read_text())) if path.is_file() else None
 
 
-def claim(home: Path, origin: Origin) -> None:
-    """Make the home, or refuse one that holds facts of another world.
+def record_origin(home: Path, origin: Origin) -> None:
+    """Record where the data of a home come from, or refuse a home that holds data of another source.
 
     Raises
     ------
-    InvalidInputError : the home was made from another archive or seed; mixing the two would contradict itself.
+    InvalidInputError : the home was loaded from another archive or seed; their facts would contradict each other.
     """
     before = read_origin(home)
     if before is not None and (before.archive, before.seed) != (origin.archive, origin.seed):
         raise InvalidInputError(
-            f"{home} holds data of {before.archive or f'the simulated economy, seed {before.seed}'}.",
-            remedy="Name another folder with --home, or remove this one.",
+            f"Home {home} holds data of {before.archive or f'the simulated economy, seed {before.seed}'}.",
+            remedy="Choose another folder with --home, or delete this one.",
         )
     home.mkdir(parents=True, exist_ok=True)
     (home / ORIGIN_FILE).write_text(json.dumps(asdict(origin), indent=1))
 
 
-def point_at(home: Path) -> None:
-    """Read from a home; nothing is made in it."""
+def use_home(home: Path) -> None:
+    """Read from a home; nothing is written to it."""
     os.environ["MACRO_HOME"] = str(home.absolute())
 
 
-def enter(home: Path) -> None:
-    """Point this process and its children at the home, with a Dagster instance in it."""
+def prepare_home(home: Path) -> None:
+    """Create the Dagster instance of a home and point this process and its children at it."""
     home = home.absolute()
     instance = home / "dagster"
     instance.mkdir(parents=True, exist_ok=True)
-    if INSTANCE_FILE.is_file():
-        shutil.copyfile(INSTANCE_FILE, instance / "dagster.yaml")
+    shutil.copyfile(INSTANCE_FILE, instance / "dagster.yaml")
     os.environ |= {
         "MACRO_HOME": str(home),
         "DAGSTER_HOME": str(instance),
@@ -77,16 +77,18 @@ def enter(home: Path) -> None:
 
 
 @contextmanager
-def world(
+def sandbox_home(
     home: Path, archive: Path | None, seed: int, today: date | None
 ) -> Iterator[tuple[date, dict[str, Any] | None]]:
-    """A sandbox for the home, the environment pointing at it; gives the simulated today and the truth, if there is one."""
+    """Start a sandbox for a home and point the environment at it; yields its today, and its ground truth if simulated."""
     from macro_assets.sandbox import NO_LIMITS, SandboxProcess
 
     before = dict(os.environ)
     with SandboxProcess(archive=archive, seed=seed, today=today) as sandbox:
-        claim(home, Origin(None if archive is None else str(archive.resolve()), seed, sandbox.today.isoformat()))
-        enter(home)
+        record_origin(
+            home, Origin(None if archive is None else str(archive.resolve()), seed, sandbox.today.isoformat())
+        )
+        prepare_home(home)
         os.environ |= sandbox.urls | NO_LIMITS | {"MACRO_TODAY": sandbox.today.isoformat()}
         try:
             yield sandbox.today, None if archive else sandbox.truth()
@@ -97,7 +99,7 @@ def world(
 
 @contextmanager
 def instance() -> Iterator[dg.DagsterInstance]:
-    """The Dagster instance of the home that was entered."""
+    """The Dagster instance of the home in use."""
     import dagster as dg
 
     with dg.DagsterInstance.get() as opened:
@@ -105,14 +107,14 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 @contextmanager
-def inhabited(home: Path) -> Iterator[None]:
-    """Enter a home with the world it was made from: its sandbox when it has one, the providers otherwise."""
+def open_home(home: Path) -> Iterator[None]:
+    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise."""
     origin = read_origin(home)
     if origin is None:
-        enter(home)
+        prepare_home(home)
         yield
         return
     archive = Path(origin.archive) if origin.archive else None
     today = date.fromisoformat(origin.today) if origin.today else None
-    with world(home, archive, origin.seed, today):
+    with sandbox_home(home, archive, origin.seed, today):
         yield

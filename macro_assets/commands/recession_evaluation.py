@@ -40,7 +40,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     frequencies = FREQUENCIES if frequency == ALL else (frequency,)
     if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
         raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
-    from macro_assets.commands.showing import progress
+    from macro_assets.commands.output import progress
     from macro_assets.recession.evaluation.table import START, FeatureTables, evaluate
 
     lake = Lake.from_settings(get_settings())

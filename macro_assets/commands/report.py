@@ -14,7 +14,7 @@ import pandas as pd
 from rich.console import Console
 from rich.table import Table
 
-from macro_assets.commands.running import Outcome, definitions
+from macro_assets.commands.runs import Outcome, definitions
 from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
@@ -86,8 +86,8 @@ def _recession(lake: Lake) -> list[dict[str, Any]]:
 
 def console() -> Console:
     """A terminal as wide as it is; a file wide enough for the tables."""
-    made = Console()
-    return made if made.is_terminal else Console(width=FILE_WIDTH)
+    terminal = Console()
+    return terminal if terminal.is_terminal else Console(width=FILE_WIDTH)
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
@@ -96,8 +96,8 @@ def show(figures: dict[str, Any], console: Console) -> None:
     console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
     _say_placebos(figures["placebos_failed"], sum(e["horizon"] == 0 for e in figures["effects"]), console)
     regime = figures["regime"]
-    said = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
-    console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({said})")
+    odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
+    console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds})")
     console.print(
         _table(
             "Recession probability",
@@ -160,7 +160,7 @@ def _say_checks(figures: dict[str, Any], console: Console) -> None:
     failed = figures["checks"]["failed"]
     console.print(f"\n[bold]Checks[/]: {figures['checks']['passed']} passed, {len(failed)} failed")
     for check in failed:
-        console.print(f"  {check['severity']}: {check['asset']} {check['check']}: {check['words']}")
+        console.print(f"  {check['severity']}: {check['asset']} {check['check']}: {check['description']}")
     if figures["assets_not_materialised"]:
         console.print(f"Not materialised: {', '.join(figures['assets_not_materialised'])}")
 

@@ -18,10 +18,10 @@ Call = Callable[..., Result]
 @pytest.fixture(scope="session")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything the small archive holds, in silver; tests add nothing that is not there already."""
-    with world(tmp_path_factory.mktemp("small") / "home", LAST) as made:
-        assert made.run(job="history_job").success
-        assert made.run("silver/observations").success
-        yield made
+    with world(tmp_path_factory.mktemp("small") / "home", LAST) as loaded:
+        assert loaded.run(job="history_job").success
+        assert loaded.run("silver/observations").success
+        yield loaded
 
 
 @pytest.fixture

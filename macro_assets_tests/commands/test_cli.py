@@ -22,16 +22,16 @@ from macro_assets_tests.sandbox.small_archive import LAST, small_archive
 
 
 def test_the_doctor_names_a_remedy_and_never_the_key(call: Call, small: World, tmp_path: Path) -> None:
-    told = call("doctor", home=small.home)
-    assert told.exit_code == 0, told.output
-    assert KEY not in told.output
+    result = call("doctor", home=small.home)
+    assert result.exit_code == 0, result.output
+    assert KEY not in result.output
     found = {row["subject"]: row for row in json.loads(call("doctor", "--json", home=small.home).stdout)}
-    assert found["FRED"]["well"] is True
+    assert found["FRED"]["ok"] is True
     assert found["lake"]["found"].startswith("4 tables")
     empty = {row["subject"]: row for row in json.loads(call("doctor", "--json", home=tmp_path / "new").stdout)}
-    assert empty["lake"]["well"] is False
+    assert empty["lake"]["ok"] is False
     assert "macro-assets demo" in empty["lake"]["remedy"]
-    assert not (tmp_path / "new").exists(), "looking makes nothing"
+    assert not (tmp_path / "new").exists(), "looking creates nothing"
 
 
 def test_tables_show_whole_names_in_a_pipe(call: Call, small: World, tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_tables_show_whole_names_in_a_pipe(call: Call, small: World, tmp_path: P
     shown = call("tables", home=small.home).stdout
     assert all(name in shown for name in held)
     assert f"{held['silver/observations']['rows']:,}" in shown
-    assert "holds no table yet" in call("tables", home=tmp_path / "new").stdout
+    assert "has no tables yet" in call("tables", home=tmp_path / "new").stdout
     assert not (tmp_path / "new").exists()
 
 
@@ -71,7 +71,7 @@ def test_explain_value_says_which_vintage_and_what_came_later(call: Call, small:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "text"),
     [
         (("explain-value", "PAYEMSX", "2010-03-01", "--as-of", "2010-04-30"), "Did you mean PAYEMS"),
         (("explain-value", "PAYEMS", "1990-03-01", "--as-of", "2010-04-30"), "nothing was ever published"),
@@ -81,23 +81,23 @@ def test_explain_value_says_which_vintage_and_what_came_later(call: Call, small:
         (("backfill", "bronze/yahoo_bars", "--from", "1901-01-01", "--to", "1901-01-02"), "no partition between"),
     ],
 )
-def test_errors_are_one_line_with_a_remedy(call: Call, small: World, arguments: tuple[str, ...], said: str) -> None:
+def test_errors_are_one_line_with_a_remedy(call: Call, small: World, arguments: tuple[str, ...], text: str) -> None:
     refused = call(*arguments, home=small.home)
     assert refused.exit_code == 1
-    assert said in refused.output
+    assert text in refused.output
     assert "Traceback" not in refused.output
     assert len(refused.output.strip().splitlines()) == 1
 
 
 def test_a_backfill_is_one_run_that_marks_its_days_and_repeats_nothing(call: Call, small: World) -> None:
     rows = small.lake.read("bronze/fred_vintages", columns=["series_id"]).num_rows
-    told = call(
+    result = call(
         "backfill", "bronze/fred_vintages", "--from", "2012-06-26", "--to", "2012-06-28", "--json", home=small.home
     )
-    assert told.exit_code == 0, told.output
-    (run,) = json.loads(told.stdout)
+    assert result.exit_code == 0, result.output
+    (run,) = json.loads(result.stdout)
     assert run["assets"] == "bronze/fred_vintages"
-    assert run["failed"] == "bronze/fred_vintages catalogue_covered", "the archive lacks most of the catalogue: said"
+    assert run["failed"] == "bronze/fred_vintages catalogue_covered", "the archive lacks most of the catalogue"
     assert small.lake.read("bronze/fred_vintages", columns=["series_id"]).num_rows == rows
     with dg.DagsterInstance.from_config(str(small.home / "dagster")) as instance:
         done = instance.get_materialized_partitions(dg.AssetKey(["bronze", "fred_vintages"]))
@@ -108,18 +108,18 @@ def test_a_series_is_added_from_what_fred_says(call: Call, tmp_path: Path, monke
     mine = tmp_path / "mine"
     with SandboxServer(with_another_series("NEWJOBS"), today=LAST) as sandbox:
         monkeypatch.setenv("MACRO_FRED_URL", sandbox.urls["MACRO_FRED_URL"])
-        told = call("add-series", "NEWJOBS", "--directory", str(mine))
-    assert told.exit_code == 0, told.output
-    assert f"MACRO_CATALOG_DIR={mine}" in told.output
+        result = call("add-series", "NEWJOBS", "--directory", str(mine))
+    assert result.exit_code == 0, result.output
+    assert f"MACRO_CATALOG_DIR={mine}" in result.output
     entry = load_catalog(mine).series["NEWJOBS"]
     assert (entry.frequency, entry.release_id, entry.publication_lag_days) == ("M", 50, 5)
 
 
 def test_what_cannot_be_added_is_refused(call: Call, tmp_path: Path) -> None:
-    for name, said in (("PAYEMS", "already has 'PAYEMS'"), ("NOSUCHSERIES", "FRED has no series")):
+    for name, text in (("PAYEMS", "already has 'PAYEMS'"), ("NOSUCHSERIES", "FRED has no series")):
         refused = call("add-series", name, "--directory", str(tmp_path / "mine"))
         assert refused.exit_code == 1
-        assert said in refused.output
+        assert text in refused.output
         assert KEY not in refused.output
 
 
@@ -155,14 +155,14 @@ def test_the_sandbox_prints_the_settings_of_the_real_clients(tmp_path: Path) -> 
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        said = []
+        text = []
         for line in process.stdout:
-            said.append(line)
+            text.append(line)
             if "/control/faults" in line:
                 break
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-    settings = dict(line.removeprefix("export ").strip().split("=", 1) for line in said if line.startswith("export "))
+    settings = dict(line.removeprefix("export ").strip().split("=", 1) for line in text if line.startswith("export "))
     assert {"MACRO_FRED_URL", "MACRO_YAHOO_URL", "MACRO_WORLD_BANK_URL", "MACRO_SURPRISES_URL", "MACRO_TODAY"} <= set(
         settings
     )
@@ -170,7 +170,7 @@ def test_the_sandbox_prints_the_settings_of_the_real_clients(tmp_path: Path) -> 
 
 
 def test_every_command_has_a_sentence(call: Call) -> None:
-    told = call("--help").output
+    result = call("--help").output
     for command in (
         "demo",
         "sandbox",
@@ -183,5 +183,5 @@ def test_every_command_has_a_sentence(call: Call) -> None:
         "add-series",
         "evaluate",
     ):
-        assert command in told
+        assert command in result
     assert all(kind in call("evaluate", "--help").output for kind in ("causal", "recession"))

@@ -41,12 +41,12 @@ def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a shell in the background leaves it
     ) as process:  # fmt: skip
         assert process.stdout is not None
-        said = []
+        text = []
         for line in process.stdout:
-            said.append(line)
+            text.append(line)
             if "Stop with" in line:
                 break
-        assert f"http://127.0.0.1:{dagster}" in "".join(said), "".join(said)
+        assert f"http://127.0.0.1:{dagster}" in "".join(text), "".join(text)
         assert urllib.request.urlopen(f"http://127.0.0.1:{dagster}/server_info", timeout=10).status == 200
         assert urllib.request.urlopen(f"http://127.0.0.1:{mlflow}/health", timeout=10).status == 200
         assert len(marked(mark)) > 3
@@ -62,5 +62,5 @@ def test_a_taken_port_is_refused_at_once(tmp_path: Path) -> None:
         port = holder.getsockname()[1]
         result = CliRunner().invoke(app, ["ui", "--home", str(tmp_path / "home"), "--dagster-port", str(port)])
     assert result.exit_code == 1
-    assert f"port {port} is taken" in result.output
+    assert f"Port {port} is in use" in result.output
     assert "--dagster-port" in result.output

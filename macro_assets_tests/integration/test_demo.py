@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 import pytest
 from rich.progress import Progress
 
-from macro_assets.commands.running import Outcome, Work, run
+from macro_assets.commands.runs import Outcome, Work, run
 from macro_assets.lake import Lake
 from macro_assets.sandbox import NO_LIMITS, SandboxServer
 from macro_assets.sandbox.economy import simulate

@@ -30,7 +30,7 @@ QUIET = {"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}}  # the l
 
 
 class RunFailedError(MacroAssetsError):
-    """A run ended in failure; the text names the step and its reason."""
+    """A run failed; the text names the step and its reason."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ class Work:
 class Outcome:
     """What one run left behind.
 
-    assets : keys materialised. checks : asset, check, passed, severity and words of every check evaluated.
+    assets : keys materialised. checks : asset, check, passed, severity and description of every check evaluated.
     """
 
     run_id: str
@@ -106,7 +106,7 @@ def run_chains(
     with _watched(flat, instance, progress):
         futures = [pool.submit(_chain, chain) for chain in named]
         results = [future.result() for future in futures]
-    failed = [said for result in results for said in result if isinstance(said, str)]
+    failed = [text for result in results for text in result if isinstance(text, str)]
     if failed:
         raise RunFailedError(failed[0], remedy="`macro-assets ui` shows the run and its log.")
     return [outcome for result in results for outcome in result if isinstance(outcome, Outcome)]
@@ -199,7 +199,7 @@ def _outcome(result: dg.ExecuteInProcessResult) -> Outcome:
             "check": check.check_name,
             "passed": check.passed,
             "severity": check.severity.value,
-            "words": check.description or "",
+            "description": check.description or "",
         }
         for check in result.get_asset_check_evaluations()
     ]
@@ -210,15 +210,15 @@ def _reason(result: dg.ExecuteInProcessResult) -> str:
     for event in result.all_events:
         if event.is_step_failure:
             data = event.step_failure_data
-            said = data.user_failure_data.description if data.user_failure_data else None
+            description = data.user_failure_data.description if data.user_failure_data else None
             cause = data.error.cause or data.error if data.error else None
-            words = said or (cause.message.strip() if cause else "no reason given")
-            return "\n".join([f"Step {event.step_key} failed: {words}", *_refused(result)])
+            reason = description or (cause.message.strip() if cause else "no reason given")
+            return "\n".join([f"Step {event.step_key} failed: {reason}", *_refused(result)])
     return f"Run {result.run_id} failed."
 
 
 def _refused(result: dg.ExecuteInProcessResult) -> list[str]:
-    """What the blocking checks of a failed run said, with the rows they stumbled over."""
+    """Descriptions of the blocking checks of a failed run, with the rows they refused."""
     checks = [check for check in result.get_asset_check_evaluations() if not check.passed and check.blocking]
     return [
         f"{check.asset_key.to_user_string()} {check.check_name}: {check.description}\n"

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pytest
 from rich.progress import Progress
 
-from macro_assets.commands.running import RunFailedError, Work, run
+from macro_assets.commands.runs import RunFailedError, Work, run
 from macro_assets.sandbox import SandboxServer
 from macro_assets_tests.defs.house import World, archive
 
@@ -35,10 +35,10 @@ def test_a_run_stopped_by_a_check_says_which_values_and_bounds(tmp_path: Path) -
     place = sound.observations.schema.get_field_index("value")
     damaged = replace(sound, observations=sound.observations.set_column(place, "value", values))
     with SandboxServer(damaged, today=date(2012, 6, 29)) as sandbox, dg.DagsterInstance.ephemeral() as instance:
-        made = World(sandbox, tmp_path, instance)
-        with made.entered(), pytest.raises(RunFailedError) as refused:
+        loaded = World(sandbox, tmp_path, instance)
+        with loaded.entered(), pytest.raises(RunFailedError) as refused:
             run(HISTORY, instance, Progress(disable=True))
-    said = str(refused.value)
-    assert "bronze/fred_history plausible_bounds" in said
-    assert "2012-03-01" in said
-    assert "812" in said
+    text = str(refused.value)
+    assert "bronze/fred_history plausible_bounds" in text
+    assert "2012-03-01" in text
+    assert "812" in text

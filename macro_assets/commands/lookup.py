@@ -1,6 +1,6 @@
-"""Looking at what is there: tables, values as of a day, where one value comes from.
+"""Look-ups in a home: tables, values as of a day, where one value comes from.
 
-Belongs here: `tables`, `as-of`, `explain-value`, `data-dictionary`. Does not belong here: the questions' answers (lake, vintage).
+Belongs here: `tables`, `as-of`, `explain-value`. Does not belong here: the rules behind the answers (lake, vintage).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
     from macro_assets.vintage.explain import ValueExplanation
 
-EMPTY = "The lake holds no table yet: run `macro-assets demo`, or materialise the bronze assets in Dagster."
+EMPTY = "The lake has no tables yet. Run `macro-assets demo`, or materialise the bronze assets in Dagster."
 
 
 def tables() -> list[dict[str, Any]]:
@@ -44,7 +44,8 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
         frame = newest.sort_values("series_id")
     frame = frame.assign(unit=[units.get(name, "") for name in frame["series_id"]])
     columns = ["series_id", "observation_date", "value", "unit", "known_from", "known_by", "realtime_start", "status"]
-    return frame[columns].to_dict("records")
+    rows: list[dict[str, Any]] = frame[columns].to_dict("records")
+    return rows
 
 
 def _units(catalog: Catalog) -> dict[str, str]:

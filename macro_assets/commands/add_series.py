@@ -1,6 +1,6 @@
-"""`macro-assets add-series`: ask FRED what a series is and write its catalogue entry.
+"""`macro-assets add-series`: read the description of a series from FRED and write its catalogue entry.
 
-Belongs here: the call and the sentence that says what happened. Does not belong here: the entry (catalog/additions.py).
+Belongs here: the request and the report of what was written. Does not belong here: the entry (catalog/additions.py).
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from macro_assets.sources import FredSource
 
 
 def add(series: str, directory: Path) -> str:
-    """Add the series to the catalogue in a folder; a sentence with what to look over and what to do next.
+    """Add the series to the catalogue in a folder; returns what to review and what to do next.
 
     Raises
     ------
-    UnknownSeriesError : FRED has no such series. CatalogError : it cannot be an entry, or is one already.
+    UnknownSeriesError : FRED has no such series. CatalogError : it cannot become an entry, or is one already.
     """
     source = FredSource(get_settings())
     info, (release_id, release_name) = source.info(series), source.release(series)
@@ -28,7 +28,7 @@ def add(series: str, directory: Path) -> str:
     }
     entry = add_series(series, record, directory)
     return (
-        f"{series} ({entry.title}, {entry.unit}, {entry.frequency}) is in {directory / 'series.yaml'}. "
-        f"Look over its bounds and publication lag, set MACRO_CATALOG_DIR={directory}, then load its past: "
+        f"Added {series} ({entry.title}, {entry.unit}, {entry.frequency}) to {directory / 'series.yaml'}. "
+        f"Review its bounds and publication lag, set MACRO_CATALOG_DIR={directory}, then load its history: "
         f"materialise bronze/fred_history with config series: [{series}]."
     )

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rich.progress import Progress
 
-UNWRAPPED = 400  # columns of a console that is no terminal: a pipe or a file gets whole lines
+UNWRAPPED = 400  # columns of output that is not a terminal: a pipe or a file gets whole lines
 
 
 def as_json(content: Any) -> str:
@@ -26,7 +26,7 @@ def _plain(value: Any) -> Any:
     return asdict(value) if is_dataclass(value) and not isinstance(value, type) else str(value)
 
 
-def show(rows: Sequence[dict[str, Any]], *, json: bool, nothing: str = "nothing") -> None:
+def show(rows: Sequence[dict[str, Any]], *, json: bool, nothing: str = "No rows.") -> None:
     """Print rows as a table, or as JSON; the first column is never broken."""
     if json:
         print(as_json([{name: None if value != value else value for name, value in row.items()} for row in rows]))
@@ -48,7 +48,7 @@ def show(rows: Sequence[dict[str, Any]], *, json: bool, nothing: str = "nothing"
 
 
 def cell(value: Any) -> str:
-    """One value as a person reads it."""
+    """One value as text for people."""
     if value is None or value != value:
         return ""
     if isinstance(value, bool):
@@ -59,7 +59,7 @@ def cell(value: Any) -> str:
 
 
 def progress(*, quiet: bool) -> Progress:
-    """A bar that counts what is done; silent where nobody watches."""
+    """A bar that counts finished steps; silent when the output is not a terminal."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 

@@ -1,4 +1,4 @@
-"""`macro-assets ui`: Dagster and MLflow on a home, and the sandbox it was fed from.
+"""`macro-assets ui`: Dagster and MLflow on a home, with the sandbox its data came from.
 
 Belongs here: starting, watching and ending the servers together. Does not belong here: their configuration.
 """
@@ -19,7 +19,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from macro_assets.commands.home import inhabited
+from macro_assets.commands.home import open_home
 from macro_assets.errors import InvalidInputError, MacroAssetsError
 from macro_assets.settings import get_settings
 
@@ -27,18 +27,18 @@ HOST = "127.0.0.1"
 START_SECONDS = 120.0
 STOP_SECONDS = 15.0
 LOG_TAIL = 1500
-SAY = partial(print, flush=True)  # a line is there at once, also in a file or a pipe
+PRINT = partial(print, flush=True)  # lines appear at once, also in a file or a pipe
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 NO_JOB_QUEUE = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # MLflow's job queues are processes nobody uses here
 
 
 class ServerEndedError(MacroAssetsError):
-    """A server ended, or did not answer, while it should have run."""
+    """A server stopped, or did not answer."""
 
 
 @dataclass(frozen=True)
 class Server:
-    """One server: what starts it, where it answers once it is up, where it writes."""
+    """One server: its command, port, path that answers once it is up, and log."""
 
     name: str
     command: list[str]
@@ -51,23 +51,23 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
 
-def serve(home: Path, dagster_port: int, mlflow_port: int, say: Callable[[str], Any] = SAY) -> None:
+def serve(home: Path, dagster_port: int, mlflow_port: int, report: Callable[[str], Any] = PRINT) -> None:
     """Run both servers until interrupted (Ctrl-C, SIGTERM or a closed terminal); all that was started here ends here.
 
     Raises
     ------
-    InvalidInputError : a port is taken. ServerEndedError : a server ended by itself; the text has its last words.
+    InvalidInputError : a port is in use. ServerEndedError : a server stopped by itself; the text has the end of its log.
     """
     for port in (dagster_port, mlflow_port):
         _require_free(port)
-    with suppress(KeyboardInterrupt), interrupted_once(), inhabited(home), ExitStack() as stack:
+    with suppress(KeyboardInterrupt), interrupted_once(), open_home(home), ExitStack() as stack:
         servers = _servers(home.absolute() / "logs", dagster_port, mlflow_port)
-        say(f"Starting {' and '.join(server.name for server in servers)} on {home} ...")
+        report(f"Starting {' and '.join(server.name for server in servers)} on {home} ...")
         running = {server.name: stack.enter_context(_running(server)) for server in servers}
         for server in servers:
             _until_it_answers(server, running[server.name])
-            say(f"{server.name:8} {server.url}")
-        say(f"Logs are in {servers[0].log.parent}. Stop with Ctrl-C.")
+            report(f"{server.name:8} {server.url}")
+        report(f"Logs are in {servers[0].log.parent}. Stop with Ctrl-C.")
         while True:
             for server in servers:
                 _require_running(server, running[server.name])
@@ -134,15 +134,15 @@ def _until_it_answers(server: Server, process: subprocess.Popen[bytes]) -> None:
         with suppress(OSError), urllib.request.urlopen(server.url + server.probe, timeout=2):
             return
         time.sleep(0.25)
-    raise ServerEndedError(f"{server.name} did not answer within {START_SECONDS:.0f} s.", remedy=_last_words(server))
+    raise ServerEndedError(f"{server.name} did not answer within {START_SECONDS:.0f} s.", remedy=_log_tail(server))
 
 
 def _require_running(server: Server, process: subprocess.Popen[bytes]) -> None:
     if process.poll() is not None:
-        raise ServerEndedError(f"{server.name} ended with code {process.returncode}.", remedy=_last_words(server))
+        raise ServerEndedError(f"{server.name} stopped with exit code {process.returncode}.", remedy=_log_tail(server))
 
 
-def _last_words(server: Server) -> str:
+def _log_tail(server: Server) -> str:
     return f"Its log {server.log} ends with:\n{server.log.read_text(errors='replace')[-LOG_TAIL:].strip()}"
 
 
@@ -154,5 +154,6 @@ def _require_free(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise InvalidInputError(
-                f"port {port} is taken ({error.strerror}).", remedy="Choose others: --dagster-port, --mlflow-port."
+                f"Port {port} is in use ({error.strerror}).",
+                remedy="Choose other ports with --dagster-port and --mlflow-port.",
             ) from None
