@@ -5,7 +5,18 @@ Belongs here: gathering. Does not belong here: any definition (macro_assets/defs
 
 import dagster as dg
 
-from macro_assets.defs import bronze, checks, evaluation, features, gold, maintenance, models, registry, silver
+from macro_assets.defs import (
+    bronze,
+    checks,
+    descriptions,
+    evaluation,
+    features,
+    gold,
+    maintenance,
+    models,
+    registry,
+    silver,
+)
 from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules
 from macro_assets.defs.bronze.providers import PROVIDERS
 from macro_assets.defs.resources import resources
@@ -18,12 +29,12 @@ PACKAGES = (bronze, silver, gold, features, models, evaluation, registry, mainte
 
 
 def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
-    """Owner and layer tag for all; the declarative condition for what rebuilds itself."""
+    """Owner, layer tag, freshness and derived description for all; the automation condition for what rebuilds itself."""
     group = spec.group_name or ""
     spec = spec.replace_attributes(owners=[OWNER], tags={**spec.tags, "layer": group})
     if group in REBUILT_ON_NEW_DATA:
         spec = spec.replace_attributes(automation_condition=REBUILT_ON_NEW_DATA[group])
-    return freshness.with_freshness(spec)
+    return descriptions.with_facts(freshness.with_freshness(spec))
 
 
 @dg.definitions
