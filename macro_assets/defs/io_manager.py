@@ -20,7 +20,13 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
 
 
+def reads(*tables: str) -> dict[str, dg.AssetIn]:
+    """Inputs of an asset by the last part of their names: `reads("silver/prices")` passes the table as `prices`."""
+    return {name.rsplit("/", 1)[-1]: dg.AssetIn(name.split("/")) for name in tables}
+
+
 def table_name(key: dg.AssetKey) -> str:
+    """Name of the lake's table of an asset, e.g. `gold/monthly_cube`."""
     return "/".join(key.path)
 
 

@@ -1,6 +1,6 @@
 """Monthly outcomes of the causal models: what an asset did from one month end to the next.
 
-Belongs here: returns and changes between month-end values, and their accumulation over horizons. Does not belong here:
+Belongs here: returns and changes between month-end values. Does not belong here:
 which outcomes exist (catalogue), daily prices (prices.py).
 
 Month-end closes, never monthly averages: averaging moves half of a month's news into the next month (Working 1960).
@@ -14,7 +14,6 @@ A month counts once its last trading day is known, and never before its last cal
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -23,22 +22,25 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import InvalidInputError
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage.calendars import Days, last_business_day, last_trading_day, month_number, period_last_day
+from macro_assets.vintage.calendars import (
+    Days,
+    last_business_day,
+    last_trading_day,
+    month_number,
+    period_first_day,
+    period_last_day,
+)
 from macro_assets.vintage.columns import days, floats
-from macro_assets.vintage.validity import NEVER, Facts, standing
+from macro_assets.vintage.validity import NEVER, Facts, of_series
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from macro_assets.catalog import Catalog
     from macro_assets.catalog.models import Outcome
 
-__all__ = ["CHANGES", "MonthEnds", "asset_returns", "cumulative", "month_ends"]
+__all__ = ["MonthEnds", "asset_returns", "month_ends"]
 
 SCHEMA = TABLES["gold/asset_returns"].schema
-CHANGES = ("vix", "us10y")
 
 
 @dataclass(frozen=True)
@@ -72,71 +74,33 @@ def asset_returns(prices: pa.Table, observations: pa.Table, catalog: Catalog) ->
     """
     parts = []
     for outcome in catalog.outcomes.values():
-        table, column = (prices, "symbol") if outcome.source == "asset" else (observations, "series_id")
-        rows = table.filter(pc.equal(table[column], outcome.id))
-        parts.append(_from_prices(rows, outcome) if outcome.source == "asset" else _from_series(rows, outcome))
+        if outcome.source == "asset":
+            parts.append(_from_prices(prices.filter(pc.equal(prices["symbol"], outcome.id)), outcome))
+        else:
+            parts.append(_from_series(observations, outcome))
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 
-def cumulative(
-    returns: pd.DataFrame, horizons: Sequence[int], *, changes: Collection[str] = CHANGES
-) -> dict[int, pd.DataFrame]:
-    """Outcomes from the end of month t-1 to the end of month t+h, in the row of month t.
-
-    Parameters
-    ----------
-    returns : months (consecutive month ends, DatetimeIndex) by outcomes, as from `frames.wide`.
-    horizons : non-negative months ahead.
-    changes : columns that are changes: they are summed; all others are returns and are compounded.
-
-    Returns
-    -------
-    One frame per horizon, of the same rows and columns; NaN where any month of the span is missing.
-
-    Raises
-    ------
-    InvalidInputError : a negative horizon, or months that are not consecutive.
-    """
-    import pandas as pd
-
-    months = month_number(returns.index.to_numpy())
-    if len(months) and not np.array_equal(months, months[0] + np.arange(len(months))):
-        raise InvalidInputError("months of outcomes must be consecutive.", remedy="Reindex to month ends first.")
-    if any(horizon < 0 for horizon in horizons):
-        raise InvalidInputError(f"horizons {list(horizons)} must not be negative.", remedy="Lead placebos shift t.")
-    values = returns.to_numpy(dtype=np.float64)
-    summed = np.array([name in set(changes) for name in returns.columns], dtype=bool)
-    result = {}
-    for horizon in sorted(set(horizons)):
-        total = np.where(summed, 0.0, 1.0) * np.ones_like(values)
-        for ahead in range(horizon + 1):
-            later = np.full_like(values, np.nan)
-            later[: len(values) - ahead] = values[ahead:]
-            total = np.where(summed, total + later, total * (1.0 + later))
-        filled = np.where(summed, total, total - 1.0)
-        result[horizon] = pd.DataFrame(filled, index=returns.index, columns=returns.columns)
-    return result
-
-
-def month_ends(rows: pa.Table) -> MonthEnds:
+def month_ends(observations: pa.Table, series_id: str) -> MonthEnds:
     """Last values of each month and of the month before, read on the day the later one was known.
 
     Parameters
     ----------
-    rows : of one daily series in `silver/observations`. Months of which either value is not known are left out.
+    observations : rows of `silver/observations`.
+    series_id : a daily series. Months of which either value is not known are left out.
     """
-    facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
+    facts = of_series(observations, series_id)
     found = []
     if len(facts.date):
-        numbers = month_number(facts.date[[0, -1]].astype("datetime64[D]"))
+        numbers = month_number(facts.date[[0, -1]])
         months = np.arange(numbers[0] + 1, numbers[1] + 1)
-        for month, day in zip(months.tolist(), _month_known(facts, months).tolist(), strict=True):
+        for month, day in zip(months.tolist(), _month_known(facts, months), strict=True):
             new, old = _last_value(facts, month, day), _last_value(facts, month - 1, day)
             if day < NEVER and not np.isnan(new) and not np.isnan(old):
                 found.append((month, new, old, day))
     month_, new_, old_, day_ = (np.array(column) for column in zip(*found, strict=True)) if found else (
-        np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype=np.int64))  # fmt: skip
-    return MonthEnds(month_, new_, old_, day_.astype("datetime64[D]"))
+        np.empty(0, dtype=np.int64), np.empty(0), np.empty(0), np.empty(0, dtype="datetime64[D]"))  # fmt: skip
+    return MonthEnds(month_, new_, old_, day_)
 
 
 def _from_prices(rows: pa.Table, outcome: Outcome) -> pa.Table:
@@ -163,30 +127,30 @@ def _from_prices(rows: pa.Table, outcome: Outcome) -> pa.Table:
     return _table(outcome, months[kept], value[kept], close[ends][kept], known_at[kept])
 
 
-def _next_known(rows: pa.Table, ends: np.ndarray) -> Days:
-    known = days(rows["known_from"])
-    return known[np.minimum(ends + 1, len(known) - 1)]
+def _next_known(rows: pa.Table, ends: npt.NDArray[np.int64]) -> Days:
+    known_from = days(rows["known_from"])
+    return np.asarray(known_from[np.minimum(ends + 1, len(known_from) - 1)])
 
 
-def _from_series(rows: pa.Table, outcome: Outcome) -> pa.Table:
+def _from_series(observations: pa.Table, outcome: Outcome) -> pa.Table:
     """Changes or returns between the last values of two months, both read on the day the later one was known."""
-    ends = month_ends(rows)
+    ends = month_ends(observations, outcome.id)
     value = ends.new / ends.old - 1.0 if outcome.kind == "return" else (ends.new - ends.old) * outcome.scale
     return _table(outcome, ends.month, value, ends.new, ends.known_at)
 
 
-def _month_known(facts: Facts, months: np.ndarray) -> np.ndarray:
-    """Day number from which the last business day of each month, or a later day, was known; NEVER if none is yet."""
-    soonest = np.append(np.minimum.accumulate(facts.known[::-1])[::-1], NEVER)
-    confirmed = soonest[np.searchsorted(facts.date, last_business_day(months).astype(np.int64))]
-    return np.maximum(confirmed, period_last_day(months, "M").astype(np.int64))
+def _month_known(facts: Facts, months: npt.NDArray[np.int64]) -> Days:
+    """Day from which the last business day of each month, or a later day, was known; NEVER if none is yet."""
+    soonest = np.append(np.minimum.accumulate(facts.known_from[::-1])[::-1], NEVER)
+    confirmed = soonest[np.searchsorted(facts.date, last_business_day(months))]
+    return np.asarray(np.maximum(confirmed, period_last_day(months, "M")))
 
 
-def _last_value(facts: Facts, month: int, day: int) -> float:
+def _last_value(facts: Facts, month: int, day: np.datetime64) -> float:
     """Last published value of a month as known on a day; NaN when there is none."""
-    edges = np.array([month, month + 1]).astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    inside = slice(*np.searchsorted(facts.date, edges))
-    usable = (facts.known[inside] <= day) & (facts.until[inside] > day) & facts.published[inside]
+    inside = slice(*np.searchsorted(facts.date, period_first_day([month, month + 1], "M")))
+    usable = facts.known_from[inside] <= day
+    usable &= (facts.until[inside] > day) & facts.published[inside]
     return float(facts.value[inside][usable][-1]) if usable.any() else float("nan")
 
 

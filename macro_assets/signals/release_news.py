@@ -1,4 +1,4 @@
-"""What a release told that its own past did not: real-time one-step errors, and gaps from trailing means.
+"""What a release said that its own past did not: real-time one-step errors, and gaps from trailing means.
 
 Belongs here: release days of one series, its view on a day, forecasts made inside a view. Does not belong here: which
 shock uses which series (shocks.py), the rule of knowledge (knowledge.py).
@@ -15,11 +15,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from macro_assets.vintage.calendars import Days, month_number
 from macro_assets.vintage.transforms import ordered_sum, window_mean
-from macro_assets.vintage.validity import Facts, standing
+from macro_assets.vintage.validity import Facts, of_series
 
 __all__ = ["Autoregression", "News", "Releases", "innovations", "releases", "trend_gap"]
 
@@ -41,22 +40,22 @@ class News:
 
 @dataclass(frozen=True)
 class Releases:
-    """One series and the days on which it told something new.
+    """One series and the days on which it published a new period.
 
     facts, period : published facts and the period number (months, or quarters) of each.
-    day : (r,) day numbers of the releases, rising. newest : (r,) newest period known from each on.
+    day : (r,) days of the releases, rising. newest : (r,) newest period known from each on.
     """
 
     facts: Facts
     period: Numbers
-    day: Numbers
+    day: Days
     newest: Numbers
 
-    def levels(self, day: int, last: int, length: int) -> Floats:
+    def levels(self, day: np.datetime64, last: int, length: int) -> Floats:
         """(length,) levels of the periods up to `last` as known on a day; NaN where not known, short gaps bridged."""
         first = last - length + 1
         facts = self.facts
-        seen = (facts.known <= day) & (facts.until > day) & (self.period >= first) & (self.period <= last)
+        seen = facts.on(day) & (self.period >= first) & (self.period <= last)
         out = np.full(length, np.nan)
         out[self.period[seen] - first] = facts.value[seen]
         return _bridged(out)
@@ -96,15 +95,14 @@ def releases(observations: pa.Table, series_id: str, *, every: int = 1) -> Relea
     ----------
     observations : rows of `silver/observations`, of any series.
     """
-    rows = observations.filter(pc.equal(observations["series_id"], series_id))
-    facts = standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
+    facts = of_series(observations, series_id)
     facts = facts.take(facts.published)
-    period = np.floor_divide(month_number(facts.date.astype("datetime64[D]")), every)
-    order = np.lexsort((period, facts.known))
-    known, newest = facts.known[order], np.maximum.accumulate(period[order]) if len(order) else period
-    ends = np.flatnonzero(np.append(np.diff(known) > 0, True)) if len(order) else order
-    told = ends[np.diff(newest[ends], prepend=np.iinfo(np.int32).min) > 0]
-    return Releases(facts, period, known[told], newest[told])
+    period = np.floor_divide(month_number(facts.date), every)
+    order = np.lexsort((period, facts.known_from))
+    day, newest = facts.known_from[order], np.maximum.accumulate(period[order]) if len(order) else period
+    ends = np.flatnonzero(np.append(day[1:] > day[:-1], [True])) if len(order) else order
+    new = ends[np.diff(newest[ends], prepend=np.iinfo(np.int32).min) > 0]
+    return Releases(facts, period, day[new], newest[new])
 
 
 def innovations(series: Releases, months: Days, model: Autoregression) -> News:
@@ -126,7 +124,7 @@ def innovations(series: Releases, months: Days, model: Autoregression) -> News:
     where a release allows no forecast.
     """
     value, known_at = np.full(len(months), np.nan), months.copy()
-    number = month_number(series.day.astype("datetime64[D]"))
+    number = month_number(series.day)
     rows = np.searchsorted(month_number(months), number)
     inside = np.isin(number, month_number(months)) & (np.arange(len(number)) > 0)
     started = False
@@ -138,7 +136,7 @@ def innovations(series: Releases, months: Days, model: Autoregression) -> News:
         earlier = value[row] if number[at] == number[at - 1] and started else 0.0
         value[row], started = earlier + error, True
         value[row + 1 :] = 0.0
-        known_at[row] = np.datetime64(int(series.day[at]), "D")
+        known_at[row] = series.day[at]
     return News(months, value, known_at)
 
 
@@ -149,14 +147,14 @@ def trend_gap(series: Releases, months: Days, *, span: int) -> News:
     which it was known, for at most half a year.
     """
     value, known_at = np.full(len(months), np.nan), months.copy()
-    last = np.searchsorted(series.day, months.astype(np.int64), side="right") - 1
+    last = np.searchsorted(series.day, months, side="right") - 1
     for row, at in enumerate(last):
         if at < 0:
             continue
-        day = np.datetime64(int(series.day[at]), "D")
+        day = series.day[at]
         if month_number(months[row]) - month_number(day) > CARRY_MONTHS:
             continue
-        levels = series.levels(int(series.day[at]), int(series.newest[at]), span + WIDEST_GAP + 1)[-span:]
+        levels = series.levels(day, int(series.newest[at]), span + WIDEST_GAP + 1)[-span:]
         value[row] = 100.0 * (levels[-1] / window_mean(levels) - 1.0)
         known_at[row] = day
     return News(months, value, known_at)
@@ -164,8 +162,8 @@ def trend_gap(series: Releases, months: Days, *, span: int) -> News:
 
 def _error(series: Releases, at: int, model: Autoregression) -> float:
     """Sum of the errors of the new periods of one release; NaN without a forecast."""
-    day, newest, before = int(series.day[at]), int(series.newest[at]), int(series.newest[at - 1])
-    past = _growth(series.levels(day - 1, before, model.window + 1))
+    day, newest, before = series.day[at], int(series.newest[at]), int(series.newest[at - 1])
+    past = _growth(series.levels(day - np.timedelta64(1, "D"), before, model.window + 1))
     coefficients = model.fit(past)
     if coefficients is None:
         return float("nan")

@@ -154,8 +154,7 @@ def _rate_change(inputs: _Inputs, recipe: RateChange) -> News:
 
 def _spread_change(inputs: _Inputs, recipe: SpreadChange) -> News:
     """Change of the daily spread between last days of months. Monthly averages have no month ends."""
-    series = inputs.catalog.splices[recipe.splice].daily
-    ends = month_ends(inputs.observations.filter(pc.equal(inputs.observations["series_id"], series)))
+    ends = month_ends(inputs.observations, inputs.catalog.splices[recipe.splice].daily)
     return News(period_last_day(ends.month, "M"), ends.new - ends.old, ends.known_at)
 
 

@@ -28,6 +28,7 @@ __all__ = [
     "period_first_day",
     "period_last_day",
     "period_number",
+    "weekday",
 ]
 
 CubeFrequency = Literal["M", "Q"]
@@ -49,7 +50,7 @@ def month_number(dates: npt.ArrayLike) -> Numbers:
 
 def _months_in(frequency: str) -> int:
     if frequency not in _MONTHS:
-        raise InvalidInputError(f"a cube has no frequency {frequency!r}.", remedy="Use M or Q.")
+        raise InvalidInputError(f"A cube has no frequency {frequency!r}.", remedy="Use M or Q.")
     return _MONTHS[frequency]
 
 
@@ -85,7 +86,7 @@ def period_end(observation_dates: npt.ArrayLike, frequency: Frequency) -> Days:
         return period_last_day(period_number(days, frequency), frequency)
     if frequency == "A":
         return period_last_day(np.floor_divide(month_number(days), 12) * 12 + 11, "M")
-    raise InvalidInputError(f"no frequency {frequency!r}.", remedy="Use D, W, M, Q or A.")
+    raise InvalidInputError(f"Unknown frequency {frequency!r}.", remedy="Use D, W, M, Q or A.")
 
 
 def home_period(observation_dates: npt.ArrayLike, series_frequency: Frequency, frequency: CubeFrequency) -> Numbers:
@@ -97,6 +98,11 @@ def home_period(observation_dates: npt.ArrayLike, series_frequency: Frequency, f
     return period_number(period_end(observation_dates, series_frequency), frequency)
 
 
+def weekday(dates: npt.ArrayLike) -> Numbers:
+    """Day of the week of each date, 0 = Monday."""
+    return np.mod(_days(dates).astype(np.int64) + _MONDAY, 7)
+
+
 def last_business_day(months: npt.ArrayLike) -> Days:
     """Last weekday of each month number, Memorial Day (the last Monday of May) left out.
 
@@ -104,7 +110,7 @@ def last_business_day(months: npt.ArrayLike) -> Days:
     """
     numbers = np.asarray(months, dtype=np.int64)
     day = _last_weekday(period_last_day(numbers, "M"))
-    memorial = (np.mod(numbers, 12) == 4) & (_weekday(day) == 0)
+    memorial = (np.mod(numbers, 12) == 4) & (weekday(day) == 0)
     return np.where(memorial, day - np.timedelta64(3, "D"), day)
 
 
@@ -116,12 +122,8 @@ def last_trading_day(months: npt.ArrayLike) -> Days:
     return np.where(day == _good_friday(years), day - np.timedelta64(1, "D"), day)
 
 
-def _weekday(days: Days) -> Numbers:
-    return np.mod(days.astype(np.int64) + _MONDAY, 7)
-
-
 def _last_weekday(days: Days) -> Days:
-    return days - np.maximum(_weekday(days) - 4, 0).astype("timedelta64[D]")
+    return np.asarray(days - np.maximum(weekday(days) - 4, 0).astype("timedelta64[D]"))
 
 
 def _good_friday(years: Numbers) -> Days:
@@ -132,4 +134,4 @@ def _good_friday(years: Numbers) -> Days:
     f = (a + 11 * d + 22 * e) // 451
     month, day = (d + e - 7 * f + 114) // 31, (d + e - 7 * f + 114) % 31
     first = ((years - 1970) * 12 + month - 1).astype("datetime64[M]").astype("datetime64[D]")
-    return first + (day - 2).astype("timedelta64[D]")
+    return np.asarray(first + (day - 2).astype("timedelta64[D]"))

@@ -17,12 +17,12 @@ __all__ = ["days", "encode", "floats", "names_column"]
 
 def days(column: pa.ChunkedArray) -> npt.NDArray[np.datetime64]:
     """A date32 column without nulls as `datetime64[D]`."""
-    return column.to_numpy().astype("datetime64[D]")
+    return np.asarray(column.to_numpy(), dtype="datetime64[D]")
 
 
 def floats(column: pa.ChunkedArray) -> npt.NDArray[np.float64]:
     """A float column; null becomes NaN."""
-    return column.to_numpy().astype(np.float64)
+    return np.asarray(column.to_numpy(), dtype=np.float64)
 
 
 def encode(column: pa.ChunkedArray) -> tuple[list[str], npt.NDArray[np.int64]]:

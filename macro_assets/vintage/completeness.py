@@ -22,10 +22,12 @@ import numpy.typing as npt
 from macro_assets.catalog.periods import Frequency
 from macro_assets.vintage.calendars import (
     CubeFrequency,
+    Days,
     last_business_day,
     month_number,
     period_first_day,
     period_last_day,
+    weekday,
 )
 
 __all__ = ["closed_by_itself", "closed_by_later", "needs_test"]
@@ -33,9 +35,10 @@ __all__ = ["closed_by_itself", "closed_by_later", "needs_test"]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
-_WIDEST_GAP = {"D": 7, "W": 10}
-_LATEST_START = 6
-_EARLIEST_END = 7
+_DAY = np.timedelta64(1, "D")
+_WIDEST_GAP = {"D": 7 * _DAY, "W": 10 * _DAY}
+_LATEST_START = 6 * _DAY
+_EARLIEST_END = 7 * _DAY
 _SATURDAY = 5
 
 
@@ -45,13 +48,13 @@ def needs_test(series: Frequency, cube: CubeFrequency) -> bool:
 
 
 def closed_by_itself(
-    dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency
+    dates: Days, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency
 ) -> tuple[Flags, Flags]:
     """For each cell: is it unbroken, and is its last sub-period known.
 
     Parameters
     ----------
-    dates : day numbers of the known sub-periods, cell after cell, ascending inside each.
+    dates : the known sub-periods, cell after cell, ascending inside each.
     starts : position of the first date of each cell.
     period : cube period of each cell.
 
@@ -65,25 +68,25 @@ def closed_by_itself(
         whole = np.diff(starts, append=len(dates)) >= 3
         return whole, whole
     gaps = np.diff(dates, prepend=dates[:1])
-    gaps[starts] = 0
-    first_day = period_first_day(period, cube).astype(np.int64)
-    unbroken = (np.maximum.reduceat(gaps, starts) <= _WIDEST_GAP[series]) & (dates[starts] - first_day <= _LATEST_START)
+    gaps[starts] = 0 * _DAY
+    begun = dates[starts] - period_first_day(period, cube) <= _LATEST_START
+    unbroken = (np.maximum.reduceat(gaps, starts) <= _WIDEST_GAP[series]) & begun
     last_known = dates[np.append(starts[1:], len(dates)) - 1]
     return unbroken, last_known >= _last_expected(dates, starts, period, series, cube)
 
 
-def closed_by_later(dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Flags:
+def closed_by_later(dates: Days, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Flags:
     """For each cell: may a value of a later period close it, the rest having been a holiday."""
     if series == "M":
         return np.zeros(len(starts), dtype=bool)
     last_known = dates[np.append(starts[1:], len(dates)) - 1]
-    return period_last_day(period, cube).astype(np.int64) - last_known <= _EARLIEST_END
+    return np.asarray(period_last_day(period, cube) - last_known <= _EARLIEST_END)
 
 
-def _last_expected(dates: Numbers, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Numbers:
+def _last_expected(dates: Days, starts: Numbers, period: Numbers, series: Frequency, cube: CubeFrequency) -> Days:
     last_day = period_last_day(period, cube)
     if series == "W":
-        return last_day.astype(np.int64) - 6
-    weekend = np.logical_or.reduceat((dates + 3) % 7 >= _SATURDAY, starts)
+        return last_day - 6 * _DAY
+    weekend = np.logical_or.reduceat(weekday(dates) >= _SATURDAY, starts)
     business = last_business_day(month_number(last_day))
-    return np.where(weekend, last_day, business).astype(np.int64)
+    return np.where(weekend, last_day, business)

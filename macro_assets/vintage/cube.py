@@ -29,11 +29,10 @@ from macro_assets.vintage.columns import encode, names_column
 from macro_assets.vintage.completeness import closed_by_itself, closed_by_later, needs_test
 from macro_assets.vintage.dense import DEPTH, dense
 from macro_assets.vintage.knowledge import recorded_only
-from macro_assets.vintage.rules import EntryRule, entry_rule
 from macro_assets.vintage.validity import Facts, standing
 
 if TYPE_CHECKING:
-    from macro_assets.catalog import Catalog
+    from macro_assets.catalog import Catalog, Identified
 
 __all__ = ["DEPTH", "build", "dense"]
 
@@ -68,7 +67,7 @@ class _States:
     first: Numbers
     stop: Numbers
     value: npt.NDArray[np.float64]
-    known_at: Numbers
+    known_at: Days
     count: Numbers
     closed: Flags
     closable: Flags
@@ -88,7 +87,7 @@ def build(
 
     Parameters
     ----------
-    observations : rows of `silver/observations`, with those of `prices.as_observations` when prices are wanted.
+    observations : rows of `silver/observations`, or of `knowledge.facts` when prices are wanted.
     catalog : decides which series enter, their frequency and aggregation; facts of others are left out.
     frequency : `M` or `Q`; as-of dates are the last calendar days of months or quarters.
     depth : periods kept per as-of date, lag 0 included; default 48 months or 40 quarters.
@@ -106,7 +105,7 @@ def build(
     """
     depth = DEPTH.get(frequency, 0) if depth is None else depth
     if depth < 1:
-        raise InvalidInputError(f"a cube of frequency {frequency!r} and depth {depth} cannot be.",
+        raise InvalidInputError(f"Cannot build a cube of frequency {frequency!r} and depth {depth}.",
                                 remedy="Use frequency M or Q and a depth of at least 1.")  # fmt: skip
     if strict:
         observations = recorded_only(observations)
@@ -115,9 +114,9 @@ def build(
     if not len(grid.as_of) or not names:
         return SCHEMA.empty_table()
     facts = standing(observations, codes)
-    rules = [entry_rule(name, catalog) for name in names]
-    kinds = sorted({rule.frequency for rule in rules if rule})
-    parts = [_states(facts, rules, kind, grid) for kind in kinds] or [_no_states()]
+    about = [catalog.find(name) for name in names]
+    kinds = sorted({one.frequency for one in about if one})
+    parts = [_states(facts, about, kind, grid) for kind in kinds] or [_no_states()]
     joined = [np.concatenate([getattr(part, name) for part in parts]) for name in _States.__dataclass_fields__]
     return _lay_out(_States(*joined), names, grid)
 
@@ -129,14 +128,14 @@ def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date |
     return as_of_dates(start or known["min"], end or known["max"], frequency)
 
 
-def _states(facts: Facts, rules: list[EntryRule | None], kind: Frequency, grid: _Grid) -> _States:
+def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid: _Grid) -> _States:
     """States of all periods of the series with one frequency."""
-    chosen = np.array([rule is not None and rule.frequency == kind for rule in rules])
+    chosen = np.array([one is not None and one.frequency == kind for one in about])
     facts = facts.take(chosen[facts.series])
-    period = home_period(facts.date.astype("datetime64[D]"), kind, grid.frequency)
-    as_of = grid.as_of.astype(np.int64)
+    period = home_period(facts.date, kind, grid.frequency)
+    as_of = grid.as_of
     zero_lag = period - grid.first_period
-    first = np.maximum(np.searchsorted(as_of, facts.known), zero_lag)
+    first = np.maximum(np.searchsorted(as_of, facts.known_from), zero_lag)
     stop = np.minimum(np.minimum(np.searchsorted(as_of, facts.until), zero_lag + grid.depth), len(as_of))
     seen = first < stop
     facts, period, first, stop = facts.take(seen), period[seen], first[seen], stop[seen]
@@ -145,7 +144,7 @@ def _states(facts: Facts, rules: list[EntryRule | None], kind: Frequency, grid: 
         return _no_states()
     starts = np.flatnonzero(np.diff(cell, prepend=-1))
     head = row[starts]
-    by_mean = np.array([rule is not None and rule.aggregation == "mean" for rule in rules])[facts.series[head]]
+    by_mean = np.array([one is not None and one.aggregation == "mean" for one in about])[facts.series[head]]
     value, known_at, count = _aggregate(facts, row, starts, by_mean)
     closed, closable = _completeness(facts.date[row], starts, period[head], kind, grid.frequency)
     at = cell[starts]
@@ -155,7 +154,7 @@ def _states(facts: Facts, rules: list[EntryRule | None], kind: Frequency, grid: 
 
 def _no_states() -> _States:
     none, flags = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
-    return _States(none, none, none, none, np.empty(0), none, none, flags, flags)
+    return _States(none, none, none, none, np.empty(0), none.astype("datetime64[D]"), none, flags, flags)
 
 
 def _states_of_cells(
@@ -189,13 +188,13 @@ def _states_of_cells(
 
 def _aggregate(
     facts: Facts, row: Numbers, starts: Numbers, by_mean: Flags
-) -> tuple[npt.NDArray[np.float64], Numbers, Numbers]:
+) -> tuple[npt.NDArray[np.float64], Days, Numbers]:
     """Mean or last of the published values of each state, the day all of it was known, and their number."""
     state = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(row)))
     published = facts.published[row]
     state, row = state[published], row[published]
     count = np.bincount(state, minlength=len(starts))
-    value, known_at = np.full(len(starts), np.nan), np.zeros(len(starts), dtype=np.int64)
+    value, known_at = np.full(len(starts), np.nan), np.full(len(starts), np.datetime64("NaT", "D"))
     some = np.flatnonzero(count)
     if not len(some):
         return value, known_at, count
@@ -203,12 +202,12 @@ def _aggregate(
     last = row[begin + count[some] - 1]
     mean = np.add.reduceat(facts.value[row], begin) / count[some]
     value[some] = np.where(by_mean[some], mean, facts.value[last])
-    known_at[some] = np.where(by_mean[some], np.maximum.reduceat(facts.known[row], begin), facts.known[last])
+    known_at[some] = np.where(by_mean[some], np.maximum.reduceat(facts.known_from[row], begin), facts.known_from[last])
     return value, known_at, count
 
 
 def _completeness(
-    dates: Numbers, starts: Numbers, period: Numbers, kind: Frequency, cube: CubeFrequency
+    dates: Days, starts: Numbers, period: Numbers, kind: Frequency, cube: CubeFrequency
 ) -> tuple[Flags, Flags]:
     if not needs_test(kind, cube):
         always = np.ones(len(starts), dtype=bool)
@@ -231,14 +230,13 @@ def _lay_out(states: _States, names: list[str], grid: _Grid) -> pa.Table:
     order = _key_order(slice_of * grid.depth + lag, len(newest_lag) * grid.depth)
     order = order[states.count[state[order]] > 0]
     state, at = state[order], at[order]
-    day = "datetime64[D]"
     columns = [
         pa.array(grid.as_of[at]),
         names_column(states.series[state], names),
         pa.array(lag[order].astype(np.int16)),
         pa.array(period_last_day(states.period[state], grid.frequency)),
         pa.array(states.value[state]),
-        pa.array(states.known_at[state].astype(day)),
+        pa.array(states.known_at[state]),
         pa.array(states.count[state].astype(np.int16)),
         pa.array(complete[order]),
     ]

@@ -65,7 +65,7 @@ def dense(
     import xarray as xr
 
     if not table.num_rows:
-        raise InvalidInputError("an empty cube has no array.", remedy="Build the cube from at least one known fact.")
+        raise InvalidInputError("An empty cube has no array.", remedy="Build the cube from at least one known fact.")
     present, codes = encode(table["series_id"])
     as_of, lag = days(table["as_of"]), table["lag"].to_numpy().astype(np.int64)
     frequency = frequency or frequency_of(table)
@@ -88,7 +88,7 @@ def dense(
 
     dims = ("as_of", "lag", "series")
     known_at = fill(np.datetime64("NaT"), "datetime64[s]", days(table["known_at"]).astype("datetime64[s]"))
-    complete = fill(False, "bool", table["complete"].to_numpy())
+    complete = fill(np.False_, "bool", table["complete"].to_numpy())
     return xr.DataArray(
         fill(np.nan, "float64", floats(table["value"])),
         dims=dims,

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.catalog.models import Series
 from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError
-from macro_assets.vintage.rules import entry_rule
 
 if TYPE_CHECKING:
-    from macro_assets.catalog import Catalog
+    from macro_assets.catalog import Catalog, Identified
 
 __all__ = ["StatedValue", "ValueExplanation", "explain"]
 
@@ -103,17 +103,14 @@ def explain(
     UnknownSeriesError : the catalogue has no such series.
     InvalidInputError : nothing was ever stated about this period.
     """
-    found = entry_rule(series, catalog)
-    if found is None:
-        catalog.require(series)  # raises and names the nearest ids
-    frequency = found.frequency if found else "D"
+    about = catalog.resolve(series)
     mine = observations.filter(pc.equal(observations["series_id"], series))
-    end = period_end(date, frequency)
+    end = period_end(date, about.frequency)
     rows = [row for row in mine.sort_by("realtime_start").to_pylist()
-            if period_end(row["observation_date"], frequency) == end]  # fmt: skip
+            if period_end(row["observation_date"], about.frequency) == end]  # fmt: skip
     if not rows:
         raise InvalidInputError(
-            f"nothing was ever published about {series} of {date}.",
+            f"Nothing was ever published about {series} of {date}.",
             remedy=f"Its observations run {_range(mine)}; load more with macro-assets backfill.",
         )
     stated = [StatedValue(*(row[name] for name in StatedValue.__dataclass_fields__)) for row in rows]
@@ -121,20 +118,19 @@ def explain(
     standing = known[-1] if known else None
     first = _first_vintage(fred_vintages, mine, series)
     return ValueExplanation(
-        series_id=series, title=_about(series, catalog)[0], unit=_about(series, catalog)[1],
+        series_id=series, title=about.title, unit=about.unit,
         observation_date=rows[0]["observation_date"], period_end=end, as_of=as_of, standing=standing,
-        rule=_rule(standing or stated[0], series, catalog, end, first), before=tuple(known[:-1]),
+        rule=_rule(standing or stated[0], about, end, first), before=tuple(known[:-1]),
         after=tuple(one for one in stated if one.known_from > as_of), first_vintage=first,
     )  # fmt: skip
 
 
-def _rule(stated: StatedValue, series: str, catalog: Catalog, end: dt.date, first: dt.date) -> str:
-    entry = catalog.series.get(series)
+def _rule(stated: StatedValue, about: Identified, end: dt.date, first: dt.date) -> str:
     if stated.known_by == "vintage":
         return f"Rule vintage: it counts from {stated.known_from}, the day its vintage was recorded."
-    if entry is None:
+    if not isinstance(about.entry, Series):
         return f"Rule lag_rule: World Bank values count from 1 July of the next year, here {stated.known_from}."
-    lag = f"the end of its period ({end}) plus {entry.publication_lag_days} days, {stated.known_from}"
+    lag = f"the end of its period ({end}) plus {about.entry.publication_lag_days} days, {stated.known_from}"
     began = f"it stands in the first recorded vintage of the series ({first})"
     if stated.known_by == "lag_rule":
         return f"Rule lag_rule: {began} and the series is never revised, so it counts from {lag}."
@@ -143,16 +139,8 @@ def _rule(stated: StatedValue, series: str, catalog: Catalog, end: dt.date, firs
 
 def _first_vintage(fred_vintages: pa.Table, mine: pa.Table, series: str) -> dt.date:
     recorded = fred_vintages.filter(pc.equal(fred_vintages["series_id"], series))
-    return pc.min((recorded if recorded.num_rows else mine)["realtime_start"]).as_py()
-
-
-def _about(series: str, catalog: Catalog) -> tuple[str, str]:
-    if series in catalog.series:
-        return catalog.series[series].title, catalog.series[series].unit
-    if series in catalog.assets:
-        return catalog.assets[series].title, "quote currency or points"
-    indicator, _, economy = series.rpartition(".")
-    return f"{catalog.indicators[indicator].title}, {economy}", catalog.indicators[indicator].unit
+    first: dt.date = pc.min((recorded if recorded.num_rows else mine)["realtime_start"]).as_py()
+    return first
 
 
 def _range(mine: pa.Table) -> str:

@@ -84,15 +84,15 @@ def long(frame: pd.DataFrame, known_at: pd.DataFrame, *, index: str = "as_of", c
     InvalidInputError : the two frames do not match.
     """
     if not frame.index.equals(known_at.index) or list(frame.columns) != list(known_at.columns):
-        raise InvalidInputError("values and known_at have different rows or columns.", remedy="Give both the same.")
+        raise InvalidInputError("Values and known_at have different rows or columns.", remedy="Give both the same.")
     values = frame.to_numpy(dtype=np.float64)
     row, column = np.nonzero(np.isfinite(values))
     dates = frame.index.to_numpy().astype("datetime64[D]")
     known = known_at.to_numpy().astype("datetime64[D]")
     names = pa.array([str(name) for name in frame.columns], pa.string())
     schema = pa.schema(
-        [pa.field(index, pa.date32(), False), pa.field(columns, pa.string(), False),
-         pa.field("value", pa.float64(), False), pa.field("known_at", pa.date32(), False)]
+        [pa.field(index, pa.date32(), nullable=False), pa.field(columns, pa.string(), nullable=False),
+         pa.field("value", pa.float64(), nullable=False), pa.field("known_at", pa.date32(), nullable=False)]
     )  # fmt: skip
     name_column = pa.DictionaryArray.from_arrays(pa.array(column, pa.int32()), names).cast(pa.string())
     arrays = [pa.array(dates[row]), name_column, pa.array(values[row, column]), pa.array(known[row, column])]
@@ -103,7 +103,7 @@ def _first_of(table: pa.Table, names: tuple[str, ...], what: str) -> str:
     found = next((name for name in names if name in table.column_names), None)
     if found is None:
         raise InvalidInputError(
-            f"no column of {table.column_names} is the {what} of a long table.",
+            f"No column of {table.column_names} is the {what} of a long table.",
             remedy="Name it: wide(index=, columns=).",
         )
     return found

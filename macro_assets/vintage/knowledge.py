@@ -1,7 +1,7 @@
 """When a value counts as known: the silver rule, in one place.
 
 Belongs here: `known_from` and `known_by` of every fact, and the revised mode. Does not belong here: the as-of view
-itself (lake/as_of.py), its explanation (explain.py), statistics of delays and revisions (revisions.py).
+itself (lake/as_of.py), its explanation (explain.py), statistics of delays (delays.py).
 
 The rule. A recorded vintage counts from its own day. Recording began late for many series, and the first recorded
 vintage then holds a long past at once: those facts count from the end of their period plus the catalogue's lag, never
@@ -18,27 +18,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.catalog.models import Asset, Indicator, Series
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days, period_end
 from macro_assets.vintage.columns import days, encode
-from macro_assets.vintage.explain import ValueExplanation, explain
-from macro_assets.vintage.revisions import release_delays, revision_sizes
+from macro_assets.vintage.prices import as_observations
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
-__all__ = [
-    "ValueExplanation",
-    "explain",
-    "observations",
-    "recorded_only",
-    "release_delays",
-    "revised",
-    "revision_sizes",
-    "snapshot",
-]
+__all__ = ["facts", "observations", "recorded_only", "revised"]
 
 SCHEMA = TABLES["silver/observations"].schema
 
@@ -64,12 +55,27 @@ def observations(fred_vintages: pa.Table, world_bank: pa.Table | None, catalog: 
     return table.sort_by([(name, "ascending") for name in TABLES["silver/observations"].key])
 
 
+def facts(observations: pa.Table, prices: pa.Table) -> pa.Table:
+    """Every fact that enters a cube: those of macro series, and closes as facts.
+
+    Parameters
+    ----------
+    observations : rows of `silver/observations`.
+    prices : rows of `silver/prices`.
+
+    Returns
+    -------
+    Table in the schema of `silver/observations`.
+    """
+    return pa.concat_tables([observations, as_observations(prices)])
+
+
 def recorded_only(table: pa.Table) -> pa.Table:
     """The strict reading of silver: pseudo facts count from the day of their recorded vintage, not before."""
     pseudo = pc.equal(table["known_by"], "pseudo")
-    known = pc.if_else(pseudo, table["realtime_start"], table["known_from"])
+    known_from = pc.if_else(pseudo, table["realtime_start"], table["known_from"])
     rule = pc.if_else(pseudo, pa.scalar("vintage"), table["known_by"])
-    table = table.set_column(table.schema.get_field_index("known_from"), table.schema.field("known_from"), known)
+    table = table.set_column(table.schema.get_field_index("known_from"), table.schema.field("known_from"), known_from)
     return table.set_column(table.schema.get_field_index("known_by"), table.schema.field("known_by"), rule)
 
 
@@ -99,19 +105,20 @@ def revised(table: pa.Table, catalog: Catalog) -> pa.Table:
         if by_rule is not None:
             rule[rows] = by_rule
     kept = ~np.isnat(rule)
-    known = pa.array(rule[kept])
+    known_from = pa.array(rule[kept])
     newest = newest.filter(pa.array(kept))
     return pa.table(
-        [newest["series_id"], newest["observation_date"], known, known, pa.repeat("lag_rule", len(known)),
+        [newest["series_id"], newest["observation_date"], known_from, known_from,
+         pa.repeat("lag_rule", len(known_from)),
          newest["value"], newest["status"]],
         schema=SCHEMA,
     )  # fmt: skip
 
 
-def _fred(facts: pa.Table, catalog: Catalog) -> pa.Table:
-    names, codes = encode(facts["series_id"])
-    dates, begins = days(facts["observation_date"]), days(facts["realtime_start"])
-    known, rules = begins.copy(), np.full(len(begins), "vintage", dtype=object)
+def _fred(vintages: pa.Table, catalog: Catalog) -> pa.Table:
+    names, codes = encode(vintages["series_id"])
+    dates, begins = days(vintages["observation_date"]), days(vintages["realtime_start"])
+    known_from, rules = begins.copy(), np.full(len(begins), "vintage", dtype=object)
     first = np.full(len(names), np.datetime64("9999-12-31"), dtype="datetime64[D]")
     np.minimum.at(first, codes, begins)
     in_first = np.flatnonzero(begins == first[codes]) if len(begins) else np.empty(0, dtype=np.int64)
@@ -122,40 +129,39 @@ def _fred(facts: pa.Table, catalog: Catalog) -> pa.Table:
         rows = in_first[codes[in_first] == code]
         by_rule = period_end(dates[rows], entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
         earlier = by_rule < begins[rows]
-        known[rows[earlier]] = by_rule[earlier]
+        known_from[rows[earlier]] = by_rule[earlier]
         rules[rows[earlier]] = "pseudo" if entry.revised else "lag_rule"
-    columns = [facts["series_id"], facts["observation_date"], facts["realtime_start"], pa.array(known),
-               pa.array(rules, type=pa.string()), facts["value"], facts["status"]]  # fmt: skip
+    columns = [vintages["series_id"], vintages["observation_date"], vintages["realtime_start"], pa.array(known_from),
+               pa.array(rules, type=pa.string()), vintages["value"], vintages["status"]]  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
 
 
-def _world_bank(facts: pa.Table, catalog: Catalog) -> pa.Table:
+def _world_bank(values: pa.Table, catalog: Catalog) -> pa.Table:
     """Yearly facts; the first one of a value begins by rule on 1 July of the next year, later ones on their day."""
-    unknown = set(pc.unique(facts["indicator"]).to_pylist()) - set(catalog.indicators)
+    unknown = set(pc.unique(values["indicator"]).to_pylist()) - set(catalog.indicators)
     if unknown:
         raise InvalidInputError(
-            f"the catalogue has no indicator {sorted(unknown)}.", remedy="Edit catalog/indicators.yaml."
+            f"The catalogue has no indicator {sorted(unknown)}.", remedy="Edit catalog/indicators.yaml."
         )
-    series = pc.binary_join_element_wise(facts["indicator"], facts["economy"], ".")
-    years = facts["year"].to_numpy().astype(np.int64)
+    series = pc.binary_join_element_wise(values["indicator"], values["economy"], ".")
+    years = values["year"].to_numpy().astype(np.int64)
     dates = ((years - 1970) * 12).astype("datetime64[M]").astype("datetime64[D]")
     by_rule = _world_bank_day(dates)
-    rules = np.where(days(facts["realtime_start"]) == by_rule, "lag_rule", "vintage")
-    columns = [series, pa.array(dates), facts["realtime_start"], facts["realtime_start"],
-               pa.array(rules.astype(object), type=pa.string()), facts["value"], facts["status"]]  # fmt: skip
+    rules = np.where(days(values["realtime_start"]) == by_rule, "lag_rule", "vintage")
+    columns = [series, pa.array(dates), values["realtime_start"], values["realtime_start"],
+               pa.array(rules.astype(object), type=pa.string()), values["value"], values["status"]]  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
 
 
 def _rule_days(name: str, dates: Days, catalog: Catalog) -> Days | None:
     """Days of publication by rule; None for a series the catalogue does not know."""
-    if name in catalog.assets:
-        return dates
-    if name in catalog.series:
-        entry = catalog.series[name]
+    found = catalog.find(name)
+    entry = None if found is None else found.entry
+    if isinstance(entry, Series):
         return period_end(dates, entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
-    if name.rpartition(".")[0] in catalog.indicators:
+    if isinstance(entry, Indicator):
         return _world_bank_day(dates)
-    return None
+    return dates if isinstance(entry, Asset) else None
 
 
 def _world_bank_day(dates: Days) -> Days:

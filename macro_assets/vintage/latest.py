@@ -1,4 +1,4 @@
-"""The latest known value of a series in each slice of a cube, and spans that end there.
+"""The latest known value of a series in each slice of a cube, no older than a maximum age, and spans that end there.
 
 Belongs here: choosing periods inside a slice. Does not belong here: arithmetic on the chosen values (transforms.py).
 
@@ -24,7 +24,7 @@ from macro_assets.errors import InvalidInputError
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["Known", "Window", "at_lag", "latest_known", "span", "window"]
+__all__ = ["NOT_KNOWN", "Known", "Window", "at_lag", "latest_known", "newest_lag", "span", "window"]
 
 Floats = npt.NDArray[np.float64]
 NOT_KNOWN = -1
@@ -74,8 +74,19 @@ def latest_known(
     values, known_at, complete = _slices(cube, series)
     _require_depth(cube, series, max_age + offset)
     usable = ~np.isnan(values) & (complete if complete_only else True)
-    lag = _newest(usable, max_age)
+    lag = newest_lag(usable, max_age)
     return _pick(values, known_at, np.where(lag == NOT_KNOWN, NOT_KNOWN, lag + offset))
+
+
+def newest_lag(usable: npt.NDArray[np.bool_], max_age: int) -> npt.NDArray[np.int64]:
+    """Lag of the newest usable value of each slice, at most `max_age`; NOT_KNOWN where there is none.
+
+    Parameters
+    ----------
+    usable : (n, lags) whether the value of a lag counts, lag 0 first.
+    """
+    young = usable[:, : max_age + 1]
+    return np.where(young.any(axis=1), np.argmax(young, axis=1), NOT_KNOWN).astype(np.int64)
 
 
 def at_lag(cube: xr.DataArray, series: str, lag: int) -> Known:
@@ -108,7 +119,7 @@ def window(
     values, known_at, complete = _slices(cube, series)
     _require_depth(cube, series, max_age + (length - 1) * step)
     usable = ~np.isnan(values) & (complete if complete_only else True)
-    lag = _newest(usable, max_age)
+    lag = newest_lag(usable, max_age)
     parts = [_pick(values, known_at, np.where(lag == NOT_KNOWN, NOT_KNOWN, lag + at * step)) for at in range(length)]
     latest = parts[0].known_at
     for part in parts[1:]:
@@ -120,7 +131,7 @@ def _slices(cube: xr.DataArray, series: str) -> tuple[Floats, npt.NDArray[np.dat
     names = cube.coords["series"].values.tolist()
     if series not in names:
         raise InvalidInputError(
-            f"the cube has no series {series!r}.", remedy="Name it in dense(series=...), or add it to the catalogue."
+            f"The cube has no series {series!r}.", remedy="Name it in dense(series=...), or add it to the catalogue."
         )
     at = names.index(series)
     known_at = cube.coords["known_at"].values[:, :, at].astype("datetime64[D]")
@@ -130,15 +141,9 @@ def _slices(cube: xr.DataArray, series: str) -> tuple[Floats, npt.NDArray[np.dat
 def _require_depth(cube: xr.DataArray, series: str, deepest: int) -> None:
     if deepest >= cube.sizes["lag"]:
         raise InvalidInputError(
-            f"lag {deepest} of {series} lies outside a cube of depth {cube.sizes['lag']}.",
+            f"Lag {deepest} of {series} lies outside a cube of depth {cube.sizes['lag']}.",
             remedy="Shorten the span or the maximum age, or build a deeper cube.",
         )
-
-
-def _newest(usable: npt.NDArray[np.bool_], max_age: int) -> npt.NDArray[np.int64]:
-    """Smallest usable lag of each slice up to `max_age`; NOT_KNOWN where there is none."""
-    window_ = usable[:, : max_age + 1]
-    return np.where(window_.any(axis=1), np.argmax(window_, axis=1), NOT_KNOWN).astype(np.int64)
 
 
 def _pick(values: Floats, known_at: npt.NDArray[np.datetime64], lag: npt.NDArray[np.int64]) -> Known:

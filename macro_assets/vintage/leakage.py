@@ -46,19 +46,11 @@ def earliest_knowledge(observations: pa.Table, catalog: Catalog) -> pa.Array:
     begun = pc.cast(observations["realtime_start"], pa.date32()).combine_chunks()
     by_rule = pc.not_equal(observations["known_by"], "vintage").combine_chunks()
     ruled = observations.filter(by_rule).select(["series_id", "observation_date"])
-    pairs = set(zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist()))
-    days = {pair: _rule_day(*pair, catalog) for pair in pairs}
-    rule = pa.array(
-        [days[pair] for pair in zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist())], pa.date32()
-    )
+    pairs = list(zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist(), strict=True))
+    about = {name: catalog.find(name) for name in {name for name, _ in pairs}}
+    days = {(name, date): one.known_by_rule(date) if (one := about[name]) else None for name, date in set(pairs)}
+    rule = pa.array([days[pair] for pair in pairs], pa.date32())
     return pc.min_element_wise(begun, pc.replace_with_mask(begun, by_rule, rule))
-
-
-def _rule_day(series_id: str, observation_date: date, catalog: Catalog) -> date | None:
-    if series_id in catalog.series:
-        return catalog.series[series_id].known_by_rule(observation_date)
-    indicator = catalog.indicators.get(series_id.rpartition(".")[0])
-    return None if indicator is None else indicator.known_by_rule(observation_date.year)
 
 
 def leakage_canary(
@@ -102,8 +94,8 @@ def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[s
     if again.equals(stored):
         return []
     both = stored.join(again, KEY, join_type="full outer", right_suffix=" again")
-    said = [name for name in stored.column_names if name not in KEY]
-    equal = [pc.fill_null(pc.equal(both[name], both[f"{name} again"]), False) for name in said]
+    values = [name for name in stored.column_names if name not in KEY]
+    equal = [pc.fill_null(pc.equal(both[name], both[f"{name} again"]), fill_value=False) for name in values]
     cells = both.filter(pc.invert(reduce(pc.and_, equal))).select(KEY).sort_by(order)
     found = cells.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal cells, but one of them is there twice
     return [{**cell, "problem": problem} for cell in found]

@@ -14,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from macro_assets.catalog.catalog import MEAN_SUFFIX
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.columns import days, encode, floats, names_column
-from macro_assets.vintage.rules import MEAN_SUFFIX
 
 __all__ = ["as_observations", "build"]
 
@@ -67,7 +67,7 @@ def build(yahoo_bars: pa.Table) -> pa.Table:
 
 
 def as_observations(prices: pa.Table, *, mean_of: Iterable[str] = ()) -> pa.Table:
-    """Closes as facts in the schema of `silver/observations`: the input of a cube that holds prices.
+    """Closes as facts in the schema of `silver/observations`; with those of macro series, `knowledge.facts`.
 
     A close is known on its day. A split restates all earlier closes on the day it takes effect, so one as-of view holds
     prices in one kind of share and growth never crosses a split.
@@ -78,14 +78,14 @@ def as_observations(prices: pa.Table, *, mean_of: Iterable[str] = ()) -> pa.Tabl
     mean_of : symbols to give a second time under `<symbol>.mean`, which enters a cube as the average of its closes.
     """
     names, codes = encode(prices["symbol"])
-    date, known = days(prices["date"]), days(prices["known_from"])
+    date, known_from = days(prices["date"]), days(prices["known_from"])
     close, split = floats(prices["close"]), floats(prices["split_ratio"])
-    row, begins, value = [np.arange(len(date))], [known], [close / _splits_between(codes, date, known, split)]
+    row, begins, value = [np.arange(len(date))], [known_from], [close / _splits_between(codes, date, known_from, split)]
     for at in np.flatnonzero(split != 1.0):
-        earlier = np.flatnonzero((codes == codes[at]) & (date < date[at]) & (known < known[at]))
+        earlier = np.flatnonzero((codes == codes[at]) & (date < date[at]) & (known_from < known_from[at]))
         upto = np.where(codes == codes[at], date[at], date)
         row.append(earlier)
-        begins.append(np.full(len(earlier), known[at]))
+        begins.append(np.full(len(earlier), known_from[at]))
         value.append((close / _splits_between(codes, date, upto, split))[earlier])
     rows, starts, values = np.concatenate(row), np.concatenate(begins), np.concatenate(value)
     facts = _facts(names_column(codes[rows], names), date[rows], starts, values)
@@ -97,9 +97,9 @@ def as_observations(prices: pa.Table, *, mean_of: Iterable[str] = ()) -> pa.Tabl
     return pa.concat_tables([facts, means])
 
 
-def _facts(series: pa.Array, date: Days, known: Days, value: Floats) -> pa.Table:
+def _facts(series: pa.Array, date: Days, known_from: Days, value: Floats) -> pa.Table:
     status = np.where(np.isnan(value), "missing", "published").astype(object)
-    columns = [series, pa.array(date), pa.array(known), pa.array(known), pa.repeat("vintage", len(date)),
+    columns = [series, pa.array(date), pa.array(known_from), pa.array(known_from), pa.repeat("vintage", len(date)),
                _nullable(value), pa.array(status, pa.string())]  # fmt: skip
     return pa.table(columns, schema=OBSERVATIONS)
 

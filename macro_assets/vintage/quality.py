@@ -79,7 +79,7 @@ def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
         allowed = (field.metadata or {}).get(b"allowed")
         if allowed:
             strange = set(pc.unique(column).to_pylist()) - set(allowed.decode().split(",")) - {None}
-            problems.extend({"column": field.name, "problem": f"unknown word {word}"} for word in strange)
+            problems.extend({"column": field.name, "problem": f"unknown value {word}"} for word in strange)
     if not problems:
         groups = table.group_by(list(spec.key)).aggregate([([], "count_all")])
         repeated = groups.filter(pc.greater(groups["count_all"], 1))

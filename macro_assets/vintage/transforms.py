@@ -36,7 +36,7 @@ def log_growth(new: Floats, old: Floats, *, times: float = 1.0) -> Floats:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where((old > 0) & (new > 0), new / old, np.nan)
-    return times * np.log(np.ascontiguousarray(ratio))
+    return np.asarray(times * np.log(np.ascontiguousarray(ratio)))
 
 
 def ordered_sum(window: Floats) -> Floats:
@@ -49,13 +49,13 @@ def ordered_sum(window: Floats) -> Floats:
 
 def window_mean(window: Floats) -> Floats:
     """Mean over the last axis; NaN when any term is missing."""
-    return ordered_sum(window) / window.shape[-1]
+    return np.asarray(ordered_sum(window) / window.shape[-1])
 
 
 def window_std(window: Floats) -> Floats:
     """Standard deviation over the last axis with n - 1 in the denominator; NaN when any term is missing."""
     centred = window - window_mean(window)[..., None]
-    return np.sqrt(ordered_sum(centred * centred) / (window.shape[-1] - 1))
+    return np.asarray(np.sqrt(ordered_sum(centred * centred) / (window.shape[-1] - 1)))
 
 
 def window_correlation(one: Floats, other: Floats) -> Floats:

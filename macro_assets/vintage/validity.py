@@ -6,20 +6,23 @@ values are put together in periods (cube.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
+from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.columns import days, floats
 
-__all__ = ["NEVER", "Facts", "standing"]
+__all__ = ["NEVER", "Facts", "of_series", "standing"]
 
-NEVER = np.int64(1 << 21)  # a day number after every date that occurs (year 7711)
-_SPAN = np.int64(1 << 23)  # wider than any difference between two day numbers
+NEVER = np.datetime64("7711-11-01", "D")  # after every date that occurs
+_SPAN = np.timedelta64(1 << 23, "D")  # wider than any difference between two dates
 
 Numbers = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,34 @@ class Facts:
     Parameters
     ----------
     series : code of the series.
-    date, known, until : day numbers since 1970; the fact is what a reader takes on days known <= d < until.
+    date : observation date.
+    known_from, until : the fact is what a reader takes on days known_from <= day < until.
     value : NaN where the provider printed no number.
     published : false where it printed none.
+    row : position of the fact in the table it comes from.
     """
 
     series: Numbers
-    date: Numbers
-    known: Numbers
-    until: Numbers
+    date: Days
+    known_from: Days
+    until: Days
     value: npt.NDArray[np.float64]
-    published: npt.NDArray[np.bool_]
+    published: Flags
+    row: Numbers
 
-    def take(self, rows: npt.NDArray[np.int64] | npt.NDArray[np.bool_]) -> Facts:
+    def take(self, rows: Numbers | Flags) -> Facts:
         """The facts of some rows, in their order."""
-        return Facts(self.series[rows], self.date[rows], self.known[rows], self.until[rows],
-                     self.value[rows], self.published[rows])  # fmt: skip
+        return Facts(*(getattr(self, each.name)[rows] for each in fields(self)))
+
+    def on(self, day: np.datetime64) -> Flags:
+        """Which facts a reader takes on a day."""
+        return np.asarray((self.known_from <= day) & (self.until > day))
+
+
+def of_series(observations: pa.Table, series_id: str) -> Facts:
+    """`standing` for one series; `row` counts its rows in `observations` alone, in their order there."""
+    rows = observations.filter(pc.equal(observations["series_id"], series_id))
+    return standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
 
 
 def standing(observations: pa.Table, series: Numbers) -> Facts:
@@ -58,30 +73,31 @@ def standing(observations: pa.Table, series: Numbers) -> Facts:
     observations : rows of `silver/observations`, in any order.
     series : code of the series of each row.
     """
-    date, known, begins = (
-        days(observations[name]).astype(np.int64) for name in ("observation_date", "known_from", "realtime_start")
+    date, known_from, begins = (
+        days(observations[name]) for name in ("observation_date", "known_from", "realtime_start")
     )
     order = np.lexsort((begins, date, series))
-    date, known, series = date[order], known[order], series[order]
+    date, known_from, series = date[order], known_from[order], series[order]
     first = np.ones(len(order), dtype=bool)
     first[1:] = (series[1:] != series[:-1]) | (date[1:] != date[:-1])
-    until = _next_known(known, first)
+    until = _next_known(known_from, first)
     status = observations["status"].to_numpy()[order]
-    facts = Facts(series, date, known, until, floats(observations["value"])[order], status == "published")
-    return facts.take((known < until) & (status != "withdrawn"))
+    value = floats(observations["value"])[order]
+    facts = Facts(series, date, known_from, until, value, status == "published", order)
+    return facts.take((known_from < until) & (status != "withdrawn"))
 
 
-def _next_known(known: Numbers, first: npt.NDArray[np.bool_]) -> Numbers:
-    """Smallest `known` among the later facts of the same observation; NEVER for the last one.
+def _next_known(known_from: Days, first: Flags) -> Days:
+    """Smallest `known_from` among the later facts of the same observation; NEVER for the last one.
 
     A running minimum from the end that restarts at each observation: adding the observation's rank times a wide span
     makes every earlier observation smaller than all that follow it.
     """
-    until = np.full(len(known), NEVER, dtype=np.int64)
-    if len(known) < 2:
+    until = np.full(len(known_from), NEVER)
+    if len(known_from) < 2:
         return until
     rank = np.cumsum(first) * _SPAN
-    smallest = np.minimum.accumulate((known + rank)[::-1])[::-1]
+    smallest = np.minimum.accumulate((known_from + rank)[::-1])[::-1]
     followed = np.flatnonzero(~first[1:])
     until[followed] = smallest[followed + 1] - rank[followed + 1]
     return until

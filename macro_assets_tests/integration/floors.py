@@ -96,7 +96,7 @@ class Floors:
 
     @cached_property
     def facts(self) -> pa.Table:
-        return pa.concat_tables([self.silver, prices.as_observations(self.prices)])
+        return knowledge.facts(self.silver, self.prices)
 
     @cached_property
     def monthly_cube(self) -> pa.Table:

@@ -60,10 +60,9 @@ def load(archive: Path, *, through: date = END, modes: tuple[str, ...] = ("vinta
     catalog = load_catalog()
     observed = knowledge.observations(facts(archive, through), None, catalog)
     quotes = prices.build(bars(archive, through))
-    level = prices.as_observations(quotes)
     features = {}
     for mode in modes:
         known = observed if mode == "vintage" else knowledge.revised(observed, catalog)
-        both = pa.concat_tables([known, level.cast(known.schema)])
+        both = knowledge.facts(known, quotes)
         features[mode] = monthly.build(cube.build(both, catalog, frequency="M", start=START, end=through))
     return Recorded(features, targets.build(observed, quotes, catalog))

@@ -49,7 +49,7 @@ def simulated() -> tuple[pa.Table, pa.Table]:
 
 def build(vintages: pa.Table, bars: pa.Table, end: dt.date) -> tuple[pa.Table, pa.Table, pa.Table]:
     silver, quotes = knowledge.observations(vintages, None, CATALOG), prices.build(bars)
-    facts = pa.concat_tables([silver, prices.as_observations(quotes)])
+    facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, start=dt.date(2000, 1, 31), end=end)
     returns = outcomes.asset_returns(quotes, silver, CATALOG)
     return built, returns, causal_features.build(built, returns, CATALOG)

@@ -1,17 +1,15 @@
-"""Monthly outcomes: month ends, units, the day they count, horizons."""
+"""Monthly outcomes: month ends, units, the day they count."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.errors import InvalidInputError
 from macro_assets.signals import outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import knowledge, prices
@@ -115,20 +113,3 @@ def test_a_yield_revised_later_keeps_the_change_first_seen() -> None:
     revision = ("DGS10", dt.date(2005, 2, 28), dt.date(2005, 9, 1), 9.0, "published")
     first = outcomes.asset_returns(NO_PRICES, rate(days, [4.0] * len(days)), CATALOG)
     assert outcomes.asset_returns(NO_PRICES, rate(days, [4.0] * len(days), revision), CATALOG).equals(first)
-
-
-def test_horizons_compound_returns_and_add_changes() -> None:
-    months = pd.date_range("2005-01-31", periods=4, freq="ME")
-    frame = pd.DataFrame({"sp500": [0.1, 0.2, np.nan, 0.1], "vix": [1.0, 2.0, 3.0, 4.0]}, index=months)
-    ahead = outcomes.cumulative(frame, [1, 0, 2])
-    pd.testing.assert_frame_equal(ahead[0], frame)
-    np.testing.assert_allclose(ahead[1]["sp500"], [1.1 * 1.2 - 1, np.nan, np.nan, np.nan])
-    np.testing.assert_allclose(ahead[2]["vix"], [6.0, 9.0, np.nan, np.nan])
-
-
-def test_horizons_need_consecutive_months() -> None:
-    gap = pd.DataFrame({"sp500": [0.1, 0.2]}, index=pd.DatetimeIndex(["2005-01-31", "2005-03-31"]))
-    with pytest.raises(InvalidInputError, match="consecutive"):
-        outcomes.cumulative(gap, [0])
-    with pytest.raises(InvalidInputError, match="negative"):
-        outcomes.cumulative(gap.iloc[:1], [-1])

@@ -26,7 +26,7 @@ def panels(facts: Facts, start: dt.date, end: dt.date) -> Panels:
     """Cube, features and outcomes; strict, so that no value counts before the day it was recorded."""
     silver = knowledge.recorded_only(knowledge.observations(facts[0], None, CATALOG))
     quotes = prices.build(facts[1])
-    both = pa.concat_tables([silver, prices.as_observations(quotes)])
+    both = knowledge.facts(silver, quotes)
     built = cube.build(both, CATALOG, start=start, end=end)
     returns = outcomes.asset_returns(quotes, silver, CATALOG)
     return built, causal_features.build(built, returns, CATALOG), returns

@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from macro_assets.catalog import Catalog
 from macro_assets.lake.as_of import snapshot
-from macro_assets.vintage.rules import entry_rule
 
 Row = tuple[dt.date, str, int, dt.date, float, dt.date, int, bool]
 
@@ -72,7 +71,7 @@ def cube(
     for as_of in as_of_dates(start, end, frequency):
         view = snapshot(observations, as_of).to_pylist()
         for series in sorted({row["series_id"] for row in view}):
-            rule = entry_rule(series, catalog)
+            rule = catalog.find(series)
             if rule is not None:
                 facts = [row for row in view if row["series_id"] == series]
                 rows += _series(facts, series, rule.frequency, rule.aggregation, as_of, frequency, depth)

@@ -15,6 +15,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
+from macro_assets.vintage.delays import release_delays
 from macro_assets_tests.vintage import naive, recorded
 
 CATALOG = load_catalog()
@@ -67,7 +68,7 @@ def test_the_recorded_state_of_a_day_is_rebuilt_exactly(archive: Recorded, silve
 def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: str) -> Built:
     silver = knowledge.observations(vintages, None, CATALOG)
     quotes = prices.build(bars)
-    facts = pa.concat_tables([silver, prices.as_observations(quotes)])
+    facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, frequency=frequency, start=start, end=end)
     returns = outcomes.asset_returns(quotes, silver, CATALOG)
     features = causal_features.build(built, returns) if frequency == "M" else pa.table({})
@@ -116,6 +117,6 @@ def test_growth_of_rebased_output_stays_plausible(silver: pa.Table) -> None:
 
 @pytest.mark.archive
 def test_output_of_a_quarter_was_first_published_a_month_later(silver: pa.Table) -> None:
-    delays = knowledge.release_delays(silver, CATALOG)
+    delays = release_delays(silver, CATALOG)
     assert 25 <= delays.loc["GDPC1", "median_days"] <= 31
     assert delays.loc["DGS10", "p90_days"] == 1

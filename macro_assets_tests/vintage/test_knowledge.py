@@ -1,4 +1,4 @@
-"""When values count as known, the revised mode, the explanation of a value, delays and revisions."""
+"""When values count as known, the revised mode, the explanation of a value, delays of publication."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import calendars, knowledge
 from macro_assets.vintage.columns import encode
+from macro_assets.vintage.delays import release_delays
 from macro_assets.vintage.explain import explain
 from macro_assets.vintage.validity import standing
 from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
@@ -67,13 +68,13 @@ def test_more_facts_never_change_the_rule_of_earlier_ones(table: pa.Table, day: 
 def test_intervals_say_on_every_day_what_the_snapshot_says(table: pa.Table, day: dt.date) -> None:
     known = knowledge.observations(table, None, SMALL)
     names, codes = encode(known["series_id"])
-    number = (day - dt.date(1970, 1, 1)).days
     facts_ = standing(known, codes)
-    there = (facts_.known <= number) & (number < facts_.until)
+    there = facts_.on(np.datetime64(day))
     view = snapshot(known, day)
     assert [names[code] for code in facts_.series[there]] == view["series_id"].to_pylist()
-    assert facts_.date[there].tolist() == view["observation_date"].cast(pa.int32()).to_pylist()
+    assert facts_.date[there].tolist() == view["observation_date"].to_pylist()
     np.testing.assert_array_equal(facts_.value[there], view["value"].to_numpy())
+    assert known.take(pa.array(facts_.row[there])).equals(view)
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 30), st.integers(0, 30)), min_size=1), st.integers(0, 35))
@@ -86,8 +87,7 @@ def test_a_later_vintage_ends_an_earlier_one_even_when_known_before_it(rows: lis
                                          strict=True)]  # fmt: skip
     table = table.set_column(3, table.schema.field(3), pa.array(by_key))
     facts_ = standing(table, np.zeros(table.num_rows, dtype=np.int64))
-    number = (base - dt.date(1970, 1, 1)).days + day
-    there = (facts_.known <= number) & (number < facts_.until)
+    there = facts_.on(np.datetime64(base) + day)
     assert facts_.value[there].tolist() == snapshot(table, base + dt.timedelta(day))["value"].to_pylist()
 
 
@@ -147,23 +147,10 @@ def test_delays_come_from_values_first_seen_after_the_first_vintage() -> None:
     rows = [("MONTHLY", MONTHS[0], dt.date(2005, 2, 14), 1.0, "published")]
     rows += [("MONTHLY", day, period_end(day, "M") + dt.timedelta(late), 1.0, "published")
              for day, late in zip(MONTHS[1:4], (10, 12, 20), strict=True)]  # fmt: skip
-    delays = knowledge.release_delays(silver(rows), SMALL)
+    delays = release_delays(silver(rows), SMALL)
     assert delays.loc["MONTHLY", "n"] == 3
     assert delays.loc["MONTHLY", "median_days"] == 12
     assert delays.loc["MONTHLY", "catalog_lag_days"] == 14
-
-
-def test_a_change_of_base_is_no_revision() -> None:
-    """Log changes are compared inside one view each, so doubling all levels revises nothing."""
-    levels = SMALL.model_copy(update={"series": {
-        "MONTHLY": SMALL.series["MONTHLY"].model_copy(update={"transform": "log_diff"})}})  # fmt: skip
-    rule = SMALL.series["MONTHLY"].known_by_rule
-    rows = [("MONTHLY", day, rule(day), 100.0 + n, "published") for n, day in enumerate(MONTHS)]
-    base = [("MONTHLY", day, dt.date(2006, 1, 1), 2 * (100.0 + n), "published") for n, day in enumerate(MONTHS)]
-    sizes = knowledge.revision_sizes(silver([*rows, *base]), levels)
-    assert sizes.loc["MONTHLY", "rms"] == pytest.approx(0, abs=1e-12)
-    moved = [("MONTHLY", MONTHS[3], dt.date(2006, 1, 1), 104.0, "published")]
-    assert knowledge.revision_sizes(silver([*rows, *moved]), levels).loc["MONTHLY", "rms"] > 0.3
 
 
 @pytest.mark.parametrize("frequency", ["D", "W", "M", "Q", "A"])

@@ -11,8 +11,7 @@ import pyarrow.compute as pc
 
 from macro_assets.defs.checks.findings import table_check, told
 from macro_assets.defs.resources import CatalogResource, LakeResource
-from macro_assets.vintage import cube, leakage, quality
-from macro_assets.vintage import prices as bars
+from macro_assets.vintage import cube, knowledge, leakage, quality
 from macro_assets.vintage.calendars import CubeFrequency
 
 SLICES = 4
@@ -38,16 +37,16 @@ def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
         "nothing but what was known on their own day equal the stored ones bit for bit.",
     )
     def leakage_canary(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-        store, known = lake.get(), catalog.get()
-        facts = pa.concat_tables([store.read("silver/observations"), bars.as_observations(store.read("silver/prices"))])
+        store, entries = lake.get(), catalog.get()
+        facts = knowledge.facts(store.read("silver/observations"), store.read("silver/prices"))
         stored = store.read(name)
         span = pc.min_max(stored["as_of"]).as_py()
 
         def rebuild(past: pa.Table, day: date | None) -> pa.Table:
             first, last = (span["min"], span["max"]) if day is None else (day, day)
-            return cube.build(past, known, frequency=frequency, start=first, end=last)
+            return cube.build(past, entries, frequency=frequency, start=first, end=last)
 
-        earliest = leakage.earliest_knowledge(facts, known)
+        earliest = leakage.earliest_knowledge(facts, entries)
         return told(leakage.leakage_canary(stored, facts, earliest, rebuild, spread(stored)))
 
     return leakage_canary

@@ -4,90 +4,82 @@ Belongs here: four thin assets. Does not belong here: the columns (signals/reces
 row on its own as-of slice; the revised mode reads the newest values with true publication lags.
 """
 
+from collections.abc import Callable
 from datetime import date
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
-from macro_assets.vintage import prices as bars
 from macro_assets.vintage.calendars import CubeFrequency
 
 VERSION = code_version("macro_assets.signals.recession", "macro_assets.vintage.cube", "macro_assets.vintage.dense")
-SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
-
-
-def made(table: pa.Table) -> dg.MaterializeResult:
-    columns = len(table["feature"].unique())
-    return dg.MaterializeResult(value=table, metadata=counts({"columns": columns}))
-
-
-def revised_cube(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: CubeFrequency
-) -> pa.Table:
-    """The cube of the newest values, each known from the end of its period plus the publication lag."""
-    known = catalog.get()
-    facts = knowledge.revised(pa.concat_tables([observations, bars.as_observations(prices)]), known)
-    return cube.build(facts, known, frequency=frequency, start=date(1959, 12, 31), end=clock.today())
-
-
-@dg.asset(
-    key_prefix="features",
-    group_name="features",
-    kinds={"deltalake", "numpy"},
-    code_version=VERSION,
-    ins={"quarterly_cube": AssetIn(["gold", "quarterly_cube"])},
-    description="More than 5,416 quarterly columns of 27 indicators: lags, rolling statistics, changes, ratios, technical "
-    "indicators, compounds and products, from the quarterly as-of cube only.",
+FIRST_REVISED = date(1959, 12, 31)
+BUILDERS: dict[CubeFrequency, Callable[[pa.Table], pa.Table]] = {"M": monthly.build, "Q": quarterly.build}
+CUBES: dict[CubeFrequency, str] = {"M": "monthly_cube", "Q": "quarterly_cube"}
+MONTHLY = (
+    "About sixty stationary columns at each month end, each from the newest known months of one input: slopes, spreads, "
+    "growth of jobs, output, income, prices and money"
 )
-@in_words
-def recession_features(quarterly_cube: pa.Table) -> dg.MaterializeResult[pa.Table]:
-    return made(quarterly.build(quarterly_cube))
-
-
-@dg.asset(
-    key_prefix="features",
-    group_name="features",
-    kinds={"deltalake", "numpy"},
-    code_version=VERSION,
-    ins={"monthly_cube": AssetIn(["gold", "monthly_cube"])},
-    description="A compact stationary set of monthly columns, each from the newest known months of one input.",
+QUARTERLY = (
+    "More than 5,416 columns of 27 indicators at each quarter end: lags, rolling statistics, changes, ratios, technical "
+    "indicators and products"
 )
-@in_words
-def recession_features_monthly(monthly_cube: pa.Table) -> dg.MaterializeResult[pa.Table]:
-    return made(monthly.build(monthly_cube))
 
 
-@dg.asset(
-    key_prefix="features",
-    group_name="features",
-    kinds={"deltalake", "numpy"},
-    code_version=VERSION,
-    ins=SILVER,
-    description="The quarterly columns in revised mode: the newest values with true publication lags.",
-)
-@in_words
-def recession_features_revised(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
-) -> dg.MaterializeResult[pa.Table]:
-    return made(quarterly.build(revised_cube(observations, prices, catalog, clock, "Q")))
+def _result(table: pa.Table) -> dg.MaterializeResult[pa.Table]:
+    return dg.MaterializeResult(value=table, metadata=counts({"columns": len(table["feature"].unique())}))
 
 
-@dg.asset(
-    key_prefix="features",
-    group_name="features",
-    kinds={"deltalake", "numpy"},
-    code_version=VERSION,
-    ins=SILVER,
-    description="The monthly columns in revised mode: the newest values with true publication lags.",
-)
-@in_words
-def recession_features_monthly_revised(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
-) -> dg.MaterializeResult[pa.Table]:
-    return made(monthly.build(revised_cube(observations, prices, catalog, clock, "M")))
+def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.AssetsDefinition:
+    """The asset of the columns in true vintages, from the stored cube."""
+
+    @dg.asset(
+        name=name,
+        key_prefix="features",
+        group_name="features",
+        kinds={"deltalake", "numpy"},
+        code_version=VERSION,
+        ins={"cube_table": dg.AssetIn(["gold", CUBES[frequency]])},
+        description=f"{columns}. Values as known on each as-of date; a column whose input was not known has no row.",
+    )
+    @in_words
+    def build(cube_table: pa.Table) -> dg.MaterializeResult[pa.Table]:
+        return _result(BUILDERS[frequency](cube_table))
+
+    return build
+
+
+def revised_features(name: str, frequency: CubeFrequency, columns: str) -> dg.AssetsDefinition:
+    """The asset of the columns in revised mode, from a cube of the newest values that is not stored."""
+
+    @dg.asset(
+        name=name,
+        key_prefix="features",
+        group_name="features",
+        kinds={"deltalake", "numpy"},
+        code_version=VERSION,
+        ins=reads("silver/observations", "silver/prices"),
+        description=f"{columns}. The newest values with true publication lags: right days, later digits. For comparison "
+        "with the true vintages; never mix the two in one number.",
+    )
+    @in_words
+    def build(
+        observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
+    ) -> dg.MaterializeResult[pa.Table]:
+        facts = knowledge.revised(knowledge.facts(observations, prices), catalog.get())
+        revised = cube.build(facts, catalog.get(), frequency=frequency, start=FIRST_REVISED, end=clock.today())
+        return _result(BUILDERS[frequency](revised))
+
+    return build
+
+
+recession_features = vintage_features("recession_features", "Q", QUARTERLY)
+recession_features_monthly = vintage_features("recession_features_monthly", "M", MONTHLY)
+recession_features_revised = revised_features("recession_features_revised", "Q", QUARTERLY)
+recession_features_monthly_revised = revised_features("recession_features_monthly_revised", "M", MONTHLY)

@@ -6,57 +6,48 @@ Belongs here: the two cube assets. Does not belong here: alignment rules (vintag
 import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, ClockResource
-from macro_assets.vintage import cube
-from macro_assets.vintage import prices as bars
+from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
 VERSION = code_version("macro_assets.vintage.cube", "macro_assets.vintage.calendars", "macro_assets.vintage.prices")
-SILVER = {"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])}
+PERIOD: dict[CubeFrequency, str] = {"M": "month", "Q": "quarter"}
 
 
-def _build(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, frequency: CubeFrequency
-) -> dg.MaterializeResult:
-    from macro_assets.pictures import facts as plots
+def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
+    """The asset of the cube of one frequency."""
 
-    facts = pa.concat_tables([observations, bars.as_observations(prices)])
-    table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())
-    as_ofs = pc.count_distinct(table["as_of"]).as_py()
-    return dg.MaterializeResult(
-        value=table, metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.coverage(table))}
+    @dg.asset(
+        name=name,
+        key_prefix="gold",
+        group_name="gold",
+        kinds={"deltalake", "arrow"},
+        code_version=VERSION,
+        ins=reads("silver/observations", "silver/prices"),
+        description=f"What was known at each {PERIOD[frequency]} end: the last {cube.DEPTH[frequency]} "
+        f"{PERIOD[frequency]}s of every series of the catalogue, in its unit, in the vintage of that day. One row per "
+        "as-of date, series and lag; a period that is not published yet has no row, and `complete` is false while it "
+        "runs. Filter by `as_of` to see one day's view of the economy.",
     )
+    @in_words
+    def build(
+        observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
+    ) -> dg.MaterializeResult[pa.Table]:
+        from macro_assets.pictures import facts as plots
+
+        facts = knowledge.facts(observations, prices)
+        table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())
+        as_ofs = pc.count_distinct(table["as_of"]).as_py()
+        return dg.MaterializeResult(
+            value=table, metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.coverage(table))}
+        )
+
+    return build
 
 
-@dg.asset(
-    key_prefix="gold",
-    group_name="gold",
-    kinds={"deltalake", "arrow"},
-    code_version=VERSION,
-    ins=SILVER,
-    description="Monthly as-of cube: for each month end, the last 48 months of every series as known that day.",
-)
-@in_words
-def monthly_cube(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
-) -> dg.MaterializeResult[pa.Table]:
-    return _build(observations, prices, catalog, clock, "M")
-
-
-@dg.asset(
-    key_prefix="gold",
-    group_name="gold",
-    kinds={"deltalake", "arrow"},
-    code_version=VERSION,
-    ins=SILVER,
-    description="Quarterly as-of cube: for each quarter end, the last 40 quarters of every series as known that day.",
-)
-@in_words
-def quarterly_cube(
-    observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
-) -> dg.MaterializeResult[pa.Table]:
-    return _build(observations, prices, catalog, clock, "Q")
+monthly_cube = cube_asset("monthly_cube", "M")
+quarterly_cube = cube_asset("quarterly_cube", "Q")

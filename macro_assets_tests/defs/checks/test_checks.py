@@ -12,8 +12,7 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake, LoadReport
-from macro_assets.vintage import cube
-from macro_assets.vintage import prices as bars
+from macro_assets.vintage import cube, knowledge
 from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import World, checks, house, materialised, world
 
@@ -123,7 +122,7 @@ def test_a_cell_known_after_its_as_of_date_is_named(spoilt: Lake) -> None:
 
 def rebuild_cubes(lake: Lake) -> None:
     """Both cubes anew from silver as it is: an innocent builder over a leaking table."""
-    facts = pa.concat_tables([lake.read(SILVER), bars.as_observations(lake.read(PRICES))])
+    facts = knowledge.facts(lake.read(SILVER), lake.read(PRICES))
     for name, frequency in zip(CUBES, ("M", "Q")):
         lake.replace(name, cube.build(facts, load_catalog(), frequency=frequency, end=date(2014, 12, 31)))
 
