@@ -8,30 +8,43 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, counts, picture
+from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.vintage import knowledge
+from macro_assets.vintage.delays import release_delays
+
+SLOWEST = 10
 
 
 @dg.asset(
     key_prefix="silver",
     group_name="silver",
     kinds={"deltalake", "arrow"},
-    description=__doc__,
+    description="Every value of every macro series (FRED, World Bank) with the day from which a reader may use it "
+    "(`known_from`) and the rule behind that day (`known_by`): vintage = its publication was recorded, lag_rule = end of "
+    "period plus the catalogue's lag for a series that is never revised, pseudo = the same for one that is. Values are "
+    "in the catalogue's units. For one day's view filter `known_from`, or use `macro_assets.as_of`.",
     code_version=code_version("macro_assets.vintage.knowledge"),
     deps=[dg.AssetKey(["bronze", name]) for name in ("fred_vintages", "fred_history", "world_bank_indicators")],
 )
 @in_words
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
+    """Bronze facts of macro series, each with its day of knowledge."""
     from macro_assets.pictures import facts as plots
 
-    store, known = lake.get(), catalog.get()
+    store, entries = lake.get(), catalog.get()
     table = knowledge.observations(
-        store.read("bronze/fred_vintages"), store.read("bronze/world_bank_indicators", missing_ok=True), known
+        store.read("bronze/fred_vintages"), store.read("bronze/world_bank_indicators", missing_ok=True), entries
     )
     rules = {row["values"]: row["counts"] for row in pc.value_counts(table["known_by"]).to_pylist()}
+    delays = release_delays(table, entries)
+    over = (delays["p90_days"] - delays["catalog_lag_days"]).sort_values(ascending=False)
     return dg.MaterializeResult(
         value=table,
         metadata=counts({f"known_by_{rule}": number for rule, number in rules.items()})
-        | {"series": len(pc.unique(table["series_id"])), "vintages": picture(plots.vintage_coverage(table))},
+        | {
+            "series": len(pc.unique(table["series_id"])),
+            "vintages": picture(plots.vintage_coverage(table)),
+            "latest_against_catalogue_lag": markdown(delays.loc[over.index[:SLOWEST]], index=True),
+        },
     )
