@@ -74,7 +74,7 @@ def test_explain_value_says_which_vintage_and_what_came_later(call: Call, small:
     ("arguments", "text"),
     [
         (("explain-value", "PAYEMSX", "2010-03-01", "--as-of", "2010-04-30"), "Did you mean PAYEMS"),
-        (("explain-value", "PAYEMS", "1990-03-01", "--as-of", "2010-04-30"), "nothing was ever published"),
+        (("explain-value", "PAYEMS", "1990-03-01", "--as-of", "2010-04-30"), "Nothing was ever published"),
         (("as-of", "2010-04-30", "--series", "PAYEMSX"), "Did you mean PAYEMS"),
         (("backfill", "bronze/nothing", "--from", "2012-06-26", "--to", "2012-06-26"), "bronze/fred_vintages"),
         (("backfill", "silver/prices", "--from", "2012-06-26", "--to", "2012-06-26"), "has no partitions"),
