@@ -12,6 +12,8 @@ os.environ.setdefault("MPLBACKEND", "Agg")
 import pytest
 from hypothesis import HealthCheck, settings
 
+from macro_assets_tests.world.fixtures import models_world  # noqa: F401
+
 settings.register_profile(
     "suite",
     deadline=None,

@@ -1,0 +1,72 @@
+"""The world's data, built once for a state of the sources and copied for each session.
+
+Belongs here: the hash, the folder, the lock. Does not belong here: what is built (tables.py), and answers of models:
+those are what the tests test, so they are made anew in every session (house.py).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+
+from filelock import FileLock
+
+import macro_assets
+
+LIBRARIES = ("deltalake", "numpy", "pandas", "pyarrow", "scipy")
+KEPT = 4
+
+
+def sources_hash() -> str:
+    """Hash of everything the data could depend on: the package, this folder, the libraries that compute."""
+    digest = hashlib.sha256(platform.python_version().encode())
+    for library in LIBRARIES:
+        digest.update(f"{library} {version(library)}".encode())
+    here = Path(__file__).parent
+    for root in (Path(macro_assets.__file__).parent, here, here.parent / "integration"):
+        for path in sorted(root.rglob("*")):
+            if path.suffix in (".py", ".yaml", ".csv"):
+                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def folder() -> Path:
+    """A folder of this user's, outside the checkout."""
+    made = Path(tempfile.gettempdir()) / f"macro_assets_models_world_{os.getuid()}"
+    made.mkdir(mode=0o700, exist_ok=True)
+    return made
+
+
+def copy_to(target: Path, build: Callable[[Path], None], *, key: str, root: Path | None = None) -> bool:
+    """Copy the data of a key to a folder that does not exist yet; build them first where nobody has.
+
+    Parameters
+    ----------
+    target : where the copy goes. build : writes the data into a folder.
+    key : of the data. root : of the cache; by default `folder()`.
+
+    Returns
+    -------
+    Whether they were there already.
+    """
+    root = root or folder()
+    with FileLock(root / ".lock"):
+        kept = root / key
+        found = kept.is_dir()
+        if not found:
+            partial = root / f".{key}.partial"
+            shutil.rmtree(partial, ignore_errors=True)
+            partial.mkdir()
+            build(partial)
+            partial.rename(kept)
+        kept.touch()
+        shutil.copytree(kept, target)
+        for old in sorted(root.glob("[!.]*"), key=lambda path: path.stat().st_mtime)[:-KEPT]:
+            shutil.rmtree(old)
+    return found
