@@ -20,9 +20,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.integration import looking
 from macro_assets_tests.integration.conftest import END, economy
-from macro_assets_tests.integration.floors import Bronze, Floors, assert_same_bits, fetch, upto
+from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors, assert_same_bits, fetch, upto
+from macro_assets_tests.world import facts
 
 # The end of a year, a day in the middle of a month, and a Sunday that ends a month and refits the recession models.
 DAYS = (dt.date(1990, 12, 31), dt.date(1991, 9, 14), dt.date(1993, 1, 31))
@@ -38,6 +40,23 @@ def test_a_sandbox_that_stands_on_the_day_delivers_the_facts_begun_by_then(simul
     then, cut = fetch(economy(), DAYS[1]), simulated.through(DAYS[1])
     for name in ("fred", "bars", "world_bank", "surprises"):
         assert_same_bits(getattr(then, name), getattr(cut, name), name)
+
+
+def test_the_clients_deliver_what_plain_table_operations_make_of_the_archive(simulated: Bronze) -> None:
+    """The models world is written straight into its lake; this is why it may be."""
+    archive, bars = economy(), simulated.bars
+    fetched = {
+        "bronze/fred_vintages": (simulated.fred, facts.vintages(archive, CATALOG)),
+        "bronze/yahoo_bars": (
+            bars.filter(pc.equal(bars["date"], bars["realtime_start"])),
+            facts.bars(archive, CATALOG),
+        ),
+        "bronze/world_bank_indicators": (simulated.world_bank, facts.indicators(archive, CATALOG)),
+        "bronze/policy_surprises": (simulated.surprises, facts.surprises(archive)),
+    }
+    for name, (delivered, plain) in fetched.items():
+        order = [(column, "ascending") for column in TABLES[name].key]
+        assert_same_bits(delivered.sort_by(order).cast(plain.schema), plain, name)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

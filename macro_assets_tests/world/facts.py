@@ -74,7 +74,7 @@ def surprises(archive: Archive) -> pa.Table:
                 "measure": unit.column,
                 "date": pd.to_datetime(frame["date"]).dt.date,
                 "event": frame.groupby("date").cumcount(),
-                "time": frame["time"] if "time" in frame else None,
+                "time": frame.get("time"),
                 "value": frame[unit.column],
                 "unit": unit.unit,
             }
