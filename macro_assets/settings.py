@@ -28,7 +28,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default=Path("macro_home"), description="folder of everything the package writes; made absolute")
     catalog_dir: Path | None = Field(
-        default=None, description="a user's own catalogue folder, merged over the embedded one"
+        default=None, description="a user's catalogue folder, merged over the embedded one"
     )
 
     lake_uri: str = Field(default="", description="folder or s3://bucket/prefix of the lake; default <home>/lake")
@@ -41,9 +41,11 @@ class Settings(BaseSettings):
     fred_api_key: SecretStr | None = None
     fred_requests_per_minute: int = Field(default=120, ge=1, description="FRED's own limit")
     yahoo_url: str | None = Field(default=None, description="a stand-in for Yahoo; none = Yahoo itself")
-    yahoo_requests_per_minute: int = Field(default=120, ge=1, description="our own restraint: Yahoo names no limit")
+    yahoo_requests_per_minute: int = Field(default=120, ge=1, description="our choice: Yahoo states no limit")
     world_bank_url: str = "https://api.worldbank.org/v2"
-    world_bank_requests_per_minute: int = Field(default=120, ge=1, description="our own restraint")
+    world_bank_requests_per_minute: int = Field(
+        default=120, ge=1, description="our choice: the World Bank states no limit"
+    )
     surprises_url: str = Field(
         default="https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
         description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
@@ -90,7 +92,7 @@ class Settings(BaseSettings):
 
 
 def get_settings() -> Settings:
-    """The settings of the environment as it is now: read anew when it, the folder or its `.env` has changed."""
+    """The settings of the current environment: read again when it, the folder or its `.env` has changed."""
     prefix, folder = str(Settings.model_config["env_prefix"]), Path.cwd()
     named = {name: value for name, value in os.environ.items() if name.upper().startswith(prefix)}
     return _read(frozenset(named.items()), folder, _stamp(folder / ".env"))

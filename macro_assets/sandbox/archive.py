@@ -111,7 +111,8 @@ class Archive:
         if self.observations.num_rows:
             days.append(np.datetime64(pc.max(self.observations["realtime_start"]).as_py()))
         days += [day_array(frame["Date"]).max() for frame in self.bars.values() if len(frame)]
-        return max(days).astype(object)
+        last: date = max(days).astype(object)
+        return last
 
     @classmethod
     def read(cls, folder: Path) -> "Archive":
@@ -124,7 +125,9 @@ class Archive:
         folder = Path(folder)
         for needed in ("fred/observations.parquet", "fred/series.csv"):
             if not (folder / needed).is_file():
-                raise ArchiveFormatError(f"{folder} is no archive: {needed} is missing. Name a folder that holds it.")
+                raise ArchiveFormatError(
+                    f"{folder} is not an archive: {needed} is missing. Choose a folder that has it."
+                )
         shocks = {path.stem: path for path in sorted((folder / "shocks").glob("*.csv"))}
         units, citations = shocks.pop("units", None), shocks.pop("citations", None)
         release_dates = folder / "fred" / "release_dates.csv"
@@ -165,7 +168,8 @@ def day_array(days: pd.Series) -> np.ndarray:
     """(n,) datetime64[D] of a column of dates, timestamps or ISO texts."""
     if days.dtype.kind != "M":
         days = pd.to_datetime(days)
-    return days.to_numpy().astype("datetime64[D]")
+    array: np.ndarray = days.to_numpy().astype("datetime64[D]")
+    return array
 
 
 def _read(path: Path, day_column: str) -> pd.DataFrame:

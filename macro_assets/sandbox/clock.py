@@ -33,7 +33,7 @@ class Clock:
         with self._lock:
             if day < self._today:
                 raise ValueError(
-                    f"today is {self._today}: it cannot go back to {day}. Start a new sandbox for that day."
+                    f"Today is {self._today} and cannot go back to {day}. Start a new sandbox for that day."
                 )
             self._today = day
             return day

@@ -26,7 +26,7 @@ def main(
     *,
     requests_per_minute: int | None = None,
     end_with_stdin: bool = False,
-    say: Callable[[str], Any] = print,
+    report: Callable[[str], Any] = print,
 ) -> None:
     """Serve until interrupted (Ctrl-C or SIGTERM), after printing the settings to paste.
 
@@ -34,14 +34,14 @@ def main(
     ----------
     archive : folder of recorded data; None = the simulated economy of `seed`.
     today : the simulated day; default the last one of a recorded archive, two years before the simulated end.
-    host, port : where to listen; port 0 takes a free one.
+    host, port : where to listen; port 0 chooses a free one.
     requests_per_minute : FRED's rate limit; None = none.
     end_with_stdin : end when standard input closes: a parent's end then ends this process.
-    say : prints one line.
+    report : receives one line of text at a time.
 
     Raises
     ------
-    ArchiveFormatError : the folder is no archive. OSError : the port is taken.
+    ArchiveFormatError : the folder is not an archive. OSError : the port is in use.
     """
     contents, truth, first_day = (Archive.read(archive), None, None) if archive else simulated(seed)
     today = today or first_day
@@ -51,11 +51,11 @@ def main(
         Thread(target=_end_with_stdin, daemon=True).start()
     try:
         for line in greeting(server, str(archive) if archive else f"the simulated economy, seed {seed}"):
-            say(line)
+            report(line)
         sys.stdout.flush()
         server.serve_forever()
     except KeyboardInterrupt:
-        say("Sandbox ended.")
+        report("Sandbox stopped.")
 
 
 def simulated(seed: int) -> tuple[Archive, dict[str, Any], date]:
@@ -70,7 +70,7 @@ def simulated(seed: int) -> tuple[Archive, dict[str, Any], date]:
 
 
 def greeting(server: SandboxServer, source: str) -> list[str]:
-    """What a person needs: where it listens, what it serves, the settings to paste, how to move on."""
+    """Address, contents, settings to paste, and how to let time pass."""
     return [
         f"Sandbox at {server.base_url}",
         f"  serves {source}; today is {server.today}",
@@ -104,7 +104,7 @@ def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--today", type=date.fromisoformat, help="the simulated day; default: the last one recorded")
     parser.add_argument("--host", default="127.0.0.1")
-    parser.add_argument("--port", type=int, default=8090, help="0 takes a free one")
+    parser.add_argument("--port", type=int, default=8090, help="0 chooses a free one")
     parser.add_argument("--requests-per-minute", type=int, help="FRED's rate limit; default: none")
     parser.add_argument("--end-with-stdin", action="store_true", help=argparse.SUPPRESS)
     return vars(parser.parse_args(arguments))

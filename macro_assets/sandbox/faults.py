@@ -54,7 +54,7 @@ class Fault:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"no fault '{self.kind}'. Choose one of {', '.join(KINDS)}.")
+            raise ValueError(f"Unknown fault '{self.kind}'. Available: {', '.join(KINDS)}.")
 
     def hits(self, full_path: str, subject: str | None) -> bool:
         """Whether a request for `full_path` about `subject` is meant."""

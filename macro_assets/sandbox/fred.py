@@ -166,8 +166,8 @@ class FredApi:
 
     def _series_release(self, parameters: Parameters, request: Request) -> Response:
         series_id, _ = self._rows(parameters)
-        known = self.store.series.get(series_id) or self.store.series[series_id.upper()]
-        return self._release_records(parameters, [int(str(known["release_id"]))])
+        series = self.store.series.get(series_id) or self.store.series[series_id.upper()]
+        return self._release_records(parameters, [int(str(series["release_id"]))])
 
     def _release(self, parameters: Parameters, request: Request) -> Response:
         return self._release_records(parameters, [self._release_id(parameters)])

@@ -78,6 +78,7 @@ class Parameters:
 
 
 def check_key(key: str | None) -> None:
+    """Refuse a missing or malformed key with FRED's own words."""
     if not key:
         raise FredError(f"Variable api_key is not set.  {_KEY_HELP}")
     if not re.fullmatch(r"[a-z0-9]{32}", key):
@@ -87,6 +88,7 @@ def check_key(key: str | None) -> None:
 
 
 def check_vintages(count: int, start: date, end: date) -> None:
+    """Refuse more vintage dates than one answer may hold."""
     if count > MAX_VINTAGES:
         raise FredError(
             f"There are {count} vintage dates in the specified real-time period: {start} to {end}.  This exceeds the "

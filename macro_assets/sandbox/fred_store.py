@@ -5,7 +5,7 @@ Belongs here: sorted arrays, visibility, clipping, revisions injected by a fault
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from threading import Lock
 
@@ -133,19 +133,19 @@ class FredStore:
         with self._lock:
             old = self.rows(series_id, now)
             if old is None:
-                raise KeyError(f"no series '{series_id}' on {today}")
+                raise KeyError(f"No series '{series_id}' on {today}.")
             current = np.flatnonzero((old.start <= now) & (old.end >= now))
-            known = current[[text != "." for text in old.value.take(pa.array(current)).to_pylist()]]
-            wanted = old.date[known[-min(13, len(known))]] if observation is None else day_number(observation)
-            hit = known[old.date[known] == wanted]
+            printed = current[[text != "." for text in old.value.take(pa.array(current)).to_pylist()]]
+            wanted = old.date[printed[-min(13, len(printed))]] if observation is None else day_number(observation)
+            hit = printed[old.date[printed] == wanted]
             if not len(hit):
-                raise KeyError(f"{series_id} has no value for {observation} on {today}")
+                raise KeyError(f"{series_id} has no value for {observation} on {today}.")
             at = int(hit[0])
             number = float(old.value[at].as_py())
             new = value if value is not None else (round(number * 1.01, 4) if number else 0.01)
             self._rows[series_id] = _with_new_value(old, at, new, now)
             self._add_release_day(series_id, now)
-        return date(1970, 1, 1) + pd.Timedelta(days=int(wanted)).to_pytimedelta()
+        return date(1970, 1, 1) + timedelta(days=int(wanted))
 
     def _add_release_day(self, series_id: str, now: int) -> None:
         release = int(str(self.series[series_id]["release_id"]))

@@ -45,7 +45,8 @@ def _joined(a: str, b: str, c: str, d: str, close: str, columns: tuple[pa.String
     if not len(start):
         return b""
     joined = pc.binary_join_element_wise(a, start, b, end, c, day, d, value, close, "")
-    return joined.buffers()[2].to_pybytes()[: _text_bytes(joined)]
+    body: bytes = joined.buffers()[2].to_pybytes()
+    return body[: _text_bytes(joined)]
 
 
 def _text_bytes(texts: pa.StringArray) -> int:
@@ -54,6 +55,7 @@ def _text_bytes(texts: pa.StringArray) -> int:
 
 
 def paged(start: date, end: date, by: str, order: str, count: int, offset: int, limit: int) -> dict[str, Any]:
+    """Envelope of an answer that comes in pages."""
     return {
         "realtime_start": str(start), "realtime_end": str(end), "order_by": by, "sort_order": order,
         "count": count, "offset": offset, "limit": limit,
@@ -63,6 +65,7 @@ def paged(start: date, end: date, by: str, order: str, count: int, offset: int, 
 def records_body(
     start: date, end: date, plural: str, single: str, records: list[dict[str, Any]], *, as_json: bool
 ) -> Response:
+    """Records under their plural name, as JSON or as XML."""
     envelope = {"realtime_start": str(start), "realtime_end": str(end)}
     if as_json:
         return json_body(envelope | {plural: records})
@@ -71,14 +74,17 @@ def records_body(
 
 
 def attributes(values: dict[str, Any]) -> str:
+    """Values as XML attributes."""
     return "".join(f" {name}={quoteattr(str(value))}" for name, value in values.items())
 
 
 def json_body(content: dict[str, Any], status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer in JSON."""
     return Response(status, orjson.dumps(content), headers=headers or {})
 
 
 def xml_body(text: str, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """An answer in XML."""
     return _xml_bytes(text.encode(), status, headers)
 
 

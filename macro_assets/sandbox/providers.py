@@ -53,9 +53,9 @@ def revision_target(store: FredStore, yahoo: YahooApi, bank: WorldBankApi, serie
     KeyError : none does.
     """
     homes = {"fred": store.series, "yahoo": yahoo.symbols(), "world_bank": bank.indicators}
-    found = [name for name, known in homes.items() if series in known]
+    found = [name for name, ids in homes.items() if series in ids]
     if not found:
-        raise KeyError(f"the sandbox has no series, symbol or indicator '{series}'")
+        raise KeyError(f"Unknown series, symbol or indicator '{series}'.")
     return found[0]
 
 

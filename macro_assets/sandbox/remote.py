@@ -23,7 +23,7 @@ NO_LIMITS = {f"MACRO_{name}_REQUESTS_PER_MINUTE": "100000" for name in ("FRED", 
 
 
 class SandboxStartError(MacroAssetsError):
-    """The sandbox process ended, or said nothing, before it listened."""
+    """The sandbox process stopped, or did not report its address, before it listened."""
 
 
 class RemoteFaults:
@@ -41,7 +41,8 @@ class RemoteFaults:
 
     def describe(self) -> list[dict[str, Any]]:
         """The waiting faults."""
-        return self._sandbox.call("GET", "faults")
+        waiting: list[dict[str, Any]] = self._sandbox.call("GET", "faults")
+        return waiting
 
 
 class RemoteSandbox:
@@ -59,7 +60,8 @@ class RemoteSandbox:
     @property
     def urls(self) -> dict[str, str]:
         """The settings that point the real clients there."""
-        return self.call("GET", "state")["settings"]
+        settings: dict[str, str] = self.state()["settings"]
+        return settings
 
     @property
     def today(self) -> date:
@@ -72,20 +74,24 @@ class RemoteSandbox:
     def revise(self, series: str, **what: Any) -> dict[str, Any]:
         """Publish a new value of something old, today."""
         plain = {name: str(value) if isinstance(value, date) else value for name, value in what.items()}
-        return self.call("POST", "revise", {"series": series, **plain})
+        published: dict[str, Any] = self.call("POST", "revise", {"series": series, **plain})
+        return published
 
     def state(self) -> dict[str, Any]:
         """Day, contents, waiting faults, request counters, settings."""
-        return self.call("GET", "state")
+        state: dict[str, Any] = self.call("GET", "state")
+        return state
 
     def requests(self, last: int = 100) -> dict[str, Any]:
         """Request counters and, under `last`, the last requests."""
-        return self.call("GET", f"requests?last={last}")
+        counters: dict[str, Any] = self.call("GET", f"requests?last={last}")
+        return counters
 
     def truth(self) -> dict[str, Any] | None:
         """The true effects of a simulated economy; None for a recorded archive."""
         answer = httpx.get(f"{self.base_url}/control/truth", timeout=30, trust_env=False)
-        return answer.json() if answer.status_code == 200 else None
+        truth: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
+        return truth
 
     def call(self, method: str, name: str, content: dict[str, Any] | None = None) -> Any:
         """One control request.

@@ -131,7 +131,7 @@ class _Server(ThreadingHTTPServer):
             self._open.discard(connection)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that hangs up is no error; anything else is shown."""
+        """A client that hangs up is not an error; anything else is shown."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)
 

@@ -49,7 +49,7 @@ class SurprisesApi:
 def _index(units: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """One line per measure: those with a unit as listed, then numeric columns nobody gave a unit."""
     listed = units[units["file"].str.removesuffix(".csv").isin(tables)] if len(units) else units
-    named = set(zip(listed["file"], listed["column"]))
+    named = set(zip(listed["file"], listed["column"], strict=True))
     extra = [
         {"file": f"{name}.csv", "column": column, "unit": ""}
         for name, table in tables.items()

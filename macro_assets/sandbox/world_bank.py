@@ -39,9 +39,9 @@ class WorldBankApi:
         self._cells: dict[Cell, tuple[int, float]] = {}
         names = {iso3: iso3 for iso3 in _ISO2}
         for indicator, frame in archive.indicators.items():
-            names.update(zip(frame["iso3"], frame["country"]))
-            known = day_array(frame["known_from"]).astype("int64").tolist()
-            for iso3, year, value, day in zip(frame["iso3"], frame["year"], frame["value"], known):
+            names.update(zip(frame["iso3"], frame["country"], strict=True))
+            known_from = day_array(frame["known_from"]).astype("int64").tolist()
+            for iso3, year, value, day in zip(frame["iso3"], frame["year"], frame["value"], known_from, strict=True):
                 if not pd.isna(value):
                     self._cells[indicator, iso3, int(year)] = (day, float(value))
         self.countries = dict(sorted(names.items()))
@@ -72,14 +72,14 @@ class WorldBankApi:
         KeyError : no such value today.
         """
         now = day_number(self.clock.today)
-        known = [
+        cells = [
             cell
             for cell, (day, _) in self._cells.items()
             if cell[0] == indicator and day <= now and economy in (None, cell[1]) and year in (None, cell[2])
         ]
-        if not known:
-            raise KeyError(f"no value of {indicator} {economy or ''} {year or ''} on {self.clock.today}")
-        cell = max(known, key=lambda cell: (cell[2], cell[1] == "USA", cell[1]))
+        if not cells:
+            raise KeyError(f"No value of {indicator} {economy or ''} {year or ''} on {self.clock.today}.")
+        cell = max(cells, key=lambda cell: (cell[2], cell[1] == "USA", cell[1]))
         day, old = self._cells[cell]
         self._cells[cell] = (day, value if value is not None else round(old + 0.1, 6))
         return cell[1], cell[2]
@@ -148,9 +148,9 @@ def _country(iso3: str, iso2: str, name: str, region: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _asked_years(times: list[str], known: list[int]) -> list[int]:
+def _asked_years(times: list[str], available: list[int]) -> list[int]:
     years = [int(text.removeprefix("YR")) for text in times if re.fullmatch(r"(?:YR)?\d{4}", text)]
-    return sorted(set(years) & set(known))
+    return sorted(set(years) & set(available))
 
 
 def _slice(request: Request, rows: list[Any]) -> dict[str, Any]:

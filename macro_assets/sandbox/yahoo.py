@@ -114,12 +114,12 @@ class YahooApi:
         KeyError : no such symbol, or no such bar, today.
         """
         bars = self._bars.get(symbol)
-        known = np.flatnonzero(bars.day <= day_number(self.clock.today)) if bars else np.array([], int)
-        if bars is None or not len(known):
-            raise KeyError(f"no bars of '{symbol}' on {self.clock.today}")
-        at = int(known[-min(13, len(known))]) if day is None else int(np.searchsorted(bars.day, day_number(day)))
-        if at not in known or (day is not None and bars.day[at] != day_number(day)):
-            raise KeyError(f"{symbol} has no bar on {day}")
+        past = np.flatnonzero(bars.day <= day_number(self.clock.today)) if bars else np.array([], int)
+        if bars is None or not len(past):
+            raise KeyError(f"No bars of '{symbol}' on {self.clock.today}.")
+        at = int(past[-min(13, len(past))]) if day is None else int(np.searchsorted(bars.day, day_number(day)))
+        if at not in past or (day is not None and bars.day[at] != day_number(day)):
+            raise KeyError(f"{symbol} has no bar on {day}.")
         prices = {name: array.copy() for name, array in bars.prices.items()}
         prices["close"][at] = value if value is not None else round(prices["close"][at] * 1.01, 4)
         prices["high"][at] = max(prices["high"][at], prices["close"][at])

@@ -24,7 +24,7 @@ def test_remote_handle_controls_a_sandbox(sandbox: SandboxServer) -> None:
     assert remote.faults.describe() == []
     assert remote.requests()["last"][-1]["status"] == 500
     assert remote.truth() is None
-    with pytest.raises(ValueError, match="no fault 'flood'"):
+    with pytest.raises(ValueError, match="Unknown fault 'flood'"):
         remote.faults.inject("flood")
 
 
@@ -34,7 +34,7 @@ def test_revisions_reach_every_provider(sandbox: SandboxServer) -> None:
     assert remote.revise("TLT")["provider"] == "yahoo"
     assert remote.revise("NY.GDP.MKTP.KD.ZG", economy="DEU")["year"] == 2010
     remote.faults.inject("revised", series="GDPC1")
-    with pytest.raises(ValueError, match="no series, symbol or indicator 'NOPE'"):
+    with pytest.raises(ValueError, match="Unknown series, symbol or indicator 'NOPE'"):
         remote.revise("NOPE")
     with pytest.raises(ValueError, match="TLT has no bar on 2012-03-11"):
         remote.revise("TLT", day=date(2012, 3, 11))
@@ -73,5 +73,6 @@ def test_own_process_serves_a_folder_and_ends(archive: Archive, tmp_path: Path) 
 
 
 def test_process_that_cannot_start_says_why(tmp_path: Path) -> None:
-    with pytest.raises(SandboxStartError, match="is no archive"), SandboxProcess(tmp_path):
+    with pytest.raises(SandboxStartError, match="is not an archive") as refused, SandboxProcess(tmp_path):
         pass
+    assert "Traceback" not in str(refused.value)

@@ -91,7 +91,7 @@ def test_faults_choose_series_path_and_moment(client: httpx.Client, sandbox: San
     assert observations(client, sandbox, series_id="PAYEMS").status_code == 200
     sandbox.faults.clear()
     assert len(sandbox.faults) == 0
-    with pytest.raises(ValueError, match="Choose one of 429"):
+    with pytest.raises(ValueError, match="Available: 429"):
         sandbox.faults.inject("flood")
 
 

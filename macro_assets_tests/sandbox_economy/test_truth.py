@@ -47,9 +47,9 @@ def test_truth_survives_the_file(economy: SimulatedEconomy, tmp_path: Path) -> N
     path = economy.truth.write(tmp_path / "truth.json")
     assert Truth.read(path) == economy.truth
     path.write_text("{}")
-    with pytest.raises(InvalidInputError, match="holds no truth"):
+    with pytest.raises(InvalidInputError, match="contains no ground truth"):
         Truth.read(path)
-    with pytest.raises(InvalidInputError, match="no true effect"):
+    with pytest.raises(InvalidInputError, match="No true effect"):
         economy.truth.effect("weather", "sp500")
 
 

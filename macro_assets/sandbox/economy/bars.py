@@ -29,7 +29,7 @@ def split_day(daily: DailyPaths) -> np.datetime64:
     """The day of the two-for-one split: the first trading day of the 29th year of the history."""
     first = daily.calendar.days[0].astype("datetime64[Y]") + _SPLIT_AFTER_YEARS
     position = np.searchsorted(daily.calendar.days, first.astype("datetime64[D]") + 160)
-    return daily.calendar.days[min(position, len(daily.calendar.days) - 1)]
+    return np.datetime64(daily.calendar.days[min(position, len(daily.calendar.days) - 1)])
 
 
 def daily_bars(daily: DailyPaths, seed: int, end: date) -> dict[str, pd.DataFrame]:
@@ -105,4 +105,5 @@ def _ex_days(days: np.ndarray, months: tuple[int, ...], earliest: int) -> np.nda
     month = days.astype("datetime64[M]")
     late = (days - month.astype("datetime64[D]")).astype(np.int64) >= earliest
     first = late & ~np.append(False, late[:-1] & (month[1:] == month[:-1]))
-    return first & np.isin(month.astype(np.int64) % 12 + 1, months)
+    days_of_month: np.ndarray = first & np.isin(month.astype(np.int64) % 12 + 1, months)
+    return days_of_month

@@ -57,7 +57,8 @@ def business_days(start: date, end: date) -> np.ndarray:
 
 def first_weekday(days: np.ndarray, weekday: int) -> np.ndarray:
     """First day of the given weekday (Monday = 0) on or after each day."""
-    return days + (weekday - _weekday(days)) % 7
+    following: np.ndarray = days + (weekday - _weekday(days)) % 7
+    return following
 
 
 def nth_business_day(starts: np.ndarray, count: int, closed: np.ndarray) -> np.ndarray:
@@ -102,4 +103,5 @@ def _easter(years: np.ndarray) -> np.ndarray:
     m = (a + 11 * h + 22 * weekday) // 451
     total = h + weekday - 7 * m + 114
     starts = (years - 1970).astype("datetime64[Y]").astype("datetime64[M]") + (total // 31 - 1)
-    return starts.astype("datetime64[D]") + total % 31
+    sundays: np.ndarray = starts.astype("datetime64[D]") + total % 31
+    return sundays

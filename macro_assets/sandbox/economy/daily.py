@@ -62,7 +62,8 @@ class EventCalendar:
     def position(self, event_days: np.ndarray) -> np.ndarray:
         """Positions of the first trading days on or after each event, within its month."""
         last = np.append(self.first[1:], len(self.days)) - 1
-        return np.minimum(np.searchsorted(self.days, event_days), last)
+        position: np.ndarray = np.minimum(np.searchsorted(self.days, event_days), last)
+        return position
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,8 @@ def simulate_daily(histories: Histories, seed: int, parameters: EconomyParameter
         noise = stream(seed, f"daily_{name}").standard_normal(len(calendar.days))
         events = _event_effects(outcome, histories, p) if outcome else {}
         change = np.diff(path[:, 0], prepend=path[:1, 0])
-        return path[0, 0] + _bridge(change, daily_sd, noise, events, calendar)
+        level: np.ndarray = path[0, 0] + _bridge(change, daily_sd, noise, events, calendar)
+        return level
 
     by_regime = {name: np.asarray(getattr(p, name))[regime] for name in _MONTHLY_SD}
     calm = np.ones(len(regime))

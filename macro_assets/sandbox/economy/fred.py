@@ -65,8 +65,8 @@ def market_facts(catalog: Catalog, financial: FinancialSeries, daily: DailyPaths
     for series in _listed(catalog, financial.calendar):
         facts.append(_market(series, financial.calendar_days, financial.calendar[series.id], closed, start))
     for series in _listed(catalog, financial.monthly):
-        known = _month_end(months) + series.publication_lag_days
-        drawn = publish(series.id, months, known, financial.monthly[series.id], 2)
+        published = _month_end(months) + series.publication_lag_days
+        drawn = publish(series.id, months, published, financial.monthly[series.id], 2)
         facts.append(_since(drawn, _first_day(series, start)))
     if "MORTGAGE30US" in catalog.series:
         thursdays = _weekdays(months, _WEEKDAY["MORTGAGE30US"])
@@ -136,8 +136,8 @@ def _late(facts: Facts, catalog: Catalog, closed: np.ndarray, start: np.datetime
 
 
 def _market(series: Series, days: np.ndarray, values: np.ndarray, closed: np.ndarray, start: np.datetime64) -> Facts:
-    known = days + series.publication_lag_days
-    drawn = publish(series.id, days, known, values, _DECIMALS.get(series.id, 2))
+    published = days + series.publication_lag_days
+    drawn = publish(series.id, days, published, values, _DECIMALS.get(series.id, 2))
     return _since(drawn, _first_day(series, start))
 
 
@@ -148,11 +148,11 @@ def _with_holidays(facts: Facts, business: np.ndarray) -> Facts:
     weekdays = np.arange(facts.observed[0], facts.observed[-1])
     weekdays = weekdays[np.is_busday(weekdays)]
     closed = np.setdiff1d(weekdays, business)
-    known = business[np.searchsorted(business, closed)] + 1
+    published = business[np.searchsorted(business, closed)] + 1
     return Facts(
         facts.series_id,
         np.append(facts.observed, closed),
-        np.append(facts.realtime_start, known),
+        np.append(facts.realtime_start, published),
         np.append(facts.value, np.full(len(closed), np.nan)),
     )
 
@@ -161,7 +161,8 @@ def _claims(state: State) -> np.ndarray:
     """Log initial claims of each month, persons: up when employment falls, a little before it."""
     cycle, jobless = state.factors["cycle"], state.unemployment_pct
     growth = 0.0006 * np.arange(len(cycle))
-    return np.log(265_000.0) + growth - 1.15 * cycle + 0.045 * (jobless - 5.7) - 0.22 * state.lead
+    claims: np.ndarray = np.log(265_000.0) + growth - 1.15 * cycle + 0.045 * (jobless - 5.7) - 0.22 * state.lead
+    return claims
 
 
 def _weekly(name: str, monthly_log: np.ndarray, months: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
@@ -181,7 +182,8 @@ def _weekly(name: str, monthly_log: np.ndarray, months: np.ndarray, seed: int) -
 def _weekdays(months: np.ndarray, weekday: int) -> np.ndarray:
     end = _month_end(months[-1:])[0]
     days = np.arange(months[0], end + 1)
-    return days[(days.astype(np.int64) + 3) % 7 == weekday]
+    chosen: np.ndarray = days[(days.astype(np.int64) + 3) % 7 == weekday]
+    return chosen
 
 
 def _month_end(months: np.ndarray) -> np.ndarray:

@@ -117,7 +117,8 @@ def growth_path(name: str, spec: Growth, state: State, seed: int) -> np.ndarray:
     for factor, loading in spec.loadings.items():
         growth = growth + loading * state.factors[factor]
     aside = spec.level_noise * shocks[:, 1] + spec.lead * state.lead
-    return np.log(spec.start) + (np.cumsum(growth) + aside) / 100.0
+    path: np.ndarray = np.log(spec.start) + (np.cumsum(growth) + aside) / 100.0
+    return path
 
 
 def range_series(state: State, seed: int) -> dict[str, np.ndarray]:
@@ -125,7 +126,8 @@ def range_series(state: State, seed: int) -> dict[str, np.ndarray]:
 
     def noise(name: str, sd: float, persistence: float = 0.0) -> np.ndarray:
         drawn = stream(seed, f"level_{name}").standard_normal(len(state.lead))
-        return lfilter([sd], [1.0, -persistence], drawn)
+        path: np.ndarray = lfilter([sd], [1.0, -persistence], drawn)
+        return path
 
     jobless, lead, stress = state.unemployment_pct, state.lead, state.stress_pp
     late_jobless = lfilter([0.15], [1.0, -0.85], jobless - 5.7) + 5.7
@@ -161,8 +163,8 @@ def quarterly_output(state: State, seed: int) -> dict[str, np.ndarray]:
     quarters = (len(state.lead) - first) // 3
     whole = slice(first, first + 3 * quarters)
     activity = 1.25 * state.factors["cycle"][whole].reshape(quarters, 3).sum(axis=1)
-    told = first + 3 * np.arange(1, quarters + 1)
-    news = np.where(told < len(state.lead), state.gdp_news_pct[np.minimum(told, len(state.lead) - 1)], 0.0)
+    released = first + 3 * np.arange(1, quarters + 1)
+    news = np.where(released < len(state.lead), state.gdp_news_pct[np.minimum(released, len(state.lead) - 1)], 0.0)
     real = 0.70 + activity + news
     prices = 0.95 * state.factors["inflation"][whole].reshape(quarters, 3).sum(axis=1)
     deflator = prices - 0.05 + 0.08 * stream(seed, "level_deflator").standard_normal(quarters)

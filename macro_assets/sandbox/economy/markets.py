@@ -108,11 +108,13 @@ def _yields(
 def _direct(outcome: str, news: Mapping[str, np.ndarray], regime: np.ndarray, p: EconomyParameters) -> np.ndarray:
     """Effect of all shocks on one outcome: impact by the regime of the shock's month, spread by the build-up."""
     impact = sum(np.asarray(p.impact[shock][outcome])[regime] * news[shock] for shock in SHOCKS)
-    return lfilter(np.asarray(p.build_up[outcome]), [1.0], np.asarray(impact), axis=0)
+    effect: np.ndarray = lfilter(np.asarray(p.build_up[outcome]), [1.0], np.asarray(impact), axis=0)
+    return effect
 
 
 def _autoregress(innovations: np.ndarray, persistence: float) -> np.ndarray:
-    return lfilter([1.0], [1.0, -persistence], innovations, axis=0)
+    path: np.ndarray = lfilter([1.0], [1.0, -persistence], innovations, axis=0)
+    return path
 
 
 def _reverting(innovations: np.ndarray, reversion: float) -> np.ndarray:

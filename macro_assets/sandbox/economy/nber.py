@@ -72,8 +72,8 @@ def usrec(months: np.ndarray, recessions: list[Recession]) -> Facts:
     Each month first appears on the first day of the next one, with the state last announced; an announcement corrects
     the months it concerns on its day.
     """
-    known = month_ends(months) + 1
-    observed, start, value = [months], [known], [np.zeros(len(months))]
+    published = month_ends(months) + 1
+    observed, start, value = [months], [published], [np.zeros(len(months))]
     calendar = months.astype("datetime64[M]")
     for item in recessions:
         peak = calendar[0] - 1 if item.peak is None else item.peak
@@ -82,8 +82,8 @@ def usrec(months: np.ndarray, recessions: list[Recession]) -> Facts:
             turns.append((item.trough, item.trough_announced, 0.0))
         for month, announced, state in turns:
             concerned = calendar > month
-            value[0] = np.where(concerned & (known >= announced), state, value[0])
-            late = months[concerned & (known < announced)]
+            value[0] = np.where(concerned & (published >= announced), state, value[0])
+            late = months[concerned & (published < announced)]
             observed.append(late)
             start.append(np.full(len(late), announced))
             value.append(np.full(len(late), state))
@@ -92,7 +92,7 @@ def usrec(months: np.ndarray, recessions: list[Recession]) -> Facts:
 
 
 def _day(month: np.datetime64, delay: int, day: int) -> np.datetime64:
-    return (month + int(delay)).astype("datetime64[D]") + int(day)
+    return np.datetime64((month + int(delay)).astype("datetime64[D]") + int(day))
 
 
 def _only_changes(facts: Facts) -> Facts:

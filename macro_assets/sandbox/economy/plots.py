@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pyarrow.compute as pc
 from matplotlib.axes import Axes
-from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
 from macro_assets.sandbox.economy.parameters import REGIMES
@@ -91,7 +90,8 @@ def _true_effects(axis: Axes, economy: SimulatedEconomy) -> None:
 
 def _finish(axis: Axes, economy: SimulatedEconomy, title: str, *, legend: bool = False) -> None:
     axis.set_title(title, fontsize=9)
-    months = date2num(pd.to_datetime([row["month"] for row in economy.truth.regimes]))
+    days = np.array([row["month"] for row in economy.truth.regimes], "datetime64[D]")
+    months = days.astype(float)  # matplotlib counts days from 1970 too
     names = np.array([row["regime"] for row in economy.truth.regimes])
     starts = np.flatnonzero(np.append(True, names[1:] != names[:-1]))
     for first, last in zip(starts, np.append(starts[1:], len(names)) - 1, strict=True):

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
+import pandas as pd
 
 from macro_assets.catalog import Catalog, load_catalog
 from macro_assets.errors import InvalidInputError
@@ -73,7 +74,7 @@ def simulate(
     months = (end.year - start.year) * 12 + end.month - start.month + 2
     if start.day != 1 or months < _FEWEST_MONTHS:
         raise InvalidInputError(
-            f"cannot simulate {start} to {end}.", remedy="Start on the first of a month and span three years or more."
+            f"Cannot simulate {start} to {end}.", remedy="Start on the first of a month and span three years or more."
         )
     catalog = catalog or load_catalog()
     histories = simulate_histories([seed], months, start=start, parameters=parameters)
@@ -105,7 +106,7 @@ def simulate(
     return SimulatedEconomy(archive, truth, min(today, end), histories)
 
 
-def _indicators(histories: Histories, ten_year: np.ndarray, seed: int, end: date) -> dict:
+def _indicators(histories: Histories, ten_year: np.ndarray, seed: int, end: date) -> dict[str, pd.DataFrame]:
     """World Bank tables from calendar years that are complete in the monthly paths."""
     year_of = histories.months.astype("datetime64[Y]").astype(np.int64) + 1970
     years, counts = np.unique(year_of, return_counts=True)

@@ -91,10 +91,10 @@ class Truth:
             here = (row["shock"], row["outcome"], row["horizon"]) == (shock, outcome, horizon)
             if here and regime in (None, row.get("regime")):
                 return float(row[column])
-        known = ", ".join([*self.shock_units, *self.aliases])
+        shocks = ", ".join([*self.shock_units, *self.aliases])
         raise InvalidInputError(
-            f"no true effect of {shock!r} on {outcome!r} at horizon {horizon} (regime {regime}).",
-            remedy=f"Shocks: {known}. Outcomes: {', '.join(self.outcome_units)}. Horizons: {HORIZONS}.",
+            f"No true effect of {shock!r} on {outcome!r} at horizon {horizon} (regime {regime}).",
+            remedy=f"Shocks: {shocks}. Outcomes: {', '.join(self.outcome_units)}. Horizons: {HORIZONS}.",
         )
 
     def effects_frame(self) -> pd.DataFrame:
@@ -128,7 +128,9 @@ class Truth:
         try:
             return cls(**json.loads(Path(path).read_text()))
         except (TypeError, json.JSONDecodeError) as error:
-            raise InvalidInputError(f"{path} holds no truth: {error}.", remedy="Simulate the economy anew.") from error
+            raise InvalidInputError(
+                f"{path} contains no ground truth: {error}.", remedy="Re-run the simulation."
+            ) from error
 
 
 def effects_by_regime(parameters: EconomyParameters = DEFAULT, longest: int = max(HORIZONS)) -> np.ndarray:

@@ -45,9 +45,9 @@ class Revision:
     increment: np.ndarray
 
 
-def publish(series_id: str, observed: np.ndarray, known: np.ndarray, values: np.ndarray, decimals: int) -> Facts:
+def publish(series_id: str, observed: np.ndarray, published: np.ndarray, values: np.ndarray, decimals: int) -> Facts:
     """Facts of a series that is never revised."""
-    return Facts(series_id, observed, known, np.round(values, decimals))
+    return Facts(series_id, observed, published, np.round(values, decimals))
 
 
 def publish_revised(

@@ -53,9 +53,9 @@ def yearly_indicators(
 
 
 def _table(iso3: str, years: np.ndarray, values: np.ndarray) -> pd.DataFrame:
-    known = pd.to_datetime([f"{year + 1}-07-01" for year in years])
+    published = pd.to_datetime([f"{year + 1}-07-01" for year in years])
     columns = {"iso3": iso3, "country": ECONOMIES[iso3], "year": years, "value": np.round(values, 5)}
-    frame = pd.DataFrame(columns | {"known_from": known})
+    frame = pd.DataFrame(columns | {"known_from": published})
     return frame[np.isfinite(values)].reset_index(drop=True)
 
 
