@@ -27,6 +27,7 @@ __all__ = [
 ]
 
 Tier = Literal["T1", "T2", "T3", "T4"]
+OutcomeUnit = Literal["decimal", "points", "basis points"]
 
 
 class Entry(BaseModel):
@@ -99,7 +100,7 @@ class Asset(Entry):
     title: str
     kind: Literal["price", "level"] = Field(description="price: has returns; level: has changes")
     outcome: str | None = Field(default=None, description="name of the monthly outcome made from it")
-    unit: str = Field(description="of the outcome: decimal, points or basis points")
+    unit: OutcomeUnit = Field(description="of the outcome")
     cost_bp: float = Field(ge=0, description="assumed round trip cost, basis points of the amount traded")
     cost_in_unit: float = Field(ge=0, description="the same cost in the unit of the outcome")
     start: dt.date
@@ -120,7 +121,7 @@ class Outcome(Entry):
     source: Literal["asset", "series"]
     id: str = Field(description="symbol of the asset, or id of the series")
     kind: Literal["return", "change"]
-    unit: str
+    unit: OutcomeUnit
     scale: float = Field(
         default=1.0, description="factor from the source's unit to `unit` (percent to basis points: 100)"
     )

@@ -2,7 +2,7 @@
 
 Belongs here: the regression targets of recession forecasts. A change is computed inside one as-of view, the one of the
 day on which the last quarter's value was first published: growth never mixes vintages, and later data never change it.
-Does not belong here: recession labels (turning_points.py, targets.py).
+Does not belong here: recession labels (turning_points.py, targets.py), the as-of rule itself (vintage/validity.py).
 """
 
 from __future__ import annotations
@@ -10,16 +10,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.vintage.calendars import last_trading_day, month_number, period_last_day
+from macro_assets.catalog.periods import Frequency
+from macro_assets.signals.target_table import Target
+from macro_assets.vintage.calendars import (
+    Days,
+    last_trading_day,
+    month_number,
+    period_first_day,
+    period_last_day,
+    weekday,
+)
+from macro_assets.vintage.columns import days, floats
+from macro_assets.vintage.validity import Facts, of_series
 
 HORIZON_QUARTERS = 2
+PERCENT, PERCENTAGE_POINTS = "percent", "percentage points"
 
 __all__ = ["HORIZON_QUARTERS", "INDEX_IMPACTS", "SERIES_IMPACTS", "IndexImpact", "SeriesImpact", "index_impacts",
-           "series_impacts"]  # fmt: skip
+           "series_impact"]  # fmt: skip
+
+Floats = npt.NDArray[np.float64]
+Quarters = npt.NDArray[np.int64]  # counted from the first of 1970, as in vintage/calendars.py
+_SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -28,7 +44,7 @@ class SeriesImpact:
 
     target: str
     series_id: str
-    frequency: str
+    frequency: Frequency
     percent: bool
 
 
@@ -52,134 +68,140 @@ INDEX_IMPACTS = (
     IndexImpact("nasdaq_change_pct", "nasdaq_drawdown_pct", ("^IXIC", "QQQ"), ("NASDAQCOM",)),
 )
 
-_NO_FACTS = (np.array([], dtype="datetime64[ns]"), np.array([]), np.array([], dtype=object))
-_COLUMNS = ["period", "target", "value", "known_at", "known_by"]
+
+@dataclass(frozen=True)
+class _Closes:
+    """Closes of an index in date order, in shares of one kind, and the day from which each and all before are known."""
+
+    date: Days
+    level: Floats
+    known_from: Days
 
 
-def series_impacts(observations: pa.Table, quarters: pd.PeriodIndex, impact: SeriesImpact) -> pd.DataFrame:
+def series_impact(observations: pa.Table, quarters: Quarters, impact: SeriesImpact) -> Target:
     """Change of a macro series from quarter t to t+2, for each t.
 
     Parameters
     ----------
-    observations : silver/observations.
-    quarters : origins t (quarterly periods).
+    observations : rows of `silver/observations`.
+    quarters : origins t.
     impact : which series, and whether in percent.
 
     Returns
     -------
-    Frame period, target, value, known_at, known_by; value and known_at missing while t+2 is not wholly published.
+    Target in percent or percentage points; not known while t+2 is not wholly published.
     """
-    facts = _series_facts(observations, impact.series_id)
-    by_date = _facts_by_date(facts)
-    first_known = facts.dropna(subset=["value"]).groupby("observation_date")["known_from"].min().to_dict()
-    expected = _expected_dates(quarters, impact.frequency)
-    rows = []
-    for quarter in quarters:
-        end_dates = expected[quarter.ordinal + HORIZON_QUARTERS]
-        value, reason, day = np.nan, "", pd.NaT
-        if all(when in first_known for when in end_dates):
-            day = max(first_known[when] for when in end_dates)
-            start, _ = _mean_as_of(by_date, expected[quarter.ordinal], day)
-            end, reason = _mean_as_of(by_date, end_dates, day)
-            value = (end / start - 1.0) * 100.0 if impact.percent else end - start
-        known_at, known_by = (day, reason) if np.isfinite(value) else (pd.NaT, "")
-        rows.append((quarter, impact.target, value if known_by else np.nan, known_at, known_by))
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    facts = of_series(observations, impact.series_id)
+    rules = observations["known_by"]
+    value = np.full(len(quarters), np.nan)
+    known_at = np.full(len(quarters), np.datetime64("NaT", "D"))
+    known_by = np.full(len(quarters), "", dtype=object)
+    for at, quarter in enumerate(quarters.tolist()):
+        last = _within(facts, _expected(quarter + HORIZON_QUARTERS, impact.frequency))
+        day = _first_published(last)
+        if last is None or np.isnat(day):
+            continue
+        start = _mean_on(day, _within(facts, _expected(quarter, impact.frequency)))
+        end = _mean_on(day, last)
+        change = (end / start - 1.0) * 100.0 if impact.percent else end - start
+        if np.isfinite(change):
+            newest = last[0].row[last[0].on(day)][-1]
+            value[at], known_at[at], known_by[at] = change, day, rules[int(newest)].as_py()
+    unit = PERCENT if impact.percent else PERCENTAGE_POINTS
+    return Target(impact.target, "Q", unit, period_last_day(quarters, "Q"), value, known_at, known_by)
 
 
 def index_impacts(
-    prices: pa.Table | None, observations: pa.Table, quarters: pd.PeriodIndex, impact: IndexImpact
-) -> pd.DataFrame:
+    prices: pa.Table | None, observations: pa.Table, quarters: Quarters, impact: IndexImpact
+) -> tuple[Target, ...]:
     """Change of the quarter-end close from t to t+2, and the deepest fall from a running high on the way.
 
     The running high starts at the close of quarter t, so the drawdown is at most zero and at most the change.
     Splits are undone; dividends are left out, as the target is the index level. A change is known once the close of the
     quarter's last trading day is, or a later one, and never before the quarter's last calendar day.
+
+    Returns
+    -------
+    Both targets in percent; none when no source of the index has a close.
     """
-    levels, told = _index_levels(prices, observations, impact)
-    rows: list[tuple] = []
-    if levels.empty:
-        return pd.DataFrame(rows, columns=_COLUMNS)
-    days, closes = levels.index.to_numpy().astype("datetime64[D]"), levels.to_numpy()
-    before, start, end = (period_last_day(quarters.asi8 + shift, "Q") for shift in (-1, 0, HORIZON_QUARTERS))
-    first, stop = days.searchsorted(start, side="right") - 1, days.searchsorted(end, side="right")
-    over = days.searchsorted(last_trading_day(month_number(end)))
-    known = (over < len(days)) & (first >= 0) & (days[first] > before)
-    for at, quarter in enumerate(quarters):
-        path = closes[first[at] : stop[at]] if known[at] else np.array([np.nan])
-        change = (path[-1] / path[0] - 1.0) * 100.0
-        drawdown = float(np.min(path / np.maximum.accumulate(path) - 1.0)) * 100.0
-        known_at, reason = (pd.Timestamp(max(end[at], told[over[at]])), "market") if known[at] else (pd.NaT, "")
-        rows.append((quarter, impact.change_target, change, known_at, reason))
-        rows.append((quarter, impact.drawdown_target, drawdown, known_at, reason))
-    return pd.DataFrame(rows, columns=_COLUMNS)
+    closes = _closes(prices, observations, impact)
+    if not len(closes.date):
+        return ()
+    before, start, end = (period_last_day(quarters + shift, "Q") for shift in (-1, 0, HORIZON_QUARTERS))
+    first = closes.date.searchsorted(start, side="right") - 1
+    stop = closes.date.searchsorted(end, side="right")
+    over = closes.date.searchsorted(last_trading_day(month_number(end)))
+    there = (over < len(closes.date)) & (first >= 0) & (closes.date[first] > before)
+    paths = [closes.level[first[at] : stop[at]] if there[at] else np.array([np.nan]) for at in range(len(quarters))]
+    change = np.array([(path[-1] / path[0] - 1.0) * 100.0 for path in paths])
+    drawdown = np.array([np.min(path / np.maximum.accumulate(path) - 1.0) * 100.0 for path in paths])
+    confirmed = np.maximum(end, closes.known_from[np.minimum(over, len(closes.date) - 1)])
+    known_at = np.where(there, confirmed, np.datetime64("NaT", "D"))
+    known_by = np.where(there, "market", "").astype(object)
+    return tuple(
+        Target(name, "Q", PERCENT, start, value, known_at, known_by)
+        for name, value in ((impact.change_target, change), (impact.drawdown_target, drawdown))
+    )
 
 
-def _series_facts(observations: pa.Table, series_id: str) -> pd.DataFrame:
-    rows = observations.filter(pc.equal(observations["series_id"], series_id))
-    frame = rows.select(["observation_date", "realtime_start", "known_from", "known_by", "value"]).to_pandas()
-    for column in ("observation_date", "realtime_start", "known_from"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame.sort_values(["observation_date", "realtime_start"], ignore_index=True)
+def _expected(quarter: int, frequency: Frequency) -> Days:
+    """Observation dates that a series of the frequency has in a quarter; weekly ones are Saturdays."""
+    first, after = period_first_day([quarter, quarter + 1], "Q")
+    if frequency == "Q":
+        return np.array([first])
+    if frequency == "M":
+        return period_first_day(3 * quarter + np.arange(3), "M")
+    every = np.arange(first, after)
+    return np.asarray(every[weekday(every) == _SATURDAY])
 
 
-def _expected_dates(quarters: pd.PeriodIndex, frequency: str) -> dict[int, list[pd.Timestamp]]:
-    """Observation dates that a series has in each quarter, by the quarter's ordinal, to the last quarter's horizon."""
-    through = (quarters[-1] + HORIZON_QUARTERS).to_timestamp(how="end").normalize()
-    rule = {"Q": "QS", "M": "MS", "W": "W-SAT"}[frequency]
-    dates = pd.date_range(quarters[0].to_timestamp(how="start"), through, freq=rule)
-    found: dict[int, list[pd.Timestamp]] = {}
-    for when, ordinal in zip(dates, dates.to_period("Q").asi8.tolist(), strict=True):
-        found.setdefault(ordinal, []).append(when)
-    return found
+_Part = tuple[Facts, Days]
 
 
-def _facts_by_date(facts: pd.DataFrame) -> dict[pd.Timestamp, tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """(known_from, value, known_by) of each observation date, in the order of realtime_start."""
-    known = facts["known_from"].to_numpy()
-    value, reason = facts["value"].to_numpy(dtype=float), facts["known_by"].to_numpy(dtype=object)
-    days, starts = np.unique(facts["observation_date"].to_numpy(), return_index=True)
-    bounds = [*starts, len(facts)]
-    return {
-        pd.Timestamp(day): (known[lo:hi], value[lo:hi], reason[lo:hi])
-        for day, lo, hi in zip(days, bounds[:-1], bounds[1:], strict=True)
-    }
+def _within(facts: Facts, dates: Days) -> _Part | None:
+    """Facts about some dates, and the dates; None where one of them was never published."""
+    inside = facts.take(np.isin(facts.date, dates))
+    return (inside, dates) if len(np.unique(inside.date[inside.published])) == len(dates) else None
 
 
-def _mean_as_of(
-    by_date: dict[pd.Timestamp, tuple[np.ndarray, np.ndarray, np.ndarray]],
-    dates: list[pd.Timestamp],
-    day: pd.Timestamp,
-) -> tuple[float, str]:
-    """Mean over `dates` as known on `day`, and how the last of them was known; missing if any is unknown."""
-    values, last = [], ""
-    for when in dates:
-        known, value, reason = by_date.get(when, _NO_FACTS)
-        seen = np.flatnonzero(known <= day.to_datetime64())
-        if seen.size == 0:
-            return np.nan, ""
-        values.append(value[seen[-1]])
-        last = str(reason[seen[-1]])
-    return float(np.mean(values)), last
+def _first_published(part: _Part | None) -> np.datetime64:
+    """Day from which a number of each date had been published; NaT when that never came."""
+    if part is None:
+        return np.datetime64("NaT", "D")
+    facts = part[0].take(part[0].published)
+    starts = np.flatnonzero(np.append([True], facts.date[1:] != facts.date[:-1]))
+    return np.datetime64(np.minimum.reduceat(facts.known_from, starts).max(), "D")
 
 
-def _index_levels(prices: pa.Table | None, observations: pa.Table, impact: IndexImpact) -> tuple[pd.Series, np.ndarray]:
-    """Split-adjusted closes by day of the first source that has any, and the days on which they were known."""
-    if prices is not None:
-        for symbol in impact.symbols:
-            rows = prices.filter(pc.equal(prices["symbol"], symbol))
-            if rows.num_rows:
-                frame = rows.select(["date", "known_from", "close", "split_ratio"]).to_pandas().sort_values("date")
-                level = frame["close"] * frame["split_ratio"].fillna(1.0).cumprod()
-                return _levels(frame["date"], level, frame["known_from"])
+def _mean_on(day: np.datetime64, part: _Part | None) -> float:
+    """Mean over the dates as known on a day; NaN if any is not known, or was withdrawn by then."""
+    if part is None:
+        return float("nan")
+    facts, dates = part
+    value = facts.value[facts.on(day)]
+    return float(np.mean(value)) if len(value) == len(dates) else float("nan")
+
+
+def _closes(prices: pa.Table | None, observations: pa.Table, impact: IndexImpact) -> _Closes:
+    """Closes of the first source that has any: tickers, then daily series as first published."""
+    for symbol in impact.symbols:
+        if prices is None:
+            break
+        rows = prices.filter(pc.equal(prices["symbol"], symbol)).sort_by("date")
+        if rows.num_rows:
+            split = np.nan_to_num(floats(rows["split_ratio"]), nan=1.0)
+            level = floats(rows["close"]) * np.cumprod(split)
+            return _usable(days(rows["date"]), level, days(rows["known_from"]))
     for series_id in impact.fallback_series:
-        frame = _series_facts(observations, series_id).drop_duplicates("observation_date", keep="first")
-        if not frame.empty:
-            return _levels(frame["observation_date"], frame["value"], frame["known_from"])
-    return pd.Series(dtype=float), np.array([], dtype="datetime64[ns]")
+        facts = of_series(observations, series_id)
+        facts = facts.take(facts.published)
+        if len(facts.date):
+            first = facts.take(np.append([True], facts.date[1:] != facts.date[:-1]))
+            return _usable(first.date, first.value, first.known_from)
+    none = np.empty(0, dtype="datetime64[D]")
+    return _Closes(none, np.empty(0), none)
 
 
-def _levels(days: pd.Series, closes: pd.Series, known_from: pd.Series) -> tuple[pd.Series, np.ndarray]:
-    level = pd.Series(closes.to_numpy(dtype=float), index=pd.to_datetime(days).to_numpy())
-    there = level.notna().to_numpy()
-    return level[there], np.maximum.accumulate(pd.to_datetime(known_from).to_numpy()[there])
+def _usable(date: Days, level: Floats, known_from: Days) -> _Closes:
+    there = ~np.isnan(level)
+    return _Closes(date[there], level[there], np.maximum.accumulate(known_from[there]))

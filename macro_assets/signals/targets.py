@@ -1,6 +1,6 @@
 """Recession targets with the day each became known: the table targets/recession_targets.
 
-Belongs here: the binary targets on months and quarters, and the assembly of the long table with the impact targets.
+Belongs here: the binary targets on months and quarters, and the list of all targets with the changes of impacts.py.
 Does not belong here: the rule for labels (turning_points.py), the changes themselves (impacts.py), any feature:
 `assert_no_label` is what feature builders call to refuse USREC and its kin.
 """
@@ -12,13 +12,14 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals import impacts
-from macro_assets.signals.turning_points import CycleMonths, cycle_months, last_day_told, turning_points
-from macro_assets.tables.rows import table_of
+from macro_assets.signals.target_table import Target, table
+from macro_assets.signals.turning_points import CycleMonths, cycle_months, labels_through, turning_points
+from macro_assets.vintage.calendars import CubeFrequency, period_last_day, period_number
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -37,8 +38,9 @@ IMPACT_TARGETS = (
 DRAWDOWN_TARGETS = ("sp500_drawdown_pct", "nasdaq_drawdown_pct")
 MONTHS_AHEAD = 6
 FIRST_ORIGIN = date(1947, 1, 31)
+LABEL = "0 or 1"
 
-TABLE = "targets/recession_targets"
+Numbers = npt.NDArray[np.int64]
 
 __all__ = ["BINARY_QUARTERLY", "CURRENT_TARGET", "DRAWDOWN_TARGETS", "FIRST_ORIGIN", "IMPACT_TARGETS",
            "MONTHLY_TARGET", "MONTHS_AHEAD", "QUARTERLY_TARGET", "assert_no_label", "build",
@@ -65,39 +67,41 @@ def build(
 
     Returns
     -------
-    Table frequency (M, Q), period (last day of the origin's period), target, value, known_at, known_by. Binary
-    values are 0 or 1; `_pp` is percentage points, `_pct` percent. Unknown values are null with a null known_at.
+    Table in the schema of `targets/recession_targets`, in key order. Labels are 0 or 1, changes in percent or
+    percentage points (column `unit`). Unknown values are null with a null known_at.
     """
-    through = last_day_told(observations, today)
+    through = labels_through(observations, today)
     cycle = cycle_months(turning_points(observations, catalog), first, through)
-    quarters = pd.period_range(pd.Period(first, "Q"), pd.Period(through, "Q"), freq="Q")
-    frames = [monthly_targets(cycle), quarterly_targets(cycle)]
-    changes = [impacts.series_impacts(observations, quarters, impact) for impact in impacts.SERIES_IMPACTS]
-    changes += [impacts.index_impacts(prices, observations, quarters, impact) for impact in impacts.INDEX_IMPACTS]
-    frames += [frame.assign(frequency="Q") for frame in changes]
-    return _table(pd.concat([frame for frame in frames if not frame.empty], ignore_index=True))
+    span = period_number(np.array([first, through], dtype="datetime64[D]"), "Q")
+    quarters = np.arange(span[0], span[1] + 1)
+    found = [*monthly_targets(cycle), *quarterly_targets(cycle)]
+    found += [impacts.series_impact(observations, quarters, impact) for impact in impacts.SERIES_IMPACTS]
+    for impact in impacts.INDEX_IMPACTS:
+        found += impacts.index_impacts(prices, observations, quarters, impact)
+    return table(found)
 
 
-def monthly_targets(cycle: CycleMonths) -> pd.DataFrame:
+def monthly_targets(cycle: CycleMonths) -> tuple[Target, Target]:
     """State of each month, and whether any of the next six is a recession month."""
+    own = np.arange(len(cycle.months))[:, None]
     ahead = np.arange(1, MONTHS_AHEAD + 1)
-    current = _binary(cycle, cycle.months, np.arange(len(cycle.months))[:, None], CURRENT_TARGET)
-    within = _binary(cycle, cycle.months, np.arange(len(cycle.months))[:, None] + ahead, MONTHLY_TARGET)
-    return pd.concat([current, within], ignore_index=True).assign(frequency="M")
+    return (
+        _any_of(cycle, own, CURRENT_TARGET, cycle.months, "M"),
+        _any_of(cycle, own + ahead, MONTHLY_TARGET, cycle.months, "M"),
+    )
 
 
-def quarterly_targets(cycle: CycleMonths) -> pd.DataFrame:
+def quarterly_targets(cycle: CycleMonths) -> tuple[Target, ...]:
     """The four binary targets; a quarter is in recession when any of its months is."""
-    quarters = cycle.months.asfreq("Q").unique()
-    first = (quarters.asfreq("M", how="S").asi8 - cycle.months[0].ordinal)[:, None]
+    quarters = np.unique(np.floor_divide(cycle.months, 3))
+    first = (3 * quarters - cycle.months[0])[:, None]
     months = {
         CURRENT_TARGET: np.arange(0, 3),
         "recession_next_1q": np.arange(3, 6),
         "recession_next_2q": np.arange(6, 9),
         QUARTERLY_TARGET: np.arange(3, 9),
     }
-    frames = [_binary(cycle, quarters, first + offsets, target) for target, offsets in months.items()]
-    return pd.concat(frames, ignore_index=True).assign(frequency="Q")
+    return tuple(_any_of(cycle, first + offsets, name, quarters, "Q") for name, offsets in months.items())
 
 
 def assert_no_label(series: Iterable[str]) -> None:
@@ -110,34 +114,26 @@ def assert_no_label(series: Iterable[str]) -> None:
     found = sorted({name for name in series if "USREC" in name.upper() or "USARECD" in name.upper()})
     if found:
         raise InvalidInputError(
-            f"{', '.join(found)} is the recession label: it is known months late and is never a feature. "
-            "Remove it from the feature specification."
+            f"{', '.join(found)} is the recession label: it is known months late and is never a feature.",
+            remedy="Remove it from the feature specification.",
         )
 
 
-def _binary(cycle: CycleMonths, periods: pd.PeriodIndex, months: np.ndarray, target: str) -> pd.DataFrame:
+def _any_of(cycle: CycleMonths, months: Numbers, name: str, periods: Numbers, frequency: CubeFrequency) -> Target:
     """Any recession among `months` (n, k) of the cycle; known when the last of them is, for both classes alike."""
     inside = (months >= 0) & (months < len(cycle.months))
     clipped = np.clip(months, 0, len(cycle.months) - 1)
-    known = np.where(inside, cycle.known_at[clipped], np.datetime64("NaT"))
-    complete = ~np.isnat(known).any(axis=1)
+    known_at = np.where(inside, cycle.known_at[clipped], np.datetime64("NaT"))
+    complete = ~np.isnat(known_at).any(axis=1)
     value = np.where(complete, cycle.recession[clipped].any(axis=1).astype(float), np.nan)
-    filled = np.where(np.isnat(known), np.datetime64("1800-01-01"), known)
-    last = filled.argmax(axis=1)
-    known_by = cycle.known_by[clipped[np.arange(len(months)), last]]
-    return pd.DataFrame(
-        {
-            "period": periods,
-            "target": target,
-            "value": value,
-            "known_at": pd.to_datetime(np.where(complete, filled.max(axis=1), np.datetime64("NaT"))),
-            "known_by": np.where(complete, known_by, ""),
-        }
+    filled = np.where(np.isnat(known_at), np.datetime64("1800-01-01"), known_at)
+    known_by = cycle.known_by[clipped[np.arange(len(months)), filled.argmax(axis=1)]]
+    return Target(
+        name,
+        frequency,
+        LABEL,
+        period_last_day(periods, frequency),
+        value,
+        np.where(complete, filled.max(axis=1), np.datetime64("NaT", "D")),
+        np.where(complete, known_by, ""),
     )
-
-
-def _table(frame: pd.DataFrame) -> pa.Table:
-    ends = {period: period.to_timestamp(how="end").date() for period in frame["period"].unique()}
-    frame = frame.assign(period=frame["period"].map(ends), known_at=pd.to_datetime(frame["known_at"]).dt.date)
-    frame = frame.sort_values(["frequency", "target", "period"], ignore_index=True)
-    return table_of(frame, TABLE)

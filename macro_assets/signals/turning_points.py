@@ -13,12 +13,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.catalog import TurningPoint
+from macro_assets.catalog.models import TurningPoint
 from macro_assets.errors import InvalidInputError
+from macro_assets.vintage.calendars import Days, month_number, period_first_day, period_last_day
+from macro_assets.vintage.columns import days, floats
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -27,8 +29,9 @@ LABEL_SERIES = "USREC"
 CONFIRMATION_MONTHS = 12
 PRINTED_EVERY = timedelta(days=31)
 Kind = Literal["peak", "trough"]
+Numbers = npt.NDArray[np.int64]
 
-__all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "last_day_told", "turning_points"]
+__all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "labels_through", "turning_points"]
 
 
 @dataclass(frozen=True)
@@ -37,16 +40,16 @@ class CycleMonths:
 
     Attributes
     ----------
-    months : (n,) PeriodIndex of consecutive months.
+    months : (n,) consecutive months, counted from January 1970 (vintage/calendars.py).
     recession : (n,) bool, final NBER state (True from the month after the peak through the trough).
-    known_at : (n,) datetime64[D], NaT where the state is not known within the data.
+    known_at : (n,) NaT where the state is not known within the data.
     known_by : (n,) str, "announcement", "assumed" (announcement day by rule) or "twelve_months".
     """
 
-    months: pd.PeriodIndex
-    recession: np.ndarray
-    known_at: np.ndarray
-    known_by: np.ndarray
+    months: Numbers
+    recession: npt.NDArray[np.bool_]
+    known_at: Days
+    known_by: npt.NDArray[np.object_]
 
 
 def turning_points(observations: pa.Table, catalog: Catalog) -> tuple[TurningPoint, ...]:
@@ -64,21 +67,20 @@ def turning_points(observations: pa.Table, catalog: Catalog) -> tuple[TurningPoi
     InvalidInputError : no published USREC fact.
     """
     facts = _label_facts(observations)
-    first_vintage = facts["realtime_start"].min()
-    latest, since = _final_runs(facts)
-    announced_in_catalog = {(p.kind, p.month): p for p in catalog.turning_points}
+    months, state, since = _final_runs(*facts)
+    first_vintage = facts[1].min()
+    listed = {(point.kind, point.month): point for point in catalog.turning_points}
     found = []
-    for i in np.flatnonzero(np.diff(latest.to_numpy()) != 0).tolist():
-        kind: Kind = "peak" if latest.iloc[i + 1] == 1 else "trough"
-        month = latest.index[i].to_timestamp().date()
-        if since.iloc[i + 1] > first_vintage:
-            point = TurningPoint(kind=kind, month=month, announced=since.iloc[i + 1].date(), assumed=False)
-            listed = announced_in_catalog.get((kind, month))
-            if listed is not None and listed.announced == point.announced:
-                point = listed
+    for at in np.flatnonzero(np.diff(state) != 0).tolist():
+        kind: Kind = "peak" if state[at + 1] == 1 else "trough"
+        month = _first_day(months[at])
+        entry = listed.get((kind, month))
+        if since[at + 1] > first_vintage:
+            announced = date.fromisoformat(str(since[at + 1]))
+            point = TurningPoint(kind=kind, month=month, announced=announced, assumed=False)
+            found.append(entry if entry is not None and entry.announced == announced else point)
         else:
-            point = announced_in_catalog.get((kind, month)) or _assumed(kind, month)
-        found.append(point)
+            found.append(entry or _assumed(kind, months[at]))
     return tuple(found)
 
 
@@ -89,29 +91,29 @@ def cycle_months(points: Sequence[TurningPoint], first: date, through: date) -> 
     months are known with the announcement of the next peak, or when twelve months have passed without one (never
     before the preceding trough is announced). Nothing is known after `through`.
     """
-    months = pd.period_range(pd.Period(first, "M"), pd.Period(through, "M"), freq="M")
-    known_points = sorted((p for p in points if p.announced <= through), key=lambda p: p.month)
-    recession = np.zeros(len(months), dtype=bool)
-    known = np.full(len(months), np.datetime64("NaT"), dtype="datetime64[D]")
-    by = np.full(len(months), "", dtype=object)
     last_day = np.datetime64(through, "D")
-    for before, after in _segments(known_points):
-        lo = 0 if before is None else _position_after(months, before.month)
-        hi = len(months) if after is None else _position_after(months, after.month)
-        span = slice(lo, hi)
+    months = np.arange(_number(first), _number(through) + 1)
+    announced = sorted((p for p in points if p.announced <= through), key=lambda p: p.month)
+    recession = np.zeros(len(months), dtype=bool)
+    known_at = np.full(len(months), np.datetime64("NaT", "D"))
+    known_by = np.full(len(months), "", dtype=object)
+    for before, after in _segments(announced):
+        start = 0 if before is None else _position_after(months, before.month)
+        stop = len(months) if after is None else _position_after(months, after.month)
+        span = slice(start, stop)
         if _contracting(before, after):
             recession[span] = True
             if after is not None:
-                known[span], by[span] = np.datetime64(after.announced, "D"), _reason(after)
+                known_at[span], known_by[span] = np.datetime64(after.announced, "D"), _reason(after)
             continue
-        days, reasons = _expansion_known(months[span], before, after)
-        visible = days <= last_day
-        known[span] = np.where(visible, days, np.datetime64("NaT"))
-        by[span] = np.where(visible, reasons, "")
-    return CycleMonths(months, recession, known, by)
+        confirmed, reasons = _expansion_confirmed(months[span], before, after)
+        visible = confirmed <= last_day
+        known_at[span] = np.where(visible, confirmed, np.datetime64("NaT", "D"))
+        known_by[span] = np.where(visible, reasons, "")
+    return CycleMonths(months, recession, known_at, known_by)
 
 
-def last_day_told(observations: pa.Table, today: date | None = None) -> date:
+def labels_through(observations: pa.Table, today: date | None = None) -> date:
     """Day up to which labels are dated: the lake's own last day, not the day of USREC's last print before it.
 
     NBER's silence is known every day, so a month is confirmed on its day and not with the next print. It counts for at
@@ -123,14 +125,14 @@ def last_day_told(observations: pa.Table, today: date | None = None) -> date:
     today : last day of the lake; the last day on which any fact became known when omitted.
     """
     reached: date = today or pc.max(observations["known_from"]).as_py()
-    printed: date = _label_facts(observations)["realtime_start"].max().date()
+    printed = date.fromisoformat(str(_label_facts(observations)[1].max()))
     return min(reached, printed + PRINTED_EVERY)
 
 
-def _expansion_known(
-    months: pd.PeriodIndex, before: TurningPoint | None, after: TurningPoint | None
-) -> tuple[np.ndarray, np.ndarray]:
-    confirmed = (months + CONFIRMATION_MONTHS).to_timestamp(how="end").to_numpy().astype("datetime64[D]")
+def _expansion_confirmed(
+    months: Numbers, before: TurningPoint | None, after: TurningPoint | None
+) -> tuple[Days, npt.NDArray[np.object_]]:
+    confirmed = period_last_day(months + CONFIRMATION_MONTHS, "M")
     reasons = np.full(len(months), "twelve_months", dtype=object)
     if before is not None:
         trough = np.datetime64(before.announced, "D")
@@ -148,8 +150,8 @@ def _segments(points: Sequence[TurningPoint]) -> Iterable[tuple[TurningPoint | N
     return itertools.pairwise(bounds)
 
 
-def _position_after(months: pd.PeriodIndex, month: date) -> int:
-    return int(np.searchsorted(months.asi8, pd.Period(month, "M").ordinal, side="right"))
+def _position_after(months: Numbers, month: date) -> int:
+    return int(np.searchsorted(months, _number(month), side="right"))
 
 
 def _contracting(before: TurningPoint | None, after: TurningPoint | None) -> bool:
@@ -162,29 +164,40 @@ def _reason(point: TurningPoint) -> str:
     return "assumed" if point.assumed else "announcement"
 
 
-def _assumed(kind: Kind, month: date) -> TurningPoint:
-    day = (pd.Period(month, "M") + CONFIRMATION_MONTHS).to_timestamp().date()
-    return TurningPoint(kind=kind, month=month, announced=day, assumed=True)
+def _assumed(kind: Kind, month: np.int64) -> TurningPoint:
+    announced = _first_day(month + CONFIRMATION_MONTHS)
+    return TurningPoint(kind=kind, month=_first_day(month), announced=announced, assumed=True)
 
 
-def _label_facts(observations: pa.Table) -> pd.DataFrame:
-    rows = observations.filter(pc.equal(observations["series_id"], LABEL_SERIES))
-    frame = rows.select(["observation_date", "realtime_start", "value"]).to_pandas().dropna(subset=["value"])
-    if frame.empty:
+def _first_day(month: np.int64) -> date:
+    return date.fromisoformat(str(period_first_day(month, "M")))
+
+
+def _number(day: date) -> int:
+    return int(month_number(np.datetime64(day, "D")))
+
+
+def _label_facts(observations: pa.Table) -> tuple[Days, Days, npt.NDArray[np.float64]]:
+    """Observation date, realtime_start and value of every published USREC fact, by date, then realtime_start."""
+    rows = observations.filter(
+        pc.and_(pc.equal(observations["series_id"], LABEL_SERIES), observations["value"].is_valid())
+    )
+    rows = rows.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
+    if not rows.num_rows:
         raise InvalidInputError(
-            f"No published {LABEL_SERIES} fact: load series {LABEL_SERIES} before building targets."
+            f"No published {LABEL_SERIES} fact.", remedy=f"Load series {LABEL_SERIES} before building targets."
         )
-    for column in ("observation_date", "realtime_start"):
-        frame[column] = pd.to_datetime(frame[column])
-    return frame.sort_values(["observation_date", "realtime_start"], ignore_index=True)
+    return days(rows["observation_date"]), days(rows["realtime_start"]), floats(rows["value"])
 
 
-def _final_runs(facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """Newest value of each month, and the day from which that value has stood unchanged."""
-    months = facts["observation_date"].dt.to_period("M")
-    final = facts.groupby(months)["value"].transform("last")
-    last_other = facts["realtime_start"].where(facts["value"] != final)
-    cut = last_other.groupby(months).transform("max")
-    standing = facts[cut.isna() | (facts["realtime_start"] > cut)]
-    grouped = standing.groupby(standing["observation_date"].dt.to_period("M"))
-    return grouped["value"].last(), grouped["realtime_start"].first()
+def _final_runs(
+    date: Days, begins: Days, value: npt.NDArray[np.float64]
+) -> tuple[Numbers, npt.NDArray[np.float64], Days]:
+    """Each month, its newest value, and the day from which that value has stood unchanged."""
+    month = month_number(date)
+    starts = np.flatnonzero(np.append([True], month[1:] != month[:-1]))
+    ends = np.append(starts[1:], len(month)) - 1
+    final = np.repeat(value[ends], ends - starts + 1)
+    other = np.where(value != final, np.arange(len(value)), -1)
+    unchanged = np.maximum(np.maximum.reduceat(other, starts) + 1, starts)
+    return month[starts], value[ends], begins[unchanged]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
+from macro_assets.tables.units import TARGET_UNITS
 
 LABELS = ("causal", "association", "not identified")
 
@@ -61,7 +62,7 @@ CAUSAL_EFFECTS = TableSpec(
             column("n", I32, "Months used", unit="months"),
             column("sample_start", DATE, "First month of a shock used"),
             column("sample_end", DATE, "Last month of a shock used"),
-            column("unit", STRING, "Unit of point"),
+            column("unit", STRING, "Unit of point", listed_in="assets.yaml, per unit of shocks.yaml"),
             column("sign_convention", STRING, "What a positive shock is"),
             column("tier", STRING, "T1 high-frequency surprise, T2 published shock, T3 innovation, T4 raw change"),
             column("label", STRING, "What the cell may be called", allowed=LABELS),
@@ -107,7 +108,7 @@ RECESSION_IMPACTS = TableSpec(
             column(
                 "value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"
             ),
-            column("unit", STRING, "Unit of value"),
+            column("unit", STRING, "Unit of value", allowed=TARGET_UNITS),
             column("lower_80", F64, "Lower end of the 80 percent interval", unit="see column unit"),
             column("upper_80", F64, "Upper end of the 80 percent interval", unit="see column unit"),
             column("lower_90", F64, "Lower end of the 90 percent interval", unit="see column unit"),

@@ -17,7 +17,9 @@ _STATUS = "missing: the provider printed no number; withdrawn: the value ceased 
 
 
 def _realtime_year() -> pa.Field:
-    return column("realtime_year", I32, "Year of realtime_start; physical partition, filled in by the lake")
+    return column(
+        "realtime_year", I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year"
+    )
 
 
 FRED_VINTAGES = TableSpec(
@@ -61,7 +63,7 @@ YAHOO_BARS = TableSpec(
             column("volume", F64, "Shares traded, in shares as of realtime_start", unit="shares", nullable=True),
             column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
             column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
-            column("year", I32, "Year of realtime_start; physical partition, filled in by the lake"),
+            column("year", I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year"),
         ]
     ),
 )
@@ -100,10 +102,10 @@ POLICY_SURPRISES = TableSpec(
             column("source", STRING, "File the series comes from, without .csv"),
             column("measure", STRING, "Column of that file"),
             column("date", DATE, "Event day, or first day of the month for monthly series"),
-            column("event", I32, "Number of the event within the day, from 0"),
+            column("event", I32, "Number of the event within the day, from 0", unit="count"),
             column("time", STRING, "Time of day of the event as the file states it", nullable=True),
             column("value", F64, "The published surprise", unit="see column unit"),
-            column("unit", STRING, "Unit of the value, from the index of the files"),
+            column("unit", STRING, "Unit of the value", listed_in="index of the published files"),
         ]
     ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from macro_assets.tables.registry import TABLES
-from macro_assets.tables.spec import TableSpec, allowed_of, description_of, unit_of
+from macro_assets.tables.spec import TableSpec, allowed_of, description_of, listed_in, unit_of
 
 _HEAD = """# Data dictionary
 
@@ -55,6 +55,7 @@ def _row(field: pa.Field) -> str:
     kind = _TYPES.get(str(field.type), str(field.type))
     allowed = allowed_of(field)
     meaning = description_of(field) + (f" (one of {_quoted(allowed)})" if allowed else "")
+    meaning += f" (from {listed_in(field)})" if listed_in(field) else ""
     return f"| `{field.name}` | {kind} | {unit_of(field)} | {'yes' if field.nullable else ''} | {meaning} |"
 
 

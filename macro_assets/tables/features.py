@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from macro_assets.tables.spec import DATE, F64, STRING, TableSpec, column
+from macro_assets.tables.units import TARGET_UNITS
 
 
 def _features(name: str, description: str) -> TableSpec:
@@ -57,7 +58,7 @@ MACRO_SHOCKS = TableSpec(
             column("month", DATE, "Last day of the month in which the shock became known"),
             column("shock", STRING, "Shock name from the catalogue, e.g. fed_surprise"),
             column("value", F64, "Size of the shock", unit="see column unit"),
-            column("unit", STRING, "Unit of value"),
+            column("unit", STRING, "Unit of value", listed_in="shocks.yaml"),
             column(
                 "tier",
                 STRING,
@@ -71,18 +72,20 @@ MACRO_SHOCKS = TableSpec(
 
 RECESSION_TARGETS = TableSpec(
     name="targets/recession_targets",
-    description="NBER recession labels by period, each with the day from which it is known.",
+    description="NBER recession labels, and changes of jobs, markets and output over two quarters, by period; each with "
+    "the day from which it is known.",
     mode="replaced",
     key=("frequency", "target", "period"),
     date_column="period",
     schema=pa.schema(
         [
             column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
-            column("period", DATE, "Last day of the period the label belongs to"),
-            column("target", STRING, "Target name, e.g. within_2q"),
-            column("value", F64, "1 recession, 0 expansion, null not yet known", unit="indicator", nullable=True),
-            column("known_at", DATE, "Day from which the label is known", nullable=True),
-            column("known_by", STRING, "Rule by which it is known"),
+            column("period", DATE, "Last day of the period of the origin"),
+            column("target", STRING, "Target name, e.g. recession_within_2q, sp500_change_pct"),
+            column("value", F64, "Label or change; null while it is not known", unit="see column unit", nullable=True),
+            column("unit", STRING, "Unit of value; a label is 1 in a recession", allowed=TARGET_UNITS),
+            column("known_at", DATE, "Day from which the value is known", nullable=True),
+            column("known_by", STRING, "Rule by which it is known; empty while it is not"),
         ]
     ),
 )

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from macro_assets.tables.bronze import STATUSES
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
+from macro_assets.tables.units import OUTCOME_UNITS
 
 KNOWN_BY = ("vintage", "lag_rule", "pseudo")
 
@@ -106,7 +107,7 @@ ASSET_RETURNS = TableSpec(
             column("month", DATE, "Last calendar day of the month"),
             column("outcome", STRING, "Outcome name, e.g. sp500, tlt, vix, us10y"),
             column("value", F64, "Return or change over the month", unit="see column unit"),
-            column("unit", STRING, "Unit of value: decimal_return, points or basis_points"),
+            column("unit", STRING, "Unit of value", allowed=OUTCOME_UNITS),
             column("level", F64, "Last close or level of the month", unit="quote currency, points or percent"),
             column("known_at", DATE, "Day from which the outcome is known"),
         ]

@@ -19,6 +19,7 @@ F64 = pa.float64()
 I16 = pa.int16()
 I32 = pa.int32()
 BOOL = pa.bool_()
+_BETWEEN = "|"  # units hold commas
 
 
 def column(
@@ -29,13 +30,23 @@ def column(
     unit: str = "",
     nullable: bool = False,
     allowed: tuple[str, ...] = (),
+    listed_in: str = "",
 ) -> pa.Field:
-    """One column; unit, description and the closed list of allowed strings travel in the field metadata."""
+    """One column; all that is said of it travels in the field metadata.
+
+    Parameters
+    ----------
+    unit : of a number.
+    allowed : the closed list of strings it may hold.
+    listed_in : where the list stands when the catalogue or a provider decides on it, e.g. ``shocks.yaml``.
+    """
     metadata = {"description": description}
     if unit:
         metadata["unit"] = unit
     if allowed:
-        metadata["allowed"] = ",".join(allowed)
+        metadata["allowed"] = _BETWEEN.join(allowed)
+    if listed_in:
+        metadata["listed_in"] = listed_in
     return pa.field(name, kind, nullable=nullable, metadata=metadata)
 
 
@@ -111,4 +122,9 @@ def description_of(field: pa.Field) -> str:
 def allowed_of(field: pa.Field) -> tuple[str, ...]:
     """The closed list of strings a column may hold; empty where any is legal."""
     text = _metadata(field, b"allowed")
-    return tuple(text.split(",")) if text else ()
+    return tuple(text.split(_BETWEEN)) if text else ()
+
+
+def listed_in(field: pa.Field) -> str:
+    """Where the list of a column's strings stands; empty where the declaration closes it or any is legal."""
+    return _metadata(field, b"listed_in")

@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.catalog.periods import period_end
+from macro_assets.tables.spec import allowed_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,9 +77,9 @@ def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
             problems.append({"column": field.name, "problem": f"is {column.type}, declared {field.type}"})
         if not field.nullable and column.null_count:
             problems.append({"column": field.name, "problem": f"{column.null_count} nulls"})
-        allowed = (field.metadata or {}).get(b"allowed")
+        allowed = allowed_of(field)
         if allowed:
-            strange = set(pc.unique(column).to_pylist()) - set(allowed.decode().split(",")) - {None}
+            strange = set(pc.unique(column).to_pylist()) - {*allowed, None}
             problems.extend({"column": field.name, "problem": f"unknown value {word}"} for word in strange)
     if not problems:
         groups = table.group_by(list(spec.key)).aggregate([([], "count_all")])
@@ -144,7 +145,7 @@ def inconsistent_bars(bars: pa.Table) -> Finding:
     wrong = pc.or_kleene(wrong, pc.less_equal(close, 0.0))
     wrong = pc.or_kleene(wrong, pc.or_(pc.less(bars["dividend"], 0.0), pc.less_equal(bars["split_ratio"], 0.0)))
     return finding(
-        bars.filter(pc.fill_null(wrong, False)).to_pandas(),
+        bars.filter(pc.fill_null(wrong, fill_value=False)).to_pandas(),
         bars.num_rows,
         "{n} bars consistent",
         "{k} of {n} bars contradict themselves: the provider's error, or a column that changed its meaning",
@@ -209,7 +210,7 @@ def large_revisions(observations: pa.Table, *, since: date) -> Finding:
 def implausible_returns(prices: pa.Table) -> Finding:
     """Daily total returns beyond 60 percent: a split or distribution that was missed."""
     moved = pc.greater(pc.abs(prices["total_return"]), RETURN_LIMIT)
-    wild = prices.filter(pc.and_(pc.fill_null(moved, False), pc.not_equal(prices["symbol"], "^VIX")))
+    wild = prices.filter(pc.and_(pc.fill_null(moved, fill_value=False), pc.not_equal(prices["symbol"], "^VIX")))
     return finding(
         wild.to_pandas(),
         prices.num_rows,

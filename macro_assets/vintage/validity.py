@@ -6,7 +6,7 @@ values are put together in periods (cube.py).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -57,9 +57,10 @@ class Facts:
 
 
 def of_series(observations: pa.Table, series_id: str) -> Facts:
-    """`standing` for one series; `row` counts its rows in `observations` alone, in their order there."""
-    rows = observations.filter(pc.equal(observations["series_id"], series_id))
-    return standing(rows, np.zeros(rows.num_rows, dtype=np.int64))
+    """`standing` for one series of the table."""
+    mine = np.flatnonzero(pc.equal(observations["series_id"], series_id).to_numpy())
+    facts = standing(observations.take(pa.array(mine)), np.zeros(len(mine), dtype=np.int64))
+    return replace(facts, row=mine[facts.row])
 
 
 def standing(observations: pa.Table, series: Numbers) -> Facts:

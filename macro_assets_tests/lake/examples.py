@@ -62,7 +62,7 @@ def returns(months: Iterable[str], outcome: str = "sp500", value: float = 0.01) 
             "month": dt.date.fromisoformat(month),
             "outcome": outcome,
             "value": value,
-            "unit": "decimal_return",
+            "unit": "decimal",
             "level": 1000.0,
             "known_at": dt.date.fromisoformat(month),
         }

@@ -11,7 +11,9 @@ from macro_assets.catalog import TurningPoint
 from macro_assets.recession.data import RecessionData
 from macro_assets.signals import targets
 from macro_assets.signals.recession import monthly_spec
+from macro_assets.signals.target_table import Target, table
 from macro_assets.signals.turning_points import CycleMonths, cycle_months
+from macro_assets.vintage.calendars import period_last_day
 
 START, END = "1961-01", "2004-12"
 
@@ -38,10 +40,11 @@ def cycle(through: date = date(2004, 12, 31)) -> CycleMonths:
 def target_table(through: date = date(2004, 12, 31)) -> pa.Table:
     """targets/recession_targets with binary targets and made-up impacts."""
     state = cycle(through)
-    quarters = state.months.asfreq("Q").unique()
     rng = np.random.default_rng(5)
-    frames = [targets.monthly_targets(state), targets.quarterly_targets(state)]
-    falling = pd.Series(state.recession, index=state.months)
+    found = [*targets.monthly_targets(state), *targets.quarterly_targets(state)]
+    months = pd.PeriodIndex.from_ordinals(state.months, freq="M")
+    quarters = months.asfreq("Q").unique()
+    falling = pd.Series(state.recession, index=months)
     share = np.array([falling.reindex((q + 1).asfreq("M", "s") + np.arange(6)).fillna(0).mean() for q in quarters])
     for name, size, noise in (
         ("unemployment_rate_change_pp", 2.0, 0.3),
@@ -49,28 +52,27 @@ def target_table(through: date = date(2004, 12, 31)) -> pa.Table:
         ("sp500_change_pct", 0.0, 8.0),
     ):
         value = size * share + rng.normal(0, noise, len(quarters))
-        known = [(q + 2).to_timestamp(how="end").normalize() + pd.Timedelta(days=30) for q in quarters]
-        visible = np.array([day <= pd.Timestamp(through) for day in known])
-        frames.append(
-            pd.DataFrame(
-                {
-                    "period": quarters,
-                    "target": name,
-                    "value": np.where(visible, value, np.nan),
-                    "known_at": [day if seen else pd.NaT for day, seen in zip(known, visible)],
-                    "known_by": np.where(visible, "vintage", ""),
-                    "frequency": "Q",
-                }
+        known_at = period_last_day(quarters.asi8 + 2, "Q") + 30
+        visible = known_at <= np.datetime64(through)
+        found.append(
+            Target(
+                name,
+                "Q",
+                "percentage points" if name.endswith("_pp") else "percent",
+                period_last_day(quarters.asi8, "Q"),
+                np.where(visible, value, np.nan),
+                np.where(visible, known_at, np.datetime64("NaT", "D")),
+                np.where(visible, "vintage", "").astype(object),
             )
         )
-    return targets._table(pd.concat(frames, ignore_index=True))
+    return table(found)
 
 
 def feature_table(end: str = END, missing: float = 0.01) -> pa.Table:
     """features/recession_features_monthly: a leading signal in the spread, coincident ones elsewhere, noise."""
     state = cycle()
     months = pd.period_range(START, end, freq="M")
-    falling = pd.Series(state.recession.astype(float), index=state.months)
+    falling = pd.Series(state.recession.astype(float), index=pd.PeriodIndex.from_ordinals(state.months, freq="M"))
     rows = []
     for i, name in enumerate(monthly_spec.names()):
         rng = np.random.default_rng(100 + i)

@@ -11,7 +11,7 @@ import pytest
 from macro_assets.catalog import TurningPoint
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals import impacts, targets
-from macro_assets.signals.turning_points import cycle_months, last_day_told, turning_points
+from macro_assets.signals.turning_points import cycle_months, labels_through, turning_points
 
 POINTS = (
     TurningPoint(kind="peak", month=date(1980, 1, 1), announced=date(1980, 6, 3)),
@@ -40,7 +40,7 @@ def usrec_facts(points, first="1978-01", last="1985-12", first_vintage="1978-02-
 def silver(rows: list[tuple]) -> pa.Table:
     frame = pd.DataFrame(rows, columns=["series_id", "observation_date", "realtime_start", "value"])
     return pa.Table.from_pandas(
-        frame.assign(known_from=frame["realtime_start"], known_by="vintage"), preserve_index=False
+        frame.assign(known_from=frame["realtime_start"], known_by="vintage", status="published"), preserve_index=False
     )
 
 
@@ -49,6 +49,11 @@ def series_facts(name: str, dates, values, lag_days: int = 5) -> list[tuple]:
         (name, day.date(), (day + pd.Timedelta(days=lag_days)).date(), float(v))
         for day, v in zip(dates, values, strict=True)
     ]
+
+
+def quarter(year: int, number: int) -> int:
+    """Quarters since the first of 1970."""
+    return 4 * (year - 1970) + number - 1
 
 
 @pytest.fixture(scope="module")
@@ -127,9 +132,9 @@ def test_quarterly_targets_count_any_recession_month(table: pd.DataFrame) -> Non
 
 def test_months_after_an_announced_peak_stay_unknown() -> None:
     cycle = cycle_months(POINTS[:1], date(1979, 1, 31), date(1981, 6, 30))
-    known = pd.Series(cycle.known_at, index=cycle.months.astype(str))
-    assert known["1980-01"] == np.datetime64("1980-06-03")
-    assert known["1980-02":].isna().all()
+    january = int(np.flatnonzero(cycle.months == 10 * 12)[0])
+    assert cycle.known_at[january] == np.datetime64("1980-06-03")
+    assert np.isnat(cycle.known_at[january + 1 :]).all()
 
 
 def test_impacts_by_hand(table: pd.DataFrame) -> None:
@@ -156,13 +161,14 @@ def test_drawdown_is_the_worst_point_not_the_end_point(table: pd.DataFrame) -> N
 def test_growth_is_computed_inside_the_view_of_the_day_it_became_known() -> None:
     quarters = pd.date_range("1979-01-01", "1980-10-01", freq="QS")
     rows = series_facts("GDPC1", quarters, 100 * 1.01 ** np.arange(8), 120)
-    rebased = [("GDPC1", day.date(), date(1980, 10, 1), v) for day, v in zip(quarters[:6], 300 * 1.02 ** np.arange(6))]
-    origins = pd.period_range("1979Q1", "1980Q2", freq="Q")
+    values = 300 * 1.02 ** np.arange(6)
+    rebased = [("GDPC1", day.date(), date(1980, 10, 1), v) for day, v in zip(quarters[:6], values, strict=True)]
+    origins = quarter(1979, 1) + np.arange(6)
     gdp = impacts.SERIES_IMPACTS[2]
-    before = impacts.series_impacts(silver(rows), origins, gdp).set_index("period")["value"]
-    after = impacts.series_impacts(silver(rows + rebased), origins, gdp).set_index("period")["value"]
-    assert after["1979Q1"] == before["1979Q1"] == pytest.approx((1.01**2 - 1) * 100)
-    assert after["1979Q4"] == before["1979Q4"]  # 1980Q2 was known in August 1980, before the new base
+    before = impacts.series_impact(silver(rows), origins, gdp).value
+    after = impacts.series_impact(silver(rows + rebased), origins, gdp).value
+    assert after[0] == before[0] == pytest.approx((1.01**2 - 1) * 100)
+    assert after[3] == before[3]  # 1980Q2 was known in August 1980, before the new base
 
 
 def test_a_longer_lake_changes_no_known_target(observations: pa.Table) -> None:
@@ -184,6 +190,10 @@ def test_a_longer_lake_changes_no_known_target(observations: pa.Table) -> None:
 def test_unknown_targets_have_neither_value_nor_date(table: pd.DataFrame) -> None:
     assert (table["value"].isna() == table["known_at"].isna()).all()
     assert table["value"].isna().any()
+    assert set(zip(table.index.get_level_values("target"), table["unit"], strict=True)) >= {
+        ("recession_within_2q", "0 or 1"), ("unemployment_rate_change_pp", "percentage points"),
+        ("sp500_drawdown_pct", "percent"), ("real_gdp_change_pct", "percent"),
+    }  # fmt: skip
     assert set(table["known_by"]) <= {"", "announcement", "assumed", "twelve_months", "vintage", "market"}
 
 
@@ -228,20 +238,19 @@ def test_a_month_is_confirmed_on_its_day_and_not_with_the_next_print_of_the_labe
 
 def test_a_lake_that_nobody_loads_any_more_confirms_no_expansion() -> None:
     observations = usrec_printed_monthly("1995-10-15")
-    assert last_day_told(observations, date(1998, 1, 1)) == date(1995, 11, 1)
-    assert last_day_told(observations, date(1995, 10, 20)) == date(1995, 10, 20)
+    assert labels_through(observations, date(1998, 1, 1)) == date(1995, 11, 1)
+    assert labels_through(observations, date(1995, 10, 20)) == date(1995, 10, 20)
 
 
 def test_a_quarter_that_ends_on_a_weekend_is_known_with_its_last_close_but_not_before_its_end() -> None:
     days = pd.bdate_range("2000-12-01", "2001-09-28")  # 30 September 2001 was a Sunday
-    change = impacts.INDEX_IMPACTS[0]
-    origins = pd.period_range("2001Q1", "2001Q1", freq="Q")
 
     def known(rows: list[tuple]) -> object:
-        built = impacts.index_impacts(None, silver(rows), origins, change).set_index("target")
-        return built.loc["sp500_change_pct", "known_at"]
+        change, _ = impacts.index_impacts(None, silver(rows), np.array([quarter(2001, 1)]), impacts.INDEX_IMPACTS[0])
+        assert (change.name, change.unit) == ("sp500_change_pct", "percent")
+        return change.known_at[0].item()
 
     facts = series_facts("SP500", days, 100.0 + np.arange(len(days)), 0)
-    assert known(facts) == pd.Timestamp("2001-09-30")
-    assert known(series_facts("SP500", days, 100.0 + np.arange(len(days)), 4)) == pd.Timestamp("2001-10-02")
-    assert known(facts[:-1]) is pd.NaT
+    assert known(facts) == date(2001, 9, 30)
+    assert known(series_facts("SP500", days, 100.0 + np.arange(len(days)), 4)) == date(2001, 10, 2)
+    assert known(facts[:-1]) is None

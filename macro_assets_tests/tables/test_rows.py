@@ -21,6 +21,7 @@ def labels(**other: object) -> pd.DataFrame:
         "period": pd.DatetimeIndex(["2008-01-31", "2008-02-29"]),
         "target": "within_6m",
         "value": [1.0, np.nan],
+        "unit": "0 or 1",
         "known_at": pd.DatetimeIndex(["2008-12-01", "NaT"]),
         "known_by": "nber",
     }

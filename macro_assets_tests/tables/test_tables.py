@@ -5,9 +5,12 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
+from macro_assets.catalog import load_catalog
 from macro_assets.errors import TableNotFoundError
 from macro_assets.tables.dictionary import render
-from macro_assets.tables.registry import TABLES, TableSpec, column, description_of, spec, unit_of
+from macro_assets.tables.registry import TABLES, TableSpec, allowed_of, column, description_of, spec, unit_of
+from macro_assets.tables.spec import listed_in
+from macro_assets.tables.units import OUTCOME_UNITS
 
 DICTIONARY = Path(__file__).resolve().parents[2] / "docs" / "data_dictionary.md"
 
@@ -16,7 +19,21 @@ DICTIONARY = Path(__file__).resolve().parents[2] / "docs" / "data_dictionary.md"
 def test_every_column_is_described_and_every_number_has_a_unit(name: str) -> None:
     for field in TABLES[name].schema:
         assert description_of(field), field.name
-        assert unit_of(field) or not pa.types.is_floating(field.type), field.name
+        number = pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
+        assert bool(unit_of(field)) == number, field.name
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_a_unit_that_differs_by_row_stands_in_a_column_whose_list_is_declared(name: str) -> None:
+    schema = TABLES[name].schema
+    by_row = [field.name for field in schema if unit_of(field) == "see column unit"]
+    assert bool(by_row) == ("unit" in schema.names)
+    if by_row:
+        assert bool(allowed_of(schema.field("unit"))) != bool(listed_in(schema.field("unit")))
+
+
+def test_units_of_outcomes_are_those_of_the_catalogue() -> None:
+    assert {outcome.unit for outcome in load_catalog().outcomes.values()} == set(OUTCOME_UNITS)
 
 
 def test_facts_are_what_the_providers_said_and_everything_else_is_rebuilt() -> None:
