@@ -162,13 +162,13 @@ def explain_value(
     as_json: Json = False,
 ) -> None:
     """Explain one value: which vintage counted on a day, since when, and by which rule."""
-    from macro_assets.commands import lookup
+    import macro_assets
     from macro_assets.commands.home import use_home
     from macro_assets.commands.output import as_json as text
 
     with report_errors():
         use_home(home)
-        explanation = lookup.explain(series, observed.date(), day.date())
+        explanation = macro_assets.explain_value(series, observed.date(), day.date())
         typer.echo(text(explanation.to_dict()) if as_json else explanation.in_words())
 
 

@@ -1,6 +1,6 @@
 """The names a notebook starts with: `import macro_assets; macro_assets.as_of("2008-10-31")`.
 
-Belongs here: one call over the lake for people. Does not belong here: rules (`vintage/`), storage (`lake/`).
+Belongs here: single calls over the lake for people. Does not belong here: rules (`vintage/`), storage (`lake/`).
 """
 
 from __future__ import annotations
@@ -8,12 +8,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from macro_assets.catalog import load_catalog
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
 from macro_assets.settings import Settings, get_settings
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from macro_assets.vintage.explain import ValueExplanation
 
 
 def as_of(
@@ -41,6 +44,32 @@ def as_of(
     """
     lake = Lake.from_settings(settings or get_settings())
     return lake.as_of(_date(day), strict=strict, series=series).to_pandas(date_as_object=False)
+
+
+def explain_value(
+    series: str, observed: date | str, as_of: date | str, *, settings: Settings | None = None
+) -> ValueExplanation:
+    """Which vintage of one value counted on a day, since when, by which rule, and what came before and after.
+
+    Parameters
+    ----------
+    series : FRED series id, or World Bank `indicator.economy`.
+    observed : any day of the period meant; daily and weekly series need FRED's own date.
+    as_of : the day looked back from.
+    settings : where the lake is; the environment (`MACRO_*`) when omitted.
+
+    Raises
+    ------
+    InvalidInputError : a day is not a date, or nothing was ever published about the period.
+    UnknownSeriesError : the catalogue has no such series; names the nearest ids.
+    """
+    from macro_assets.vintage.explain import explain
+
+    chosen = settings or get_settings()
+    lake, where = Lake.from_settings(chosen), {"series_id": series}
+    observations = lake.read("silver/observations", where=where)
+    vintages = lake.read("bronze/fred_vintages", where=where, missing_ok=True)
+    return explain(observations, vintages, load_catalog(chosen.catalog_dir), series, _date(observed), _date(as_of))
 
 
 def _date(day: date | str) -> date:

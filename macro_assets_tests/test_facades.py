@@ -62,7 +62,7 @@ def test_a_day_that_is_not_a_date_is_refused_by_name() -> None:
         macro_assets.as_of("2008-13-31")
 
 
-def test_the_first_call_gives_dates_that_frames_can_compute_with(tmp_path: Path) -> None:
+def test_first_calls_of_a_notebook_give_dates_to_compute_with_and_reasons(tmp_path: Path) -> None:
     import pyarrow as pa
 
     from macro_assets.lake import Lake
@@ -84,3 +84,6 @@ def test_the_first_call_gives_dates_that_frames_can_compute_with(tmp_path: Path)
     assert after["value"].tolist() == [6.1]
     assert {after[name].dtype.kind for name in ("observation_date", "realtime_start", "known_from")} == {"M"}
     assert after["known_from"].dt.year.tolist() == [2008]
+    explained = macro_assets.explain_value("UNRATE", "2008-09-15", "2008-10-02", settings=settings)
+    assert (explained.standing, explained.after[0].value) == (None, 6.1)
+    assert macro_assets.explain_value("UNRATE", period, known, settings=settings).standing is not None

@@ -1,6 +1,6 @@
-"""Look-ups in a home: tables, values as of a day, where one value comes from.
+"""Look-ups in a home: its tables, and what was known on a day.
 
-Belongs here: `tables`, `as-of`, `explain-value`. Does not belong here: the rules behind the answers (lake, vintage).
+Belongs here: rows of `tables` and `as-of`. Does not belong here: the rules behind the answers (lake, vintage).
 """
 
 from __future__ import annotations
@@ -9,14 +9,17 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
-    from macro_assets.vintage.explain import ValueExplanation
 
 EMPTY = "The lake has no tables yet. Run `macro-assets demo`, or materialise the bronze assets in Dagster."
+
+PUBLISHED = ("series", "indicator")
+HOLDS = {"asset": "silver/prices", "outcome": "gold/asset_returns", "shock": "treatments/macro_shocks"}
 
 
 def tables() -> list[dict[str, Any]]:
@@ -30,45 +33,28 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     Raises
     ------
     UnknownSeriesError : the catalogue has no such series; names the nearest ids.
+    InvalidInputError : an id is not of a series or indicator.
     """
     from macro_assets.catalog import load_catalog
 
     catalog = load_catalog(get_settings().catalog_dir)
-    units = _units(catalog)
     for name in series:
-        if name not in units:
-            catalog.require(name)
+        _require_published(catalog, name)
     frame = Lake.from_settings(get_settings()).as_of(day, strict=strict, series=series or None).to_pandas()
     if not series:
         newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
         frame = newest.sort_values("series_id")
-    frame = frame.assign(unit=[units.get(name, "") for name in frame["series_id"]])
+    entries = {name: catalog.find(name) for name in frame["series_id"].unique()}
+    units = {name: "" if entry is None else entry.unit for name, entry in entries.items()}
+    frame = frame.assign(unit=frame["series_id"].map(units))
     columns = ["series_id", "observation_date", "value", "unit", "known_from", "known_by", "realtime_start", "status"]
     rows: list[dict[str, Any]] = frame[columns].to_dict("records")
     return rows
 
 
-def _units(catalog: Catalog) -> dict[str, str]:
-    """Unit of every id that silver/observations may hold."""
-    units = {name: series.unit for name, series in catalog.series.items()}
-    return units | {
-        f"{name}.{economy}": indicator.unit for name, indicator in catalog.indicators.items()
-        for economy in catalog.economies
-    }  # fmt: skip
-
-
-def explain(series: str, observed: date, day: date) -> ValueExplanation:
-    """Which vintage of a value was the known one on a day, since when, and by which rule."""
-    from macro_assets.catalog import load_catalog
-    from macro_assets.vintage import explain as explanation
-
-    lake = Lake.from_settings(get_settings())
-    where = {"series_id": series}
-    return explanation.explain(
-        lake.read("silver/observations", where=where),
-        lake.read("bronze/fred_vintages", where=where, missing_ok=True),
-        load_catalog(get_settings().catalog_dir),
-        series,
-        observed,
-        day,
-    )
+def _require_published(catalog: Catalog, name: str) -> None:
+    kind = catalog.resolve(name).kind
+    if kind not in PUBLISHED:
+        raise InvalidInputError(
+            f"'{name}' is not a series ({kind} of the catalogue).", remedy=f"Read {HOLDS[kind]} from the lake."
+        )

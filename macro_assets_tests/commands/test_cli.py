@@ -76,6 +76,7 @@ def test_explain_value_says_which_vintage_and_what_came_later(call: Call, small:
         (("explain-value", "PAYEMSX", "2010-03-01", "--as-of", "2010-04-30"), "Did you mean PAYEMS"),
         (("explain-value", "PAYEMS", "1990-03-01", "--as-of", "2010-04-30"), "Nothing was ever published"),
         (("as-of", "2010-04-30", "--series", "PAYEMSX"), "Did you mean PAYEMS"),
+        (("as-of", "2010-04-30", "--series", "sp500"), "Read gold/asset_returns"),
         (("backfill", "bronze/nothing", "--from", "2012-06-26", "--to", "2012-06-26"), "bronze/fred_vintages"),
         (("backfill", "silver/prices", "--from", "2012-06-26", "--to", "2012-06-26"), "has no partitions"),
         (("backfill", "bronze/yahoo_bars", "--from", "1901-01-01", "--to", "1901-01-02"), "no partition between"),
