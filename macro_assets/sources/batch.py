@@ -1,7 +1,7 @@
-"""What every source hands over: rows in a bronze schema, and an account of every row received.
+"""What every source hands over: rows of a bronze table, and an account of every row the provider sent.
 
-Belongs here: `SourceBatch` and the column names and types of the bronze tables as sources build them.
-Does not belong here: keys, units, partitions (lake) and fetching.
+Belongs here: `SourceBatch` and the days a window may cover. Does not belong here: columns and keys (tables/bronze.py),
+fetching, keeping (lake).
 """
 
 import datetime as dt
@@ -9,79 +9,25 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from macro_assets.errors import InvalidInputError, SchemaError
+from macro_assets.errors import InvalidInputError
 
-__all__ = [
-    "FRED_VINTAGES",
-    "POLICY_SURPRISES",
-    "SourceBatch",
-    "WORLD_BANK_INDICATORS",
-    "YAHOO_BARS",
-    "check_window",
-    "years_of",
-]
-
-
-def _schema(*columns: tuple[str, pa.DataType] | tuple[str, pa.DataType, str]) -> pa.Schema:
-    return pa.schema([pa.field(name, kind, nullable=bool(rest)) for name, kind, *rest in columns])
-
-
-FRED_VINTAGES = _schema(
-    ("series_id", pa.string()),
-    ("observation_date", pa.date32()),
-    ("realtime_start", pa.date32()),
-    ("value", pa.float64(), "nullable"),
-    ("status", pa.string()),
-    ("realtime_year", pa.int32()),
-)
-YAHOO_BARS = _schema(
-    ("symbol", pa.string()),
-    ("date", pa.date32()),
-    ("realtime_start", pa.date32()),
-    ("open", pa.float64(), "nullable"),
-    ("high", pa.float64(), "nullable"),
-    ("low", pa.float64(), "nullable"),
-    ("close", pa.float64(), "nullable"),
-    ("volume", pa.float64(), "nullable"),
-    ("dividend", pa.float64()),
-    ("split_ratio", pa.float64()),
-    ("year", pa.int32()),
-)
-WORLD_BANK_INDICATORS = _schema(
-    ("indicator", pa.string()),
-    ("economy", pa.string()),
-    ("year", pa.int32()),
-    ("realtime_start", pa.date32()),
-    ("value", pa.float64(), "nullable"),
-    ("status", pa.string()),
-    ("realtime_year", pa.int32()),
-)
-POLICY_SURPRISES = _schema(
-    ("source", pa.string()),
-    ("measure", pa.string()),
-    ("date", pa.date32()),
-    ("event", pa.int32()),
-    ("time", pa.string(), "nullable"),
-    ("value", pa.float64()),
-    ("unit", pa.string()),
-)
+__all__ = ["SourceBatch", "check_window"]
 
 
 @dataclass(frozen=True)
 class SourceBatch:
     """Facts of one fetch.
 
+    The three counts are taken apart from the table: `offered` from the raw answer, `clipped` and `derived` from what
+    the answer says. A row lost between answer and table therefore shows as `unaccounted`.
+
     Parameters
     ----------
-    table : facts in a bronze schema, sorted by key.
+    table : facts in the `source_schema` of a bronze table, sorted by key.
     offered : rows the provider sent.
-    clipped : rows of those that gave no fact of the window (they only tell the state before, or hold nothing).
+    clipped : rows of those that give no fact of the window (they only tell the state before, or hold nothing).
     requests : HTTP requests made, retries included.
     derived : facts the provider states without a row of their own: withdrawals, bars restated by a split.
-
-    Raises
-    ------
-    SchemaError : rows are unaccounted for (`len(table) != offered - clipped + derived`).
     """
 
     table: pa.Table
@@ -90,13 +36,10 @@ class SourceBatch:
     requests: int
     derived: int = 0
 
-    def __post_init__(self) -> None:
-        expected = self.offered - self.clipped + self.derived
-        if self.table.num_rows != expected:
-            raise SchemaError(
-                f"{self.table.num_rows} facts where {self.offered} rows offered - {self.clipped} clipped"
-                f" + {self.derived} derived = {expected} were expected."
-            )
+    @property
+    def unaccounted(self) -> int:
+        """Rows offered or derived that are neither facts nor clipped; negative where facts came from nowhere."""
+        return self.offered + self.derived - self.clipped - int(self.table.num_rows)
 
 
 def check_window(start: dt.date, end: dt.date, today: dt.date) -> dt.date:
@@ -107,17 +50,12 @@ def check_window(start: dt.date, end: dt.date, today: dt.date) -> dt.date:
     InvalidInputError : the window is empty or lies wholly in the future.
     """
     if start > end:
-        raise InvalidInputError(f"The window {start} to {end} ends before it begins.")
+        raise InvalidInputError(
+            f"The window {start} to {end} ends before it begins.", remedy="Give the earlier day first."
+        )
     if start > today:
         raise InvalidInputError(
             f"The window {start} to {end} lies in the future of {today}.",
             remedy="Nothing is published yet; a simulated today is set with MACRO_TODAY.",
         )
     return min(end, today)
-
-
-def years_of(days: pa.Array) -> pa.Array:
-    """Calendar years of dates, as the int32 partition column."""
-    import pyarrow.compute as pc
-
-    return pc.year(days).cast(pa.int32())

@@ -16,78 +16,65 @@ _BEGIN = "First day on which this value was the published one (FRED's term)"
 _STATUS = "missing: the provider printed no number; withdrawn: the value ceased without a successor"
 
 
-def _realtime_year() -> pa.Field:
-    return column(
-        "realtime_year", I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year"
-    )
+def _facts(
+    name: str, description: str, key: tuple[str, ...], columns: list[pa.Field], *,
+    date_column: str = "realtime_start", filed_under: str = "realtime_year",
+) -> TableSpec:  # fmt: skip
+    """A table of facts that only grows, filed by the year in which each of them began."""
+    year = column(filed_under, I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year")
+    return TableSpec(
+        name=name, description=description, mode="facts", key=key, date_column=date_column,
+        partition_by=(filed_under,), year_of="realtime_start", schema=pa.schema([*columns, year]),
+    )  # fmt: skip
 
 
-FRED_VINTAGES = TableSpec(
-    name="bronze/fred_vintages",
-    description="Every published value of every FRED series, with the day from which it was the published one.",
-    mode="facts",
-    key=("series_id", "observation_date", "realtime_start"),
-    date_column="realtime_start",
-    partition_by=("realtime_year",),
-    year_of="realtime_start",
-    schema=pa.schema(
-        [
-            column("series_id", STRING, "FRED series id, e.g. CPIAUCSL"),
-            column("observation_date", DATE, "Period the value describes: its first day (weekly: the day FRED uses)"),
-            column("realtime_start", DATE, _BEGIN),
-            column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
-            column("status", STRING, _STATUS, allowed=STATUSES),
-            _realtime_year(),
-        ]
-    ),
+FRED_VINTAGES = _facts(
+    "bronze/fred_vintages",
+    "Every published value of every FRED series, with the day from which it was the published one.",
+    ("series_id", "observation_date", "realtime_start"),
+    [
+        column("series_id", STRING, "FRED series id, e.g. CPIAUCSL"),
+        column("observation_date", DATE, "Period the value describes: its first day (weekly: the day FRED uses)"),
+        column("realtime_start", DATE, _BEGIN),
+        column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
+        column("status", STRING, _STATUS, allowed=STATUSES),
+    ],
 )
 
-YAHOO_BARS = TableSpec(
-    name="bronze/yahoo_bars",
-    description="Daily bars and corporate actions as stated on each vintage day: a split restates earlier bars "
+YAHOO_BARS = _facts(
+    "bronze/yahoo_bars",
+    "Daily bars and corporate actions as stated on each vintage day: a split restates earlier bars "
     "as new facts, distributions are never worked into prices.",
-    mode="facts",
-    key=("symbol", "date", "realtime_start"),
+    ("symbol", "date", "realtime_start"),
+    [
+        column("symbol", STRING, "Yahoo ticker, e.g. ^GSPC"),
+        column("date", DATE, "Trading day"),
+        column("realtime_start", DATE, "First day on which the bar was stated so: trading day or a later split"),
+        column("open", F64, "Opening price, in shares as of realtime_start", unit="quote currency", nullable=True),
+        column("high", F64, "Highest price of the day", unit="quote currency", nullable=True),
+        column("low", F64, "Lowest price of the day", unit="quote currency", nullable=True),
+        column("close", F64, "Closing price, not adjusted for distributions", unit="quote currency", nullable=True),
+        column("volume", F64, "Shares traded, in shares as of realtime_start", unit="shares", nullable=True),
+        column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
+        column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
+    ],
     date_column="date",
-    partition_by=("year",),
-    year_of="realtime_start",
-    schema=pa.schema(
-        [
-            column("symbol", STRING, "Yahoo ticker, e.g. ^GSPC"),
-            column("date", DATE, "Trading day"),
-            column("realtime_start", DATE, "First day on which the bar was stated so: trading day or a later split"),
-            column("open", F64, "Opening price, in shares as of realtime_start", unit="quote currency", nullable=True),
-            column("high", F64, "Highest price of the day", unit="quote currency", nullable=True),
-            column("low", F64, "Lowest price of the day", unit="quote currency", nullable=True),
-            column("close", F64, "Closing price, not adjusted for distributions", unit="quote currency", nullable=True),
-            column("volume", F64, "Shares traded, in shares as of realtime_start", unit="shares", nullable=True),
-            column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
-            column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
-            column("year", I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year"),
-        ]
-    ),
+    filed_under="year",
 )
 
-WORLD_BANK_INDICATORS = TableSpec(
-    name="bronze/world_bank_indicators",
-    description="World Bank development indicators by economy and year; the first value of a year counts from "
+WORLD_BANK_INDICATORS = _facts(
+    "bronze/world_bank_indicators",
+    "World Bank development indicators by economy and year; the first value of a year counts from "
     "1 July of the next one.",
-    mode="facts",
-    key=("indicator", "economy", "year", "realtime_start"),
-    date_column="realtime_start",
-    partition_by=("realtime_year",),
-    year_of="realtime_start",
-    schema=pa.schema(
-        [
-            column("indicator", STRING, "World Bank indicator code, e.g. NY.GDP.MKTP.KD.ZG"),
-            column("economy", STRING, "ISO 3166 alpha-3 code"),
-            column("year", I32, "Calendar year the value describes", unit="year"),
-            column("realtime_start", DATE, _BEGIN),
-            column("value", F64, "Value as published", unit="unit of the indicator", nullable=True),
-            column("status", STRING, _STATUS, allowed=STATUSES),
-            _realtime_year(),
-        ]
-    ),
+    ("indicator", "economy", "year", "realtime_start"),
+    [
+        column("indicator", STRING, "World Bank indicator code, e.g. NY.GDP.MKTP.KD.ZG"),
+        column("economy", STRING, "ISO 3166 alpha-3 code"),
+        column("year", I32, "Calendar year the value describes", unit="year"),
+        column("realtime_start", DATE, _BEGIN),
+        column("value", F64, "Value as published", unit="unit of the indicator", nullable=True),
+        column("status", STRING, _STATUS, allowed=STATUSES),
+    ],
 )
 
 POLICY_SURPRISES = TableSpec(

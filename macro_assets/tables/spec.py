@@ -100,6 +100,14 @@ class TableSpec:
         derived = self.partition_by if self.year_of else ()
         return tuple(name for name in self.schema.names if name not in self.key and name not in derived)
 
+    @property
+    def source_schema(self) -> pa.Schema:
+        """What a source hands over: the declared columns without the year that the lake fills in."""
+        schema = self.schema
+        for name in self.partition_by if self.year_of else ():
+            schema = schema.remove(schema.get_field_index(name))
+        return schema
+
     def empty(self) -> pa.Table:
         """A table without rows in the declared schema."""
         return self.schema.empty_table()

@@ -56,7 +56,8 @@ def test_the_clients_deliver_what_plain_table_operations_make_of_the_archive(sim
     }
     for name, (delivered, plain) in fetched.items():
         order = [(column, "ascending") for column in TABLES[name].key]
-        assert_same_bits(delivered.sort_by(order).cast(plain.schema), plain, name)
+        schema = TABLES[name].source_schema
+        assert_same_bits(delivered.sort_by(order).cast(schema), plain.select(schema.names).cast(schema), name)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

@@ -98,22 +98,26 @@ def test_a_correction_is_a_new_fact_and_noise_is_none() -> None:
     stored = history.facts(0, 6, today=6)
     now = history.stated_on(9)
     now.prices[:, :] *= 1 + 1e-7  # the provider's rounding of adjusted prices
-    assert reconcile(facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", as_day(9)).equals(stored)
+    same, contradicted, corrected = reconcile(
+        facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", as_day(9)
+    )
+    assert (same.equals(stored), contradicted, corrected) == (True, 0, 0)
     now.prices[2, 3] *= 1.05
-    fresh = reconcile(facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", as_day(9))
+    fresh, _, corrected = reconcile(facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", as_day(9))
+    assert corrected == 1
     keys = ["date", "realtime_start"]
     (added,) = fresh.join(stored.select(keys), keys, join_type="left anti").to_pylist()
     assert (added["date"], added["realtime_start"]) == (as_day(2), as_day(9))
     assert added["close"] == pytest.approx(history.close[2] * 1.05 / 2 / 0.1, rel=1e-4)
     assert fresh.num_rows == stored.num_rows + 1
-    assert reconcile(facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", None).equals(stored)
+    assert reconcile(facts_between(now, "X", as_day(0), as_day(6)), now, stored, "X", None)[0].equals(stored)
 
 
 def test_reconciling_with_nothing_or_another_symbol_changes_nothing() -> None:
     history = Traded(10, {4: 2.0})
     facts = history.facts(0, 9, today=9)
-    assert reconcile(facts, history.stated_on(9), facts.slice(0, 0), "X", as_day(9)).equals(facts)
-    assert reconcile(facts, history.stated_on(9), facts, "Y", as_day(9)).equals(facts)
+    assert reconcile(facts, history.stated_on(9), facts.slice(0, 0), "X", as_day(9)) == (facts, 0, 0)
+    assert reconcile(facts, history.stated_on(9), facts, "Y", as_day(9)) == (facts, 0, 0)
 
 
 @pytest.mark.parametrize(("days", "ratios"), [([1, 1], [2.0]), ([2, 1], [2.0]), ([1, 2], [0.0])])

@@ -27,20 +27,20 @@ def test_every_value_of_every_file_comes(settings: Settings, archive: Archive) -
 
 def test_empty_cells_are_skipped_zeros_kept_and_events_numbered() -> None:
     text = "date,time,note,mp1,sp500\n2001-01-03,13:15,x,-0.2,\n2001-01-03,16:00,y,0,1.5\n2001-01-31,,z,NaN,0.0\n"
-    rows, empty = read_surprises(text, MEETINGS)
+    rows, cells, empty = read_surprises(text, MEETINGS)
     assert [(row[1], row[2].day, row[3], row[4], row[5]) for row in rows] == [
         ("mp1", 3, 0, "13:15", -0.2),
         ("mp1", 3, 1, "16:00", 0.0),
         ("sp500", 3, 1, "16:00", 1.5),
         ("sp500", 31, 0, None, 0.0),
     ]
-    assert empty == 2
+    assert (cells, empty) == (6, 2)
 
 
 def test_the_authors_own_dates_are_read() -> None:
-    monthly, _ = read_surprises("year,month,mp1,sp500\n1990,2,0.5,1\n", MEETINGS)
+    monthly, _, _ = read_surprises("year,month,mp1,sp500\n1990,2,0.5,1\n", MEETINGS)
     assert {row[2] for row in monthly} == {dt.date(1990, 2, 1)}
-    by_minute, _ = read_surprises("start,Event,mp1,sp500\n1987-11-04 08:30:00,what,0.5,1\n", MEETINGS)
+    by_minute, _, _ = read_surprises("start,Event,mp1,sp500\n1987-11-04 08:30:00,what,0.5,1\n", MEETINGS)
     assert {row[2:5] for row in by_minute} == {(dt.date(1987, 11, 4), 0, "08:30:00")}
 
 

@@ -9,7 +9,8 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import WorldBankSource
-from macro_assets.sources.world_bank.source import _read_rows, indicator_facts
+from macro_assets.sources.world_bank.facts import indicator_facts
+from macro_assets.sources.world_bank.source import _read_rows
 from macro_assets_tests.sandbox.small_archive import LAST
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 
@@ -60,21 +61,22 @@ def test_a_changed_value_is_a_new_fact_once(archive: Archive, time: FakeTime) ->
 
 
 def facts(value: float | None, known: pa.Table | None, *, live: bool = True) -> list[tuple[int, dt.date, object, str]]:
-    table = indicator_facts(
+    table, clipped = indicator_facts(
         [("USA", 2010, value), ("USA", 2011, 5.0)], GDP, day("2013-03-01"), day("2013-03-05"), known=known, live=live
     )
+    assert clipped + table.num_rows == 2
     return [(row["year"], row["realtime_start"], row["value"], row["status"]) for row in table.to_pylist()]
 
 
 def test_values_that_cease_come_late_or_come_back() -> None:
-    begun = indicator_facts([("USA", 2010, 1.0), ("USA", 2011, 5.0)], GDP, day("1900-01-01"), day("2013-01-01"))
+    begun, _ = indicator_facts([("USA", 2010, 1.0), ("USA", 2011, 5.0)], GDP, day("1900-01-01"), day("2013-01-01"))
     assert facts(1.0, begun) == []
     assert facts(None, begun) == [(2010, day("2013-03-05"), None, "withdrawn")]
     assert facts(None, begun, live=False) == []
     late = begun.slice(1)
     assert facts(1.0, late) == [(2010, day("2013-03-05"), 1.0, "published")]
     assert facts(1.0, late, live=False) == facts(1.0, None) == []
-    gone = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True)
+    gone, _ = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True)
     assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, day("2013-03-05"), 1.0, "published")]
 
 

@@ -2,7 +2,9 @@
 
 import datetime as dt
 import os
+from dataclasses import replace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +15,8 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import YahooSource
-from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
+from macro_assets.sources.yahoo import session
+from macro_assets.sources.yahoo.session import prepare_yfinance, read_chart
 from macro_assets_tests.sandbox.small_archive import LAST, SPLIT_DAY
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 
@@ -79,11 +82,15 @@ def test_a_weekend_of_an_answer_without_bars_or_prices_is_a_failure(yahoo: Yahoo
         sandbox.faults.clear()
 
 
+def stated(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
+    """Let Yahoo state another newest day, or another state of its session."""
+    read = session.read_chart
+    monkeypatch.setattr(session, "read_chart", lambda symbol, chart: replace(read(symbol, chart), **changes))
+
+
 def test_the_unfinished_bar_of_today_is_left_out(yahoo: YahooSource, monkeypatch: pytest.MonkeyPatch) -> None:
     yesterday = yahoo.history("SPY", LAST - DAY).table
-    monkeypatch.setattr(
-        YahooSession, "_note_session", lambda self, symbol, chart: self.last_session_end.update({symbol: (LAST, False)})
-    )
+    stated(monkeypatch, last_day=LAST, session_over=False)
     assert yahoo.history("SPY", LAST).table.equals(yesterday)
     batch = yahoo.window("SPY", LAST, LAST)
     assert (batch.table.num_rows, batch.offered - batch.clipped) == (0, 0)
@@ -91,27 +98,47 @@ def test_the_unfinished_bar_of_today_is_left_out(yahoo: YahooSource, monkeypatch
 
 @pytest.mark.parametrize(("moment", "over"), [(10, False), (0, False), (20, True), (-5, True)])
 def test_a_session_is_over_by_the_providers_own_clock(moment: int, over: bool) -> None:
-    session = YahooSession(None, timeout_seconds=1)
     noon = 1_420_045_200  # 2014-12-31 12:00 in New York
     meta = {
         "regularMarketTime": noon + moment,
         "currentTradingPeriod": {"regular": {"start": noon, "end": noon + 20}},
     }
-    session._note_session("SPY", {"result": [{"meta": meta}]})
-    assert session.last_session_end["SPY"] == (LAST, over)
+    chart = read_chart("SPY", {"result": [{"meta": meta, "indicators": {"quote": [{}]}}]})
+    assert (chart.last_day, chart.session_over) == (LAST, over)
     with pytest.raises(TransientSourceError, match="meta data"):
-        session._note_session("SPY", {"result": [{}]})
+        read_chart("SPY", {"result": [{}]})
+
+
+@pytest.mark.parametrize(
+    ("zone", "moments", "closes", "days"),
+    [
+        # the unfinished bar of a day comes after its first statement: one day, the later statement counts
+        ("America/New_York", ["2014-12-30 09:30", "2014-12-31 09:30", "2014-12-31 12:00"], [1.0, 2.0, None],
+         {"2014-12-30": True, "2014-12-31": False}),
+        ("Etc/UTC", ["2014-12-30 00:00", "2014-12-31 00:00", "2014-12-31 23:10"], [1.0, 2.0, 3.0],
+         {"2014-12-30": True, "2014-12-31": True}),
+        ("America/Sao_Paulo", ["2014-12-30 23:00"], [1.0], {"2014-12-31": True}),
+    ],
+)  # fmt: skip
+def test_days_with_a_bar_are_counted_in_the_raw_answer(
+    zone: str, moments: list[str], closes: list[float | None], days: dict[str, bool]
+) -> None:
+    stamps = [int(dt.datetime.fromisoformat(m).replace(tzinfo=ZoneInfo(zone)).timestamp()) for m in moments]
+    meta = {"regularMarketTime": 0, "currentTradingPeriod": {"regular": {"start": 0, "end": 0}}}
+    result = {
+        "meta": meta | {"exchangeTimezoneName": zone},
+        "timestamp": stamps,
+        "indicators": {"quote": [{"close": closes}]},
+    }
+    chart = read_chart("X", {"result": [result]})
+    named = [str(day) for day in chart.day.astype("datetime64[D]")]
+    assert dict(zip(named, chart.priced.tolist(), strict=True)) == days
 
 
 def test_a_finished_session_without_its_bar_is_not_a_holiday(
     yahoo: YahooSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def lagging(self: YahooSession, symbol: str, chart: dict[str, Any]) -> None:
-        result = chart["result"][0]
-        self.last_session_end[symbol] = (LAST + DAY, True)
-        assert result
-
-    monkeypatch.setattr(YahooSession, "_note_session", lagging)
+    stated(monkeypatch, last_day=LAST + DAY, session_over=True)
     late = yahoo._settings.model_copy(update={"today": LAST + DAY})
     source = YahooSource(late.model_copy(update={"http_retries": 0}))
     with pytest.raises(TransientSourceError, match="not yet published the bar of SPY on 2015-01-01"):
@@ -162,8 +189,9 @@ def test_a_corrected_bar_is_a_new_fact(archive: Archive, time: FakeTime) -> None
         source = YahooSource(settings_for(sandbox), clock=time.clock)
         stored = source.history("SPY", LAST - DAY).table
         sandbox.revise("SPY", day=day("2014-12-19"), value=1.25)
-        again = source.history("SPY", LAST, known=stored).table
-        daily = source.window("SPY", LAST, LAST, known=stored).table
+        batches = source.history("SPY", LAST, known=stored), source.window("SPY", LAST, LAST, known=stored)
+    assert [batch.unaccounted for batch in batches] == [0, 0]
+    again, daily = (batch.table for batch in batches)
     keys = ["date", "realtime_start"]
     added = again.join(stored.select(keys), keys, join_type="left anti").sort_by(ORDER).to_pylist()
     assert (added[0]["date"], added[0]["realtime_start"], added[0]["close"]) == (

@@ -1,4 +1,4 @@
-"""What every bronze asset does with what its source brought: load it, account for it, say it.
+"""What every bronze asset does with what its source brought: load it, account for it, describe it.
 
 Belongs here: the tally of rows, the check that none went missing, and the metadata all bronze assets share.
 Does not belong here: fetching (sources) and storing (lake).
@@ -23,11 +23,13 @@ ROWS_ACCOUNTED = "rows_accounted"
 
 
 def rows_accounted_spec(key: list[str]) -> dg.AssetCheckSpec:
+    """The check that every bronze asset evaluates itself, on the account of its own run."""
     return dg.AssetCheckSpec(
         ROWS_ACCOUNTED,
         asset=dg.AssetKey(key),
         blocking=True,
-        description="Rows offered by the provider = new + already stored + clipped: none was lost on the way.",
+        description="Rows of the raw answers = new + already stored + clipped - derived, for every id and for the load: "
+        "none was lost between the provider and the lake.",
     )
 
 
@@ -42,18 +44,23 @@ class Tally:
     stored: int = 0
     requests: int = 0
     unknown: list[str] = field(default_factory=list)
+    unaccounted: dict[str, int] = field(default_factory=dict)
     tables: list[pa.Table] = field(default_factory=list)
 
-    def add(self, batch: "SourceBatch") -> None:
+    def add(self, name: str, batch: "SourceBatch") -> None:
+        """Count one fetch; rows it lost are kept by name, for two losses must not cancel."""
         self.offered += batch.offered
         self.clipped += batch.clipped
         self.derived += batch.derived
         self.requests += batch.requests
         self.tables.append(batch.table)
+        if batch.unaccounted:
+            self.unaccounted[name] = batch.unaccounted
 
     @property
     def accounted(self) -> bool:
-        return self.offered + self.derived == self.new + self.stored + self.clipped
+        """Whether no row was lost, neither between an answer and its facts nor between the facts and the lake."""
+        return not self.unaccounted and self.offered + self.derived == self.new + self.stored + self.clipped
 
 
 def gather(
@@ -67,24 +74,26 @@ def gather(
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
 
-    A name the provider does not know is reported and passed over; any other failure is raised, after what was
+    A name the provider does not know is reported and skipped; any other failure is raised, after what was
     already fetched has been stored (facts are immutable, so nothing that was fetched needs fetching again).
     """
     tally, names = Tally(), list(names)
     try:
         for position, name in enumerate(names, start=1):
             try:
-                tally.add(fetch(name))
+                tally.add(name, fetch(name))
             except UnknownSeriesError as error:
                 tally.unknown.append(name)
-                log.warning(f"{error} Passed over.")
+                log.warning(f"{error} Skipped.")
             if position % 10 == 0:
                 log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
     except MacroAssetsError:
         _store(tally, lake, table)
         raise
     if names and len(tally.unknown) == len(names):
-        raise EmptyDataError(f"The provider knows none of {listing(names)}. Check the URL in the settings.")
+        raise EmptyDataError(
+            f"The provider knows none of {listing(names)}.", remedy="Check the URL of the provider in the settings."
+        )
     _store(tally, lake, table)
     return tally
 
@@ -107,6 +116,7 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
         "rows_already_stored": tally.stored,
         "rows_derived": tally.derived,
         "requests": tally.requests,
+        "rows_unaccounted": listing([f"{name}: {rows}" for name, rows in tally.unaccounted.items()]),
         "unknown_to_provider": listing(tally.unknown),
         "dagster/column_schema": column_schema(table),
         "dagster/table_name": table,
@@ -122,7 +132,14 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
         passed=tally.accounted,
         metadata={
             key: metadata[key]
-            for key in ("rows_offered", "rows_derived", "rows_new", "rows_already_stored", "rows_clipped")
+            for key in (
+                "rows_offered",
+                "rows_derived",
+                "rows_new",
+                "rows_already_stored",
+                "rows_clipped",
+                "rows_unaccounted",
+            )
         },
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])

@@ -10,7 +10,7 @@ import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
 import pyarrow as pa
@@ -30,7 +30,6 @@ from macro_assets.sources.fred.facts import (
     DAY,
     EARLIEST,
     MAX_ROWS,
-    ROWS,
     facts_begun,
     read_observations,
     vintage_windows,
@@ -45,6 +44,7 @@ if TYPE_CHECKING:
 
 __all__ = ["PointInTimeFred", "SeriesInfo", "TooManyVintagesError", "read_refusal"]
 
+T = TypeVar("T")
 PAGE_OF_DATES = 10_000
 PAGE_OF_RELEASES = 1_000
 
@@ -99,7 +99,7 @@ def _read_xml(text: str) -> ET.Element:
         raise TransientSourceError("FRED answered cut-off XML or something else.") from None
 
 
-class PointInTimeFred(Fred):
+class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
     """`fredapi.Fred` with time-outs, retries, typed errors and vintages; all methods of the base class work.
 
     Parameters
@@ -137,8 +137,12 @@ class PointInTimeFred(Fred):
         path, _, query = url.removeprefix(f"{self.root_url}/").partition("?")
         return self.http.get(path, dict(parse_qsl(query, keep_blank_values=True)), read=_read_xml)
 
-    def realtime_rows(self, series_id: str, start: dt.date, end: dt.date) -> pa.Table:
+    def realtime_rows(self, series_id: str, start: dt.date, end: dt.date) -> tuple[pa.Table, int]:
         """All rows FRED shows for the realtime days [start, end], clipped to them; pages of 100,000.
+
+        Returns
+        -------
+        Table in the schema `ROWS`, and the number of rows FRED itself states for the query.
 
         Raises
         ------
@@ -146,16 +150,14 @@ class PointInTimeFred(Fred):
         """
         params = {"series_id": series_id, "realtime_start": str(start), "realtime_end": str(end), "limit": MAX_ROWS}
         pages: list[pa.Table] = []
-        got, total = 0, 1
-        while got < total:
+        got, total = 0, -1
+        while got < total or total < 0:
             page, stated = self._json("series/observations", params | {"offset": got}, read_observations)
             if pages and (stated != total or not page.num_rows):
                 raise TransientSourceError(f"FRED published {series_id} anew between two pages.")
             pages.append(page)
             got, total = got + page.num_rows, stated
-            if not page.num_rows:
-                break
-        return pa.concat_tables(pages) if pages else ROWS.empty_table()
+        return pa.concat_tables(pages), total
 
     def vintage_dates(self, series_id: str, start: dt.date = EARLIEST, end: dt.date = CURRENT) -> list[dt.date]:
         """Days in [start, end] on which values of the series were published, ascending; pages of 10,000."""
@@ -171,7 +173,7 @@ class PointInTimeFred(Fred):
         """
         windows = vintage_windows(self.vintage_dates(series_id, end=through), EARLIEST, through)
         tables = [
-            facts_begun(self.realtime_rows(series_id, max(first - DAY, EARLIEST), last), series_id, first, last)[0]
+            facts_begun(self.realtime_rows(series_id, max(first - DAY, EARLIEST), last)[0], series_id, first, last)[0]
             for first, last in windows
         ]
         frame = with_realtime_end(pa.concat_tables(tables), through).to_pandas(date_as_object=True)
@@ -196,7 +198,7 @@ class PointInTimeFred(Fred):
         """Id and name of the release a series belongs to."""
         return self._json("series/release", {"series_id": series_id}, _read_release)
 
-    def _json(self, path: str, params: dict[str, Any], read: Callable[[Any], Any]) -> Any:
+    def _json(self, path: str, params: dict[str, Any], read: Callable[[Any], T]) -> T:
         return self.http.get_json(path, params | {"file_type": "json"}, read=read)
 
     def _pages(
@@ -220,7 +222,7 @@ def _list_reader(path: str, name: str) -> Callable[[Any], tuple[list[Any], int]]
         try:
             return list(payload[name]), int(payload.get("count", len(payload[name])))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise SchemaError(f"FRED's answer to {path} has not the expected form: {error!r}.") from None
+            raise SchemaError(f"FRED's answer to {path} does not have the expected form: {error!r}.") from None
 
     return read
 

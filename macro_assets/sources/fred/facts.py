@@ -16,7 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError, TransientSourceError
-from macro_assets.sources.batch import FRED_VINTAGES, years_of
+from macro_assets.tables.bronze import FRED_VINTAGES
 
 __all__ = [
     "EARLIEST",
@@ -58,7 +58,7 @@ def read_observations(payload: Any) -> tuple[pa.Table, int]:
         total = int(payload.get("count", len(rows)))
         columns = {name: [row[name] for row in rows] for name in ROWS.names}
     except (KeyError, TypeError, AttributeError) as error:
-        raise SchemaError(f"FRED's answer to series/observations has not the expected form: {error!r}.") from None
+        raise SchemaError(f"FRED's answer to series/observations does not have the expected form: {error!r}.") from None
     if any(None in values for values in columns.values()):
         raise TransientSourceError("FRED answered null where a number or a dot is printed.")
     text = pa.array(columns.pop("value"), pa.string())
@@ -117,17 +117,15 @@ def _statuses(published: np.ndarray, withdrawn: int) -> np.ndarray:
 
 
 def _in_bronze(facts: pa.Table, series_id: str) -> pa.Table:
-    begun = facts["realtime_start"].cast(pa.int32()).cast(pa.date32())
     return pa.table(
         [
             pa.array([series_id] * facts.num_rows, pa.string()),
             facts["observation_date"].cast(pa.int32()).cast(pa.date32()),
-            begun,
+            facts["realtime_start"].cast(pa.int32()).cast(pa.date32()),
             pc.if_else(pc.is_nan(facts["value"]), pa.scalar(None, pa.float64()), facts["value"]),
             facts["status"].cast(pa.string()),
-            years_of(begun),
         ],
-        schema=FRED_VINTAGES,
+        schema=FRED_VINTAGES.source_schema,
     )
 
 
@@ -143,7 +141,7 @@ def vintage_windows(
     inside = [day for day in vintages if start <= day <= end]
     begins = [start, *inside[limit - 1 :: limit - 1]]
     ends = [*(day - DAY for day in begins[1:]), end]
-    return [window for window in zip(begins, ends) if window[0] <= window[1]]
+    return [window for window in zip(begins, ends, strict=True) if window[0] <= window[1]]
 
 
 def with_realtime_end(facts: pa.Table, end: dt.date) -> pa.Table:
@@ -160,7 +158,7 @@ def with_realtime_end(facts: pa.Table, end: dt.date) -> pa.Table:
 
 
 def _days(column: pa.ChunkedArray) -> np.ndarray:
-    return column.cast(pa.int32()).to_numpy()
+    return np.asarray(column.cast(pa.int32()).to_numpy())
 
 
 def _day(date: dt.date) -> int:

@@ -11,10 +11,11 @@ import pyarrow as pa
 
 from macro_assets.errors import EmptyDataError, UnknownSeriesError
 from macro_assets.settings import Settings
-from macro_assets.sources.batch import FRED_VINTAGES, SourceBatch, check_window
+from macro_assets.sources.batch import SourceBatch, check_window
 from macro_assets.sources.fred.client import PointInTimeFred, SeriesInfo, TooManyVintagesError
 from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock
+from macro_assets.tables.bronze import FRED_VINTAGES
 
 __all__ = ["FredSource"]
 
@@ -102,22 +103,22 @@ class FredSource:
         tables: list[pa.Table] = []
         offered = clipped = derived = 0
         for start, end in windows:
-            rows = self._rows(series_id, start, end)
+            rows, stated = self._rows(series_id, start, end)
             facts, state_before, withdrawn = facts_begun(rows, series_id, start, end)
             tables.append(facts)
-            offered, clipped, derived = offered + rows.num_rows, clipped + state_before, derived + withdrawn
+            offered, clipped, derived = offered + stated, clipped + state_before, derived + withdrawn
         if not offered:
             self._refuse_empty(series_id, windows[-1][1], may_be_empty=may_be_empty)
-        table = pa.concat_tables(tables) if tables else FRED_VINTAGES.empty_table()
+        table = pa.concat_tables(tables) if tables else FRED_VINTAGES.source_schema.empty_table()
         table = table.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
         return SourceBatch(table, offered, clipped, self.client.http.requests - before, derived)
 
-    def _rows(self, series_id: str, start: dt.date, end: dt.date) -> pa.Table:
+    def _rows(self, series_id: str, start: dt.date, end: dt.date) -> tuple[pa.Table, int]:
         try:
             return self.client.realtime_rows(series_id, max(start - DAY, EARLIEST), end)
         except UnknownSeriesError:
             self.info(series_id)  # raises when there is no such series; else it has no vintage by `end` yet
-            return ROWS.empty_table()
+            return ROWS.empty_table(), 0
 
     def _vintages(self, series_id: str, start: dt.date, end: dt.date) -> list[dt.date]:
         try:

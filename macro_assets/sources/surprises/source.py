@@ -21,10 +21,11 @@ from macro_assets.errors import (
     TransientSourceError,
 )
 from macro_assets.settings import Settings
-from macro_assets.sources.batch import POLICY_SURPRISES, SourceBatch
+from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.surprises.files import AUTHORS_FILES, SurpriseFile
 from macro_assets.sources.wire.http import HttpClient
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
+from macro_assets.tables.bronze import POLICY_SURPRISES
 
 __all__ = ["SurprisesSource", "read_index", "read_surprises"]
 
@@ -63,18 +64,16 @@ class SurprisesSource:
         Raises
         ------
         EmptyDataError : an index without files, or a file without values.
-        SchemaError : a file lacks a column of the index, or holds what is no number.
+        SchemaError : a file lacks a column of the index, or holds what is not a number.
         TransientSourceError, PermanentSourceError : as `wire/http.py`.
         """
         before = self._http.requests
         rows: list[Row] = []
-        empty_cells = 0
+        offered = empty = 0
         for file in self._files():
-            found, skipped = self._http.get(file.path, read=_reader(file))
-            rows += found
-            empty_cells += skipped
-        table = _table(rows)
-        return SourceBatch(table, table.num_rows + empty_cells, empty_cells, self._http.requests - before)
+            found, cells, skipped = self._http.get(file.path, read=_reader(file))
+            rows, offered, empty = rows + found, offered + cells, empty + skipped
+        return SourceBatch(_table(rows), offered, empty, self._http.requests - before)
 
     def _files(self) -> tuple[SurpriseFile, ...]:
         try:
@@ -102,40 +101,49 @@ def read_index(text: str) -> tuple[SurpriseFile, ...]:
     return tuple(SurpriseFile(file.removesuffix(".csv"), file, tuple(pairs)) for file, pairs in measures.items())
 
 
-def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int]:
-    """Long rows (source, measure, date, event, time, value, unit) of one file, and the number of empty cells.
+def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int, int]:
+    """Long rows (source, measure, date, event, time, value, unit) of one file, its cells, and those that are empty.
 
-    Events are numbered within their day in the order of the file; a monthly file has the first day of its months.
+    Cells are those of the listed columns, counted in the raw text. Events are numbered within their day in the order of
+    the file; a monthly file has the first day of its months.
 
     Raises
     ------
     TransientSourceError : not a CSV with a date. EmptyDataError : not one value.
-    SchemaError : a listed column is missing, or a cell is no number or date.
+    SchemaError : a listed column is missing, or a cell is not a number or date.
     """
     lines = _lines(text, file.path, DATE_COLUMNS)
     absent = [column for column, _ in file.measures if lines and column not in lines[0]]
     if absent:
         raise SchemaError(f"{file.path} lacks the columns {absent} that its index lists.")
     rows: list[Row] = []
+    empty = 0
     seen: Counter[dt.date] = Counter()
     for line in lines:
         day, time = _moment(line, file.path)
         event, seen[day] = seen[day], seen[day] + 1
         for column, unit in file.measures:
             value = _number(line[column], file.path, column)
-            if value is not None:
+            if value is None:
+                empty += 1
+            else:
                 rows.append((file.source, column, day, event, time, value, unit))
     if not rows:
-        raise EmptyDataError(f"{file.path} holds no value.")
-    return rows, len(lines) * len(file.measures) - len(rows)
+        raise EmptyDataError(f"{file.path} holds no value.", remedy="Check MACRO_SURPRISES_URL, or try again later.")
+    return rows, _data_lines(text) * len(file.measures), empty
 
 
 def _read_refusal(status: int, text: str) -> MacroAssetsError | None:
     return _NotPublishedError("The surprises' publisher has no such file.") if status == 404 else None
 
 
-def _reader(file: SurpriseFile) -> Callable[[str], tuple[list[Row], int]]:
+def _reader(file: SurpriseFile) -> Callable[[str], tuple[list[Row], int, int]]:
     return lambda text: read_surprises(text, file)
+
+
+def _data_lines(text: str) -> int:
+    """Lines with content below the header of a CSV."""
+    return max(0, sum(1 for line in csv.reader(io.StringIO(text)) if line) - 1)
 
 
 def _lines(text: str, path: str, accepted: tuple[set[str], ...]) -> list[dict[str, str]]:
@@ -165,13 +173,15 @@ def _number(text: str, path: str, column: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
-        raise SchemaError(f"{path}: {text!r} in column {column} is no number.") from None
+        raise SchemaError(
+            f"{path}: {text!r} in column {column} is not a number.",
+            remedy="Report it to the authors of the file; nothing was stored.",
+        ) from None
     return None if math.isnan(value) else value
 
 
 def _table(rows: list[Row]) -> pa.Table:
-    columns = list(zip(*rows))
-    arrays = [pa.array(column, field.type) for column, field in zip(columns, POLICY_SURPRISES)]
-    return pa.table(arrays, schema=POLICY_SURPRISES).sort_by(
-        [(name, "ascending") for name in ("source", "measure", "date", "event")]
-    )
+    schema = POLICY_SURPRISES.source_schema
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(column, field.type) for column, field in zip(columns, schema, strict=True)]
+    return pa.table(arrays, schema=schema).sort_by([(name, "ascending") for name in POLICY_SURPRISES.key])

@@ -1,30 +1,28 @@
 """World Bank development indicators by economy and year, through wbgapi.
 
-Belongs here: the requests, wbgapi's global state, and from which day a value counts. Does not belong here: keeping the
-last good rows (a failure raises, so nothing stored is touched).
-
-The World Bank publishes no vintages. By rule a value counts from 1 July of the following year; a value found changed
-later is a new fact on the day of the window that found it.
+Belongs here: the requests and wbgapi's global state. Does not belong here: from which day a value counts (facts.py),
+keeping the last good rows (a failure raises, so nothing stored is touched).
 """
 
 import datetime as dt
 import threading
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import urlsplit
 
 import pyarrow as pa
-import pyarrow.compute as pc
 import requests
 import wbgapi as wb
 
 from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError, UnknownSeriesError
 from macro_assets.settings import Settings
-from macro_assets.sources.batch import WORLD_BANK_INDICATORS, SourceBatch, check_window, years_of
+from macro_assets.sources.batch import SourceBatch, check_window
 from macro_assets.sources.wire.http import refusal
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
+from macro_assets.sources.world_bank.facts import Row, indicator_facts
 
-__all__ = ["WorldBankSource", "indicator_facts"]
+__all__ = ["WorldBankSource"]
 
 DAY = dt.timedelta(days=1)
 FIRST_DAY = dt.date(1900, 1, 1)
@@ -32,8 +30,6 @@ DATABASE = 2  # World Development Indicators
 PER_PAGE = 1_000
 
 _ONE_AT_A_TIME = threading.RLock()  # wbgapi's settings and caches are module globals
-
-Known = dict[tuple[str, int], tuple[dt.date, float | None]]
 
 
 class WorldBankSource:
@@ -50,6 +46,7 @@ class WorldBankSource:
         self._retry = RetryPolicy(settings.http_retries, clock=clock)
         self._bucket = shared_bucket(settings.world_bank_url, settings.world_bank_requests_per_minute, clock)
         self._requests = 0
+        self._stated_rows = 0
 
     def __repr__(self) -> str:
         return f"WorldBankSource({redact(self._settings.world_bank_url)})"
@@ -75,8 +72,8 @@ class WorldBankSource:
         before = self._requests
         rows = self._retry.call(lambda: self._rows(indicator, economies))
         live = end >= self._settings.current_day() - DAY
-        facts = indicator_facts(rows, indicator, start, end, known=known, live=live)
-        return SourceBatch(facts, len(rows), len(rows) - facts.num_rows, self._requests - before)
+        facts, clipped = indicator_facts(rows, indicator, start, end, known=known, live=live)
+        return SourceBatch(facts, self._stated_rows, clipped, self._requests - before)
 
     def history(
         self, indicator: str, economies: Sequence[str], through: dt.date, known: pa.Table | None = None
@@ -84,10 +81,11 @@ class WorldBankSource:
         """Every fact up to `through`; parameters and errors as `window`."""
         return self.window(indicator, economies, FIRST_DAY, through, known)
 
-    def _rows(self, indicator: str, economies: Sequence[str]) -> list[tuple[str, int, float | None]]:
-        """(economy, year, value or None) as the World Bank states them now."""
+    def _rows(self, indicator: str, economies: Sequence[str]) -> list[Row]:
+        """(economy, year, value or None) as the World Bank states them now; counts the rows it says it has."""
         with _ONE_AT_A_TIME:
             _configure(self._settings, self._requested)
+            self._stated_rows = 0
             try:
                 answer = list(wb.data.fetch(indicator, list(economies), "all", numericTimeKeys=True, db=DATABASE))
             except MacroAssetsError:
@@ -110,13 +108,15 @@ class WorldBankSource:
         return _read_rows(answer, indicator)
 
     def _requested(self, response: requests.Response, **_: Any) -> None:
-        """Called by requests for every answer: count, and type the refusals that wbgapi strips of Retry-After."""
+        """Called by requests for every answer: count it, and type the refusals that wbgapi strips of Retry-After."""
         self._requests += 1
         self._bucket.acquire()  # before the next one
         if response.status_code >= 400:
-            path = requests.utils.urlparse(response.url).path
+            path = urlsplit(response.url).path
             asked_wait = response.headers.get("retry-after")
             raise refusal("The World Bank", f"GET {path}", response.status_code, response.text, asked_wait)
+        if "/series/" in response.url:
+            self._stated_rows += _stated_rows(response)
 
 
 def _configure(settings: Settings, hook: Any) -> None:
@@ -135,18 +135,27 @@ def _forget_lists() -> None:
 
 
 def _refusal(indicator: str, error: wb.APIError) -> MacroAssetsError:
-    said = redact(str(error.msg))
+    reason = redact(str(error.msg))
     if isinstance(error, wb.APIResponseError):
         return TransientSourceError(f"The World Bank answered something other than JSON on {indicator}.")
-    if "Invalid value" in said or "not found" in said:
+    if "Invalid value" in reason or "not found" in reason:
         return UnknownSeriesError(
-            f"The World Bank does not know {indicator} for these economies: {said}.",
+            f"The World Bank does not know {indicator} for these economies: {reason}.",
             remedy="Edit catalog/indicators.yaml.",
         )
-    return TransientSourceError(f"The World Bank refused {indicator}: {said}.")
+    return TransientSourceError(f"The World Bank refused {indicator}: {reason}.")
 
 
-def _read_rows(answer: list[dict[str, Any]], indicator: str) -> list[tuple[str, int, float | None]]:
+def _stated_rows(response: requests.Response) -> int:
+    """Rows of the whole query as stated on its first page; 0 on later pages and where wbgapi will refuse the answer."""
+    try:
+        page = response.json()
+        return int(page["total"]) if int(page["page"]) == 1 else 0
+    except (ValueError, KeyError, TypeError):
+        return 0
+
+
+def _read_rows(answer: list[dict[str, Any]], indicator: str) -> list[Row]:
     try:
         rows = [
             (str(row["economy"]), int(str(row["time"]).removeprefix("YR")),
@@ -158,59 +167,3 @@ def _read_rows(answer: list[dict[str, Any]], indicator: str) -> list[tuple[str, 
     if all(value is None for _, _, value in rows):
         raise EmptyDataError(f"The World Bank states not one value of {indicator}.", remedy="Try again later.")
     return rows
-
-
-def indicator_facts(
-    rows: Sequence[tuple[str, int, float | None]],
-    indicator: str,
-    start: dt.date,
-    end: dt.date,
-    *,
-    known: pa.Table | None = None,
-    live: bool = False,
-) -> pa.Table:
-    """Facts that began in [start, end], of the values stated now.
-
-    Parameters
-    ----------
-    rows : (economy, year, value); None = no value.
-    known : stored facts in the bronze schema, other indicators ignored; None = nothing is known to be stored.
-    live : the rows were fetched at the end of the window, so what differs from `known` changed on `end`.
-
-    Returns
-    -------
-    Table in the bronze schema, sorted by key. The first fact of a value begins on 1 July of the following year.
-    """
-    stored = _newest(known, indicator) if known is not None else {}
-    facts: list[tuple[str, int, dt.date, float | None, str]] = []
-    for economy, year, value in rows:
-        by_rule = dt.date(year + 1, 7, 1)
-        first, newest = stored.get((economy, year)), None
-        if first is not None:
-            _, newest = first
-        late = first is None and bool(stored) and by_rule < start and value is not None
-        changed = first is not None and newest != value and first[0] < end
-        if live and (late or changed):
-            facts.append((economy, year, max(end, by_rule), value, "published" if value is not None else "withdrawn"))
-        elif first is None and value is not None and start <= by_rule <= end:
-            facts.append((economy, year, by_rule, value, "published"))
-    return _table(indicator, sorted(facts, key=lambda fact: fact[:3]))
-
-
-def _newest(known: pa.Table, indicator: str) -> Known:
-    """Newest stored value of each economy and year, with the day it began."""
-    mine = known.filter(pc.equal(known["indicator"], indicator)).sort_by("realtime_start")
-    columns = (mine[name].to_pylist() for name in ("economy", "year", "realtime_start", "value"))
-    return {(economy, year): (begun, value) for economy, year, begun, value in zip(*columns)}
-
-
-def _table(indicator: str, facts: list[tuple[str, int, dt.date, float | None, str]]) -> pa.Table:
-    economy, year, begun, value, status = zip(*facts) if facts else ((), (), (), (), ())
-    starts = pa.array(begun, pa.date32())
-    return pa.table(
-        [
-            pa.array([indicator] * len(facts), pa.string()), pa.array(economy, pa.string()), pa.array(year, pa.int32()),
-            starts, pa.array(value, pa.float64()), pa.array(status, pa.string()), years_of(starts),
-        ],
-        schema=WORLD_BANK_INDICATORS,
-    )  # fmt: skip

@@ -16,10 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
-from macro_assets.sources.batch import YAHOO_BARS, years_of
+from macro_assets.tables.bronze import YAHOO_BARS
 
-__all__ = ["Bars", "facts_between", "reconcile"]
+__all__ = ["Bars", "facts_between", "reconcile", "restatements"]
 
+SCHEMA = YAHOO_BARS.source_schema
 PRICES = ("open", "high", "low", "close")
 PRICE_DECIMALS = 4
 DIVIDEND_DECIMALS = 6
@@ -92,7 +93,7 @@ def facts_between(bars: Bars, symbol: str, start: dt.date, end: dt.date) -> pa.T
     splits = bars.split_day[(bars.split_day >= first) & (bars.split_day <= last)]
     restated = [np.flatnonzero(bars.day < split) for split in splits]
     rows = np.concatenate([traded, *restated]).astype(np.int64)
-    begun = np.concatenate([bars.day[traded], *(np.full(len(r), s) for r, s in zip(restated, splits))])
+    begun = np.concatenate([bars.day[traded], *(np.full(len(r), s) for r, s in zip(restated, splits, strict=True))])
     order = np.lexsort((begun, rows))
     return _table(bars, symbol, rows[order], begun[order].astype(np.int64))
 
@@ -112,9 +113,8 @@ def _table(bars: Bars, symbol: str, rows: np.ndarray, begun: np.ndarray) -> pa.T
             pa.array(_rounded(bars.volume[rows] / shares, 0), from_pandas=True),
             pa.array(dividend),
             pa.array(bars.ratio_on(day)),
-            years_of(starts),
         ],
-        schema=YAHOO_BARS,
+        schema=SCHEMA,
     )
 
 
@@ -123,7 +123,15 @@ def _rounded(values: np.ndarray, decimals: int) -> np.ndarray:
     return np.round(np.round(values, decimals + 5), decimals)
 
 
-def reconcile(facts: pa.Table, bars: Bars, known: pa.Table, symbol: str, vintage_day: dt.date | None) -> pa.Table:
+def restatements(traded: np.ndarray, split_day: np.ndarray, start: dt.date, end: dt.date) -> int:
+    """Facts that the splits of [start, end] derive from days with a bar: one for each bar before each split."""
+    splits = split_day[(split_day >= _number(start)) & (split_day <= _number(end))]
+    return sum(int(np.sum(traded < split)) for split in splits)
+
+
+def reconcile(
+    facts: pa.Table, bars: Bars, known: pa.Table, symbol: str, vintage_day: dt.date | None
+) -> tuple[pa.Table, int, int]:
     """Facts that agree with those already stored; a corrected bar becomes a new fact instead of a contradiction.
 
     Parameters
@@ -134,11 +142,12 @@ def reconcile(facts: pa.Table, bars: Bars, known: pa.Table, symbol: str, vintage
 
     Returns
     -------
-    `facts` with stored rows where these exist, and one fact at `vintage_day` for each bar that is stated otherwise now.
+    `facts` with stored rows where these exist, and one fact at `vintage_day` for each bar that is stated otherwise now;
+    the number of facts left out because a stored bar contradicts them; the number of such corrections.
     """
-    known = known.filter(pc.equal(known["symbol"], symbol)).select(YAHOO_BARS.names).cast(YAHOO_BARS)
+    known = known.filter(pc.equal(known["symbol"], symbol)).select(SCHEMA.names).cast(SCHEMA)
     if not known.num_rows:
-        return facts
+        return facts, 0, 0
     stored = _newest_of_each_bar(known)
     rows = np.searchsorted(bars.day, stored["day"])
     stored = stored[(rows < len(bars.day)) & (np.append(bars.day, -1)[rows] == stored["day"])]
@@ -147,14 +156,15 @@ def reconcile(facts: pa.Table, bars: Bars, known: pa.Table, symbol: str, vintage
     keys = ["date", "realtime_start"]
     fresh = facts.join(known.select(keys), keys, join_type="left anti")
     kept = known.join(facts.select(keys), keys, join_type="left semi")
-    fresh = fresh.filter(pc.invert(pc.is_in(fresh["date"].cast(pa.int32()), pa.array(changed, pa.int32()))))
-    parts = [fresh, kept]
+    contradicted = pc.is_in(fresh["date"].cast(pa.int32()), pa.array(changed, pa.int32()))
+    corrected = changed[:0] if vintage_day is None else changed[otherwise["begun"] < _number(vintage_day)]
+    parts = [fresh.filter(pc.invert(contradicted)), kept]
     if vintage_day is not None:
-        corrected = changed[otherwise["begun"] < _number(vintage_day)]
         begun = np.full(len(corrected), _number(vintage_day))
         parts.append(_table(bars, symbol, np.searchsorted(bars.day, corrected), begun))
-    together = pa.concat_tables(part.select(YAHOO_BARS.names).cast(YAHOO_BARS) for part in parts)
-    return together.sort_by([("date", "ascending"), ("realtime_start", "ascending")])
+    together = pa.concat_tables(part.select(SCHEMA.names).cast(SCHEMA) for part in parts)
+    together = together.sort_by([("date", "ascending"), ("realtime_start", "ascending")])
+    return together, pc.sum(contradicted).as_py() or 0, len(corrected)
 
 
 def _newest_of_each_bar(known: pa.Table) -> np.ndarray:
@@ -178,7 +188,7 @@ def _differs(bars: Bars, stored: np.ndarray) -> np.ndarray:
     prices, volume = bars.prices[rows] * shares[:, None], bars.volume[rows] / shares
     far = np.abs(prices - stored["prices"]) > PRICE_TOLERANCE + PRICE_SHARE * np.abs(stored["prices"])
     many = np.abs(volume - stored["volume"]) > 1.0 + VOLUME_SHARE * stored["volume"] + 1.0 / shares
-    return far.any(axis=1) | many
+    return np.asarray(far.any(axis=1) | many)
 
 
 def _number(day: dt.date) -> int:

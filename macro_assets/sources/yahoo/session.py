@@ -9,10 +9,13 @@ import datetime as dt
 import os
 import shutil
 import tempfile
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
+import numpy as np
 import yfinance as yf
 from curl_cffi.requests import Response, Session
 from curl_cffi.requests.exceptions import RequestException
@@ -30,10 +33,27 @@ from macro_assets.sources.wire.http import parse_json, refusal, transient_status
 from macro_assets.sources.wire.redaction import protect, redact
 from macro_assets.sources.wire.retry import TokenBucket
 
-__all__ = ["YahooSession", "prepare_yfinance"]
+__all__ = ["Chart", "YahooSession", "prepare_yfinance", "read_chart"]
 
 CHART = "/v8/finance/chart/"
 COOKIE_HOST = "fc.yahoo.com"
+
+
+@dataclass(frozen=True)
+class Chart:
+    """What a raw answer of the chart holds, read apart from yfinance: the account of rows starts here.
+
+    Parameters
+    ----------
+    last_day, session_over : newest trading day Yahoo states, and whether its session is over.
+    day : (n,) day numbers with a bar, ascending, each once.
+    priced : (n,) whether the bar has a close.
+    """
+
+    last_day: dt.date
+    session_over: bool
+    day: np.ndarray
+    priced: np.ndarray
 
 
 @lru_cache
@@ -54,7 +74,7 @@ def prepare_yfinance() -> str:
     return _prepared(os.getpid())
 
 
-class YahooSession(Session):
+class YahooSession(Session[Response]):
     """A browser-like session that goes to a stand-in when one is given.
 
     Parameters
@@ -70,7 +90,7 @@ class YahooSession(Session):
         self._timeout_seconds = timeout_seconds
         self._bucket = bucket
         self.requests = 0
-        self.last_session_end: dict[str, tuple[dt.date, bool]] = {}
+        self.charts: dict[str, Chart] = {}
         self._cookie_answer: Response | None = None
 
     def __repr__(self) -> str:
@@ -82,7 +102,7 @@ class YahooSession(Session):
         SingletonMeta._instances.pop(YfData, None)
         self._cookie_answer = None
 
-    def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+    def request(self, method: Any, url: str, *args: Any, **kwargs: Any) -> Response:
         """One request; answers of the chart are checked here, before yfinance can mistake or cache them.
 
         Raises
@@ -125,24 +145,47 @@ class YahooSession(Session):
             raise refusal("Yahoo", f"GET {CHART}{symbol}", max(status, 400), text)
         if chart.get("error") or status >= 400:
             raise _chart_refusal(symbol, status, chart.get("error") or {})
-        self._note_session(symbol, chart)
+        self.charts[symbol] = read_chart(symbol, chart)
 
-    def _note_session(self, symbol: str, chart: dict[str, Any]) -> None:
-        """Remember the newest trading day Yahoo knows, and whether its session is over."""
-        try:
-            meta = chart["result"][0]["meta"]
-            regular = meta["currentTradingPeriod"]["regular"]
-            moment, start, end = int(meta["regularMarketTime"]), int(regular["start"]), int(regular["end"])
-        except (KeyError, TypeError, IndexError):
-            raise TransientSourceError(f"Yahoo's chart of {symbol} lacks its meta data.") from None
-        day = dt.datetime.fromtimestamp(moment, MARKET_TIME_ZONE).date()
-        self.last_session_end[symbol] = (day, not start <= moment < end)
+
+def read_chart(symbol: str, chart: dict[str, Any]) -> Chart:
+    """The days and the state of the session of a raw chart.
+
+    Raises
+    ------
+    TransientSourceError : the meta data are missing.
+    """
+    try:
+        result = chart["result"][0]
+        regular = result["meta"]["currentTradingPeriod"]["regular"]
+        moment = int(result["meta"]["regularMarketTime"])
+        start, end = int(regular["start"]), int(regular["end"])
+        zone = ZoneInfo(result["meta"].get("exchangeTimezoneName", MARKET_TIME_ZONE.key))
+        stamps = [int(stamp) for stamp in result.get("timestamp") or ()]
+        closes = (result["indicators"]["quote"][0] or {}).get("close") or [None] * len(stamps)
+    except (KeyError, TypeError, IndexError, ValueError):
+        raise TransientSourceError(f"Yahoo's chart of {symbol} lacks its meta data.") from None
+    bars = {_trading_day(stamp, zone): close is not None for stamp, close in zip(stamps, closes, strict=False)}
+    days = np.array(sorted(bars), dtype=np.int64)
+    priced = np.array([bars[day] for day in sorted(bars)], dtype=bool)
+    last_day = dt.datetime.fromtimestamp(moment, MARKET_TIME_ZONE).date()
+    return Chart(last_day, not start <= moment < end, days, priced)
+
+
+def _trading_day(stamp: int, zone: ZoneInfo) -> int:
+    """Day number of a bar; a full hour just before midnight is midnight moved by daylight saving, as in yfinance."""
+    moment = dt.datetime.fromtimestamp(stamp, zone)
+    ahead = 24 - moment.hour if moment.minute == 0 and moment.hour >= 22 else 0
+    return ((moment + dt.timedelta(hours=ahead)).date() - dt.date(1970, 1, 1)).days
 
 
 def _chart_refusal(symbol: str, status: int, error: dict[str, Any]) -> MacroAssetsError:
-    said = redact(str(error.get("description") or error.get("code") or status))
-    if status == 404 or "No data found" in said:
-        return UnknownSeriesError(f"Yahoo has no symbol {symbol!r}: {said}.", remedy="Edit catalog/assets.yaml.")
-    if "Data doesn't exist" in said:
-        return EmptyDataError(f"Yahoo has no bars of {symbol} in the days asked for: {said}.")
-    return PermanentSourceError(f"Yahoo refused the chart of {symbol}: {said}.")
+    reason = redact(str(error.get("description") or error.get("code") or status))
+    if status == 404 or "No data found" in reason:
+        return UnknownSeriesError(f"Yahoo has no symbol {symbol!r}: {reason}.", remedy="Edit catalog/assets.yaml.")
+    if "Data doesn't exist" in reason:
+        return EmptyDataError(
+            f"Yahoo has no bars of {symbol} in the days of the request: {reason}.",
+            remedy="Correct the start of the symbol in catalog/assets.yaml, or try again later.",
+        )
+    return PermanentSourceError(f"Yahoo refused the chart of {symbol}: {reason}.")

@@ -19,7 +19,7 @@ from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, T
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
-from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile
+from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile, restatements
 from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
 
 __all__ = ["YahooSource", "bars_of_frame"]
@@ -70,10 +70,10 @@ class YahooSource:
         """
         end = check_window(start, end, self._settings.current_day())
         before = self._session.requests
-        bars, received = self._bars(symbol, start - LOOK_BACK, start, end)
+        bars = self._bars(symbol, start - LOOK_BACK, start, end)
         if _splits_between(bars, start, end):
-            bars, received = self._bars(symbol, FIRST_DAY, start, end)
-        return self._batch(symbol, bars, (start, end), known, (received, before))
+            bars = self._bars(symbol, FIRST_DAY, start, end)
+        return self._batch(symbol, bars, (start, end), known, before)
 
     def history(self, symbol: str, through: dt.date, known: pa.Table | None = None) -> SourceBatch:
         """Every fact up to `through`: all bars as traded, and as restated by each split.
@@ -88,36 +88,39 @@ class YahooSource:
         """
         through = check_window(FIRST_DAY, through, self._settings.current_day())
         before = self._session.requests
-        bars, received = self._bars(symbol, FIRST_DAY, FIRST_DAY, through)
-        return self._batch(symbol, bars, (FIRST_DAY, through), known, (received, before))
+        bars = self._bars(symbol, FIRST_DAY, FIRST_DAY, through)
+        return self._batch(symbol, bars, (FIRST_DAY, through), known, before)
 
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
     def _batch(
-        self, symbol: str, bars: Bars, window: tuple[dt.date, dt.date], known: pa.Table | None,
-        counts: tuple[int, int],
-    ) -> SourceBatch:  # fmt: skip
-        (start, end), (received, before) = window, counts
-        facts = facts_between(bars, symbol, start, end)
+        self, symbol: str, bars: Bars, window: tuple[dt.date, dt.date], known: pa.Table | None, before: int
+    ) -> SourceBatch:
+        start, end = window
+        facts, contradicted, corrected = facts_between(bars, symbol, start, end), 0, 0
         if known is not None:
             live = end >= self._settings.current_day() - DAY
-            facts = reconcile(facts, bars, known, symbol, end if live else None)
-        used = facts["date"].unique()
-        clipped = received - len(used)
+            facts, contradicted, corrected = reconcile(facts, bars, known, symbol, end if live else None)
+        day = self._session.charts[symbol].day
+        traded = day[self._session.charts[symbol].priced & (day <= _number(self._final_day(symbol, end)))]
+        clipped = len(day) - int(np.sum((traded >= _number(start)) & (traded <= _number(end))))
+        derived = restatements(traded, bars.split_day, start, end)
         return SourceBatch(
-            facts, received, clipped, self._session.requests - before, facts.num_rows - received + clipped
+            facts, len(day), clipped + contradicted, self._session.requests - before, derived + corrected
         )
 
-    def _bars(self, symbol: str, since: dt.date, start: dt.date, end: dt.date) -> tuple[Bars, int]:
-        """Bars from `since` to today as Yahoo states them now, cut off at `end`; rows received."""
+    def _bars(self, symbol: str, since: dt.date, start: dt.date, end: dt.date) -> Bars:
+        """Bars from `since` to today as Yahoo states them now, cut off at `end`."""
         tomorrow = self._settings.current_day() + DAY
         frame = self._retry.call(lambda: self._usable(symbol, since, tomorrow, start, end))
-        bars = bars_of_frame(frame)
-        last_day, over = self._session.last_session_end.get(symbol, (end, True))
-        final = min(end, self._settings.current_day()) if over else min(end, last_day - DAY)
-        return bars.up_to((final - dt.date(1970, 1, 1)).days), len(frame)
+        return bars_of_frame(frame).up_to(_number(self._final_day(symbol, end)))
+
+    def _final_day(self, symbol: str, end: dt.date) -> dt.date:
+        """Last day of the window whose session is over."""
+        chart, today = self._session.charts[symbol], self._settings.current_day()
+        return min(end, today) if chart.session_over else min(end, chart.last_day - DAY)
 
     def _usable(self, symbol: str, since: dt.date, until: dt.date, start: dt.date, end: dt.date) -> pd.DataFrame:
         with _ONE_AT_A_TIME:
@@ -130,9 +133,9 @@ class YahooSource:
         if missing:
             self._session.forget_failures()
             raise TransientSourceError(f"Yahoo stated no price for {symbol} on {missing}.")
-        last_day, over = self._session.last_session_end.get(symbol, (None, False))
-        if over and last_day and start <= last_day <= end and last_day not in _dates(frame):
-            raise TransientSourceError(f"Yahoo has not yet published the bar of {symbol} on {last_day}.")
+        chart = self._session.charts[symbol]
+        if chart.session_over and start <= chart.last_day <= end and chart.last_day not in _dates(frame):
+            raise TransientSourceError(f"Yahoo has not yet published the bar of {symbol} on {chart.last_day}.")
         return frame
 
     def _ask(self, symbol: str, since: dt.date, until: dt.date) -> pd.DataFrame:
@@ -152,7 +155,7 @@ class YahooSource:
         except YFTickerMissingError as error:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on: {error}") from None
         except (YFException, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise SchemaError(f"Yahoo's chart of {symbol} has not the expected form: {error!r}.") from None
+            raise SchemaError(f"Yahoo's chart of {symbol} does not have the expected form: {error!r}.") from None
         if frame.empty:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on.")
         absent = {*PRICE_COLUMNS, "Volume", "Dividends", "Stock Splits"} - set(frame.columns)
@@ -202,5 +205,8 @@ def _dates(frame: pd.DataFrame) -> np.ndarray:
 
 
 def _splits_between(bars: Bars, start: dt.date, end: dt.date) -> bool:
-    first, last = ((day - dt.date(1970, 1, 1)).days for day in (start, end))
-    return bool(np.any((bars.split_day >= first) & (bars.split_day <= last)))
+    return bool(np.any((bars.split_day >= _number(start)) & (bars.split_day <= _number(end))))
+
+
+def _number(day: dt.date) -> int:
+    return (day - dt.date(1970, 1, 1)).days
