@@ -5,3 +5,8 @@ from .forest import forest_to_onnx as forest_to_onnx
 from .parity import Parity as Parity
 from .parity import compare as compare
 from .parity import run_onnx as run_onnx
+from .recession import ExportedCandidate as ExportedCandidate
+from .recession import NotExported as NotExported
+from .recession import classifier_graph as classifier_graph
+from .recession import export_candidate as export_candidate
+from .recession import regressor_graph as regressor_graph

@@ -1,7 +1,7 @@
 """ONNX export of scikit-learn, XGBoost and PyTorch models, each with a parity check against the original.
 
-Belongs here: conversions of the models this package trains. Does not belong here: the causal forest (forest.py),
-serving.
+Belongs here: conversions that a library does. Does not belong here: graphs built by hand (forest.py, recession.py),
+serving. Used by export/recession.py, by notebooks, and by whoever exports the networks of the regimes.
 """
 
 from __future__ import annotations
@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from macro_assets.errors import RegistryError
+from macro_assets.export.builder import ML_OPSET, OPSET
 from macro_assets.export.parity import Parity, compare, run_onnx
 
-__all__ = ["classifier_to_onnx", "network_to_onnx", "regressor_to_onnx"]
-
-_OPSETS = {"": 18, "ai.onnx.ml": 3}
+__all__ = ["classifier_to_onnx", "network_to_onnx", "regressor_to_onnx", "sklearn_graph"]
 
 
 def classifier_to_onnx(model: Any, x: np.ndarray, *, name: str = "classifier") -> tuple[Any, Parity]:
@@ -55,7 +54,9 @@ def network_to_onnx(
     import torch
 
     if len(x) < 2:
-        raise RegistryError(f"{name}: the example needs at least two rows, has {len(x)}.")
+        raise RegistryError(
+            f"Model {name!r}: the example has {len(x)} row(s).", remedy="Pass two rows or more, best the whole panel."
+        )
     rows = torch.as_tensor(np.asarray(x, dtype=np.float32))
     network.eval()
     with tempfile.TemporaryDirectory() as folder, torch.no_grad():
@@ -69,32 +70,44 @@ def network_to_onnx(
     return exported, compare(name, expected, run_onnx(exported, rows.numpy())[output])
 
 
-def _converted(model: Any, x: np.ndarray, name: str, *, classifier: bool) -> tuple[Any, Parity]:
+def sklearn_graph(model: Any, width: int, name: str, *, classifier: bool) -> Any:
+    """ONNX model of a fitted scikit-learn or XGBoost model: input `X` (n, width) float32, outputs as skl2onnx names them.
+
+    Raises
+    ------
+    RegistryError : the model cannot be converted.
+    """
     from skl2onnx import convert_sklearn
     from skl2onnx.common.data_types import FloatTensorType
 
     _register_xgboost()
-    rows = np.asarray(x, dtype=np.float32)
-    options = {id(model): {"zipmap": False}} if classifier else None
     try:
-        exported = convert_sklearn(
-            model, initial_types=[("X", FloatTensorType([None, rows.shape[1]]))], target_opset=_OPSETS, options=options
+        return convert_sklearn(
+            model,
+            initial_types=[("X", FloatTensorType([None, width]))],
+            target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
+            options={id(model): {"zipmap": False}} if classifier else None,
         )
     except (RuntimeError, ValueError, NotImplementedError, KeyError) as error:
         raise RegistryError(
-            f"{name} ({type(model).__name__}) cannot become ONNX: {error}",
+            f"Model {name!r} ({type(model).__name__}) cannot be converted to ONNX: {error}.",
             remedy="Fit boosters on arrays, not on frames; isotonic calibration and multi-output trees do not convert.",
         ) from error
-    answers = run_onnx(exported, rows)
+
+
+def _converted(model: Any, x: np.ndarray, name: str, *, classifier: bool) -> tuple[Any, Parity]:
+    rows = np.asarray(x, dtype=np.float32)
+    exported = sklearn_graph(model, rows.shape[1], name, classifier=classifier)
+    outputs = run_onnx(exported, rows)
     if classifier:
-        return exported, compare(name, model.predict_proba(rows), answers["probabilities"])
+        return exported, compare(name, model.predict_proba(rows), outputs["probabilities"])
     expected = np.asarray(model.predict(rows), dtype=float)
-    return exported, compare(name, expected.reshape(len(rows), -1), answers["variable"].reshape(len(rows), -1))
+    return exported, compare(name, expected.reshape(len(rows), -1), outputs["variable"].reshape(len(rows), -1))
 
 
 @lru_cache(maxsize=1)
 def _register_xgboost() -> None:
-    """Tell skl2onnx how boosters inside scikit-learn models are converted; once a process."""
+    """Register the converters of boosters inside scikit-learn models with skl2onnx; once a process."""
     from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
     from skl2onnx import update_registered_converter
     from skl2onnx.common.shape_calculator import (

@@ -1,6 +1,7 @@
 """Causal forest to ONNX: the effect AND its standard error, without econml at the place of use.
 
-Belongs here: the graph of one forest with one continuous treatment. Does not belong here: other models.
+Belongs here: the graph of one forest with one continuous treatment, for places that serve effects without econml. Does
+not belong here: other models.
 
 A forest keeps, per leaf, the sums of its moment equation: alpha (k) and the jacobian (k x k), k = 1, or 2 with an
 intercept. One tree-ensemble node yields them for every tree; the rest is arithmetic in double precision: averages,
@@ -15,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from macro_assets.errors import RegistryError
+from macro_assets.export.builder import GraphBuilder
 from macro_assets.export.parity import Parity, compare, run_onnx
 
 __all__ = ["forest_to_onnx"]
@@ -56,83 +58,37 @@ def forest_to_onnx(
 
 def _forest(estimator: Any, outcome: int) -> Any:
     if getattr(estimator, "original_featurizer", None) is not None:
-        raise RegistryError("a forest with a featurizer cannot be exported.", remedy="Give it the features themselves.")
+        raise RegistryError(
+            "A forest with a featurizer cannot be exported.", remedy="Fit it on the features themselves."
+        )
     final = getattr(estimator, "model_final_", None)
     members = getattr(final, "estimators_", None)
     forest = members[outcome] if members is not None else estimator
     if not hasattr(forest, "slices_") and not hasattr(forest, "inference"):
-        raise RegistryError(f"{type(estimator).__name__} is not a causal forest.", remedy="Export CausalForestDML.")
+        raise RegistryError(
+            f"A {type(estimator).__name__} is not a causal forest.", remedy="Pass a fitted CausalForestDML."
+        )
     if forest.n_relevant_outputs_ != 1 or forest.n_outputs_ > 2:
-        raise RegistryError(f"the forest has {forest.n_relevant_outputs_} treatments; only one can be exported.")
+        raise RegistryError(
+            f"The forest has {forest.n_relevant_outputs_} treatments; only one can be exported.",
+            remedy="Fit one forest for each treatment.",
+        )
     if not forest.inference:
-        raise RegistryError("the forest has no standard error.", remedy="Fit it with inference=True.")
+        raise RegistryError("The forest has no standard error.", remedy="Fit it with inference=True.")
     return forest
-
-
-class _Builder:
-    """Collects nodes and constants; every method returns the name of its result."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-
-    def constant(self, value: Any, dtype: Any = np.float64) -> str:
-        from onnx import numpy_helper
-
-        name = f"c{len(self.constants)}"
-        self.constants.append(numpy_helper.from_array(np.asarray(value, dtype=dtype), name))
-        return name
-
-    def op(self, kind: str, *inputs: str | float, output: str | None = None, **attributes: Any) -> str:
-        from onnx import helper
-
-        names = [one if isinstance(one, str) else self.constant(one) for one in inputs]
-        result = output or f"n{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, names, [result], **attributes))
-        return result
-
-    def sum_of(self, first: str, *others: str) -> str:
-        for other in others:
-            first = self.op("Add", first, other)
-        return first
-
-    def mean(self, value: str, axis: int, *, keep: bool = False) -> str:
-        return self.op("ReduceMean", value, self.constant([axis], np.int64), keepdims=int(keep))
-
-    def take(self, value: str, position: int) -> str:
-        """Slice `[..., position]`."""
-        return self.op("Gather", value, self.constant(position, np.int64), axis=-1)
-
-    def square(self, value: str) -> str:
-        return self.op("Mul", value, value)
 
 
 def _graph(forest: Any, name: str) -> Any:
     """Assemble the model: leaf sums, effect, projected per-tree moments, variance."""
-    from onnx import TensorProto, checker, helper
-
-    build = _Builder()
+    build = GraphBuilder()
     bags = np.asarray([list(bag) for bag in forest.slices_], dtype=np.int64)
     size, trees = int(forest.n_outputs_), [forest.estimators_[index] for index in bags.reshape(-1)]
-    per_tree = size + size * size
     leaf = build.op("TreeEnsembleRegressor", "X", domain="ai.onnx.ml", **_tree_attributes(trees, size))
-    shape = build.constant([0, len(trees), per_tree], np.int64)
-    sums = build.op("Reshape", build.op("Cast", leaf, to=TensorProto.DOUBLE), shape)
+    sums = build.op("Reshape", build.double(leaf), build.integers(0, len(trees), size + size * size))
     effect, moments = (_with_intercept if size == 2 else _without_intercept)(build, sums)
-    stderr = build.op("Sqrt", _variance(build, moments, bags.shape))
-    build.op("Cast", effect, to=TensorProto.FLOAT, output="effect")
-    build.op("Cast", stderr, to=TensorProto.FLOAT, output="stderr")
-    graph = helper.make_graph(
-        build.nodes,
-        name,
-        [helper.make_tensor_value_info("X", TensorProto.FLOAT, [None, int(forest.n_features_)])],
-        [helper.make_tensor_value_info(output, TensorProto.FLOAT, [None]) for output in ("effect", "stderr")],
-        build.constants,
-    )
-    opsets = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 3)]
-    model = helper.make_model(graph, opset_imports=opsets, ir_version=9)
-    checker.check_model(model)
-    return model
+    build.output("effect", effect)
+    build.output("stderr", build.op("Sqrt", _variance(build, moments, bags.shape)))
+    return build.model(name, {"X": int(forest.n_features_)})
 
 
 def _tree_attributes(trees: list[Any], size: int) -> dict[str, Any]:
@@ -183,7 +139,7 @@ def _floor_to_float32(threshold: np.ndarray) -> np.ndarray:
     return np.where(near > threshold, np.nextafter(near, np.float32(-np.inf)), near)
 
 
-def _with_intercept(build: _Builder, sums: str) -> tuple[str, str]:
+def _with_intercept(build: GraphBuilder, sums: str) -> tuple[str, str]:
     """Effect (n,) and per-tree moments projected on the effect (n, trees); parameters are effect and intercept."""
     mean = build.mean(sums, 1)
     a0, a1, j00, j01, j10, j11 = (build.take(mean, position) for position in range(6))
@@ -194,7 +150,7 @@ def _with_intercept(build: _Builder, sums: str) -> tuple[str, str]:
         return build.op("Div", top, determinant)
 
     effect, intercept = solved(j11, a0, j01, a1), solved(j00, a1, j10, a0)
-    last = build.constant([-1], np.int64)
+    last = build.integers(-1)
     theta, constant, weight0, weight1 = (
         build.op("Unsqueeze", one, last)
         for one in (effect, intercept, build.op("Div", j11, determinant), build.op("Div", j01, determinant))
@@ -205,21 +161,21 @@ def _with_intercept(build: _Builder, sums: str) -> tuple[str, str]:
     return effect, build.op("Sub", build.op("Mul", weight0, moment0), build.op("Mul", weight1, moment1))
 
 
-def _without_intercept(build: _Builder, sums: str) -> tuple[str, str]:
+def _without_intercept(build: GraphBuilder, sums: str) -> tuple[str, str]:
     """As `_with_intercept` for a forest whose only parameter is the effect."""
     mean = build.mean(sums, 1)
     alpha, jacobian = build.take(mean, 0), build.take(mean, 1)
     effect = build.op("Div", alpha, jacobian)
-    last = build.constant([-1], np.int64)
+    last = build.integers(-1)
     theta, scale = build.op("Unsqueeze", effect, last), build.op("Unsqueeze", jacobian, last)
     moment = build.op("Sub", build.take(sums, 0), build.op("Mul", build.take(sums, 1), theta))
     return effect, build.op("Div", moment, scale)
 
 
-def _variance(build: _Builder, moments: str, bags: tuple[int, ...]) -> str:
+def _variance(build: GraphBuilder, moments: str, bags: tuple[int, ...]) -> str:
     """Between-bag variance minus its within-bag part, pulled to the positive side as econml does."""
     number, size = bags
-    grouped = build.op("Reshape", moments, build.constant([0, number, size], np.int64))
+    grouped = build.op("Reshape", moments, build.integers(0, number, size))
     by_bag = build.mean(grouped, 2)
     between_square = build.mean(build.square(by_bag), 1)
     between = build.op("Sub", between_square, build.square(build.mean(by_bag, 1)))
@@ -233,10 +189,10 @@ def _variance(build: _Builder, moments: str, bags: tuple[int, ...]) -> str:
     return build.sum_of(naive, build.op("Mul", spread, build.op("Div", density, share)))
 
 
-def _erfc(build: _Builder, x: str) -> str:
+def _erfc(build: GraphBuilder, x: str) -> str:
     """Complementary error function in double (the operator `Erf` knows single precision only)."""
     absolute = build.op("Abs", x)
-    t = build.op("Div", 1.0, build.sum_of(build.op("Mul", absolute, 0.5), build.constant(1.0)))
+    t = build.op("Div", 1.0, build.sum_of(build.op("Mul", absolute, 0.5), 1.0))
     power = build.constant(_ERFC[-1])
     for coefficient in _ERFC[-2::-1]:
         power = build.op("Add", build.op("Mul", power, t), coefficient)

@@ -1,4 +1,4 @@
-"""Whether an exported model says what the original says.
+"""Whether an exported model agrees with the original.
 
 Belongs here: running an exported model and measuring the largest difference. Does not belong here: exporting.
 """
@@ -54,7 +54,7 @@ def run_onnx(model: Any, x: np.ndarray) -> dict[str, np.ndarray]:
 
 
 def compare(name: str, expected: np.ndarray, exported: np.ndarray, *, tolerance: float = TOLERANCE) -> Parity:
-    """Compare two sets of answers to the same rows; NaN must meet NaN.
+    """Compare the predictions of two models for the same rows; NaN must meet NaN.
 
     Raises
     ------
@@ -62,7 +62,10 @@ def compare(name: str, expected: np.ndarray, exported: np.ndarray, *, tolerance:
     """
     one, two = np.asarray(expected, dtype=float), np.asarray(exported, dtype=float)
     if one.shape != two.shape or not one.size:
-        raise InvalidInputError(f"{name}: answers of shape {one.shape} and {two.shape} cannot be compared.")
+        raise InvalidInputError(
+            f"Model {name!r}: predictions of shape {one.shape} and {two.shape} cannot be compared.",
+            remedy="Pass predictions of both models for the same rows.",
+        )
     gap = np.abs(one - two)
     gap[np.isnan(one) & np.isnan(two)] = 0.0
     largest = float("inf") if np.isnan(gap).any() else float(gap.max())

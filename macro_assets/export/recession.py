@@ -1,26 +1,133 @@
 """Stage 1 as an ONNX graph: clip, fill, score, calibrate, in one call of a few microseconds.
 
-Belongs here: graphs of the fitted classifiers and linear regressors. Does not belong here: keeping or serving them.
+Belongs here: graphs of the fitted classifiers and linear regressors, and which candidates have none and why. Does not
+belong here: keeping or serving them.
 
 Input `X` (n, p) float32 with NaN for missing indicators; outputs `probability` (n, 1) and, for linear models,
-`contributions` (n, p) to the log-odds. Arithmetic is double inside; the input is rounded to float32.
+`contributions` (n, p) to the log-odds. Arithmetic is double inside; the input is rounded to float32. The registry keeps
+the classifiers' graphs; those of stage-2 regressors are for whoever serves impacts without this package.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.errors import InvalidInputError
+from macro_assets.errors import RegistryError
+from macro_assets.export.builder import IR_VERSION, GraphBuilder, opsets
+from macro_assets.export.converted import sklearn_graph
+from macro_assets.export.parity import Parity, compare, run_onnx
 from macro_assets.recession.candidates import FittedCandidate
+from macro_assets.recession.data import Frequency, RecessionData
 from macro_assets.recession.estimators import LinearModel, Scaler, TreeModel
+from macro_assets.recession.odds import FittedOdds
 from macro_assets.recession.regressors import LinearRegressor
 
-OPSET, ML_OPSET, IR_VERSION = 18, 3, 9
+__all__ = ["ExportedCandidate", "NotExported", "OddsExport", "classifier_graph", "export", "export_candidate",
+           "regressor_graph"]  # fmt: skip
 
-__all__ = ["classifier_graph", "regressor_graph"]
+
+@dataclass(frozen=True)
+class ExportedCandidate:
+    """A fitted candidate as a graph.
+
+    Attributes
+    ----------
+    graph : ONNX model. parity : with the original, over all as-of dates of its features.
+    example, answer : the last two rows (2, p) float32 and the graph's `probability` (2, 1) for them.
+    """
+
+    name: str
+    graph: Any
+    parity: Parity
+    example: NDArray[np.float32]
+    answer: NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class NotExported:
+    """A candidate that stays in the tables only, with the reason."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class OddsExport:
+    """Graphs of the trained candidates, and the candidates without one.
+
+    Attributes
+    ----------
+    exported : by frequency, in the order of the candidates. not_exported : name to reason.
+    """
+
+    exported: Mapping[Frequency, tuple[ExportedCandidate, ...]]
+    not_exported: Mapping[str, str]
+
+    @property
+    def parities(self) -> tuple[Parity, ...]:
+        """Parity of every graph, the largest difference first."""
+        found = [one.parity for part in self.exported.values() for one in part]
+        return tuple(sorted(found, key=lambda parity: -parity.max_abs_difference))
+
+
+def export(odds: FittedOdds) -> OddsExport:
+    """Graphs of all candidates that have one; the others by name with the reason.
+
+    Raises
+    ------
+    RegistryError : a candidate that the gate may promote has no graph.
+    """
+    results = {
+        frequency: [export_candidate(fitted, odds.data[frequency]) for fitted in year.fitted.values()]
+        for frequency, year in odds.years.items()
+    }
+    return OddsExport(
+        {key: tuple(one for one in part if isinstance(one, ExportedCandidate)) for key, part in results.items()},
+        {one.name: one.reason for part in results.values() for one in part if isinstance(one, NotExported)},
+    )
+
+
+def export_candidate(fitted: FittedCandidate, data: RecessionData) -> ExportedCandidate | NotExported:
+    """The graph of a candidate with its parity, or why it has none.
+
+    Parameters
+    ----------
+    data : the rows it was fitted on, and later ones; parity is measured on all of them.
+
+    Raises
+    ------
+    RegistryError : a candidate that the gate may promote has no graph.
+    """
+    reason = why_not(fitted)
+    if reason and fitted.candidate.eligible:
+        raise RegistryError(
+            f"Candidate {fitted.name!r} may become champion but cannot be exported: {reason}.",
+            remedy="Add a graph to export/recession.py, or set eligible=False in recession/presets.py.",
+        )
+    if reason:
+        return NotExported(fitted.name, reason)
+    features = data.features(fitted.candidate.feature_set)
+    graph, rows = classifier_graph(fitted), fitted.matrix(features).astype(np.float32)
+    answer = run_onnx(graph, rows)["probability"]
+    expected = fitted.predict_proba(features.astype("float32").astype("float64"))
+    parity = compare(fitted.name, expected, answer[:, 0])
+    return ExportedCandidate(fitted.name, graph, parity, rows[-2:], answer[-2:])
+
+
+def why_not(fitted: FittedCandidate) -> str:
+    """Why a candidate has no graph; empty when it has one."""
+    if fitted.candidate.feature_set == "state":
+        return "it reads the NBER state, which is not known on the day"
+    if isinstance(fitted.model, LinearModel) and fitted.model.probit:
+        return "a probit has no graph and serves as a baseline"
+    if type(fitted.model) not in GRAPHS:
+        return f"a {type(fitted.model).__name__} has no graph"
+    return ""
 
 
 def classifier_graph(fitted: FittedCandidate) -> Any:
@@ -28,89 +135,33 @@ def classifier_graph(fitted: FittedCandidate) -> Any:
 
     Raises
     ------
-    InvalidInputError : the model has no graph (probit and climatology are baselines, not champions).
+    RegistryError : the model has no graph.
     """
-    model = fitted.model
-    if isinstance(model, LinearModel) and not model.probit:
-        return _linear_classifier(fitted, model)
-    if isinstance(model, TreeModel):
-        return _tree_classifier(fitted, model)
-    raise InvalidInputError(f"{fitted.name} has no ONNX graph.", remedy="Promote a logit or a tree ensemble.")
+    reason = why_not(fitted)
+    if reason:
+        raise RegistryError(
+            f"Candidate {fitted.name!r} cannot be exported: {reason}.", remedy="Export a logit or a tree ensemble."
+        )
+    return GRAPHS[type(fitted.model)](fitted, fitted.model)
 
 
 def regressor_graph(model: LinearRegressor) -> Any:
     """ONNX model of a linear stage-2 regressor: input `X`, output `variable` (n, 1)."""
-    build = _Builder()
-    scaled = build.scaled(model.scaler)
-    total = build.node("MatMul", scaled, build.constant("weights", model.weights[:, None]))
-    total = build.node("Add", total, build.constant("intercept", np.array([model.intercept])))
-    total = build.node("Max", total, build.constant("low", np.array([model.low])))
-    total = build.node("Min", total, build.constant("high", np.array([model.high])))
-    build.output("variable", total, 1)
-    return build.model(len(model.weights), "impact_regressor")
-
-
-class _Builder:
-    """Collects nodes and constants of a graph."""
-
-    def __init__(self) -> None:
-        self.nodes: list[Any] = []
-        self.constants: list[Any] = []
-        self.outputs: list[Any] = []
-
-    def constant(self, name: str, values: NDArray[np.float64]) -> str:
-        from onnx import numpy_helper
-
-        self.constants.append(numpy_helper.from_array(np.asarray(values, dtype=np.float64), name))
-        return name
-
-    def node(self, kind: str, *inputs: str, name: str | None = None, **attributes: Any) -> str:
-        from onnx import helper
-
-        out = name or f"{kind.lower()}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(kind, list(inputs), [out], **attributes))
-        return out
-
-    def filled(self, scaler: Scaler) -> str:
-        """Clipped inputs with medians for missing cells, in double."""
-        from onnx import TensorProto
-
-        x = self.node("Cast", "X", to=TensorProto.DOUBLE)
-        clipped = self.node("Max", x, self.constant("clip_low", scaler.low))
-        clipped = self.node("Min", clipped, self.constant("clip_high", scaler.high))
-        missing = self.node("IsNaN", x)
-        return self.node("Where", missing, self.constant("median", scaler.median), clipped)
-
-    def scaled(self, scaler: Scaler) -> str:
-        centred = self.node("Sub", self.filled(scaler), self.constant("mean", scaler.mean))
-        return self.node("Div", centred, self.constant("scale", scaler.scale))
-
-    def output(self, name: str, source: str, width: int) -> None:
-        from onnx import TensorProto, helper
-
-        self.node("Cast", source, name=name, to=TensorProto.FLOAT)
-        self.outputs.append(helper.make_tensor_value_info(name, TensorProto.FLOAT, [None, width]))
-
-    def model(self, width: int, name: str) -> Any:
-        from onnx import TensorProto, checker, helper
-
-        x = helper.make_tensor_value_info("X", TensorProto.FLOAT, [None, width])
-        graph = helper.make_graph(self.nodes, name, [x], self.outputs, self.constants)
-        model = helper.make_model(graph, opset_imports=_opsets(), ir_version=IR_VERSION)
-        checker.check_model(model)
-        return model
+    build = GraphBuilder()
+    total = build.op("MatMul", _scaled(build, model.scaler), build.constant(model.weights[:, None]))
+    total = build.op("Max", build.sum_of(total, model.intercept), model.low)
+    build.output("variable", build.op("Min", total, model.high), 1)
+    return build.model("impact_regressor", {"X": len(model.weights)})
 
 
 def _linear_classifier(fitted: FittedCandidate, model: LinearModel) -> Any:
-    build, slope = _Builder(), fitted.sigmoid.slope
-    parts = build.node("Mul", build.scaled(model.scaler), build.constant("weights", model.weights * slope))
-    axis = _integers(build, "axis", [1])
-    total = build.node("ReduceSum", parts, axis, keepdims=1)
-    intercept = fitted.sigmoid.intercept + slope * model.intercept
-    total = build.node("Add", total, build.constant("intercept", np.array([intercept])))
-    build.output("probability", build.node("Sigmoid", total), 1)
-    build.output("contributions", parts, len(model.weights))
-    return build.model(len(model.weights), fitted.name)
+    build, slope, width = GraphBuilder(), fitted.sigmoid.slope, len(model.weights)
+    parts = build.op("Mul", _scaled(build, model.scaler), build.constant(model.weights * slope))
+    total = build.op("ReduceSum", parts, build.integers(1), keepdims=1)
+    total = build.sum_of(total, fitted.sigmoid.intercept + slope * model.intercept)
+    build.output("probability", build.op("Sigmoid", total), 1)
+    build.output("contributions", parts, width)
+    return build.model(fitted.name, {"X": width})
 
 
 def _tree_classifier(fitted: FittedCandidate, model: TreeModel) -> Any:
@@ -118,73 +169,43 @@ def _tree_classifier(fitted: FittedCandidate, model: TreeModel) -> Any:
     from onnx import compose
 
     width = len(fitted.columns)
-    before = _Builder()
-    before.output("filled", before.filled(model.scaler), width)
-    head = before.model(width, "fill")
-    body = compose.add_prefix(_converted(model.ensemble, width), "trees_")
+    before = GraphBuilder()
+    before.output("filled", _filled(before, model.scaler), width)
+    head = before.model("fill", {"X": width})
+    body = compose.add_prefix(sklearn_graph(model.ensemble, width, fitted.name, classifier=True), "trees_")
     body.ir_version = IR_VERSION
     del body.opset_import[:]  # a converter may declare an older version of the tree operator, which version 3 extends
-    body.opset_import.extend(_opsets())
+    body.opset_import.extend(opsets())
     merged = compose.merge_models(head, body, io_map=[("filled", "trees_X")], outputs=["trees_probabilities"])
     tail = compose.add_prefix(_calibration(fitted), "tail_", rename_outputs=False)
     return compose.merge_models(merged, tail, io_map=[("trees_probabilities", "tail_raw")])
 
 
-def _converted(ensemble: Any, width: int) -> Any:
-    from skl2onnx import convert_sklearn
-    from skl2onnx.common.data_types import FloatTensorType
-
-    _register_boosting()
-    return convert_sklearn(
-        ensemble,
-        initial_types=[("X", FloatTensorType([None, width]))],
-        target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
-        options={id(ensemble): {"zipmap": False}},
-    )
-
-
-def _register_boosting() -> None:
-    from onnxmltools.convert.xgboost.operator_converters.XGBoost import convert_xgboost
-    from skl2onnx import update_registered_converter
-    from skl2onnx.common.shape_calculator import calculate_linear_classifier_output_shapes
-    from xgboost import XGBClassifier
-
-    options = {"nocl": [True, False], "zipmap": [True, False, "columns"]}
-    update_registered_converter(
-        XGBClassifier,
-        "XGBoostXGBClassifier",
-        calculate_linear_classifier_output_shapes,
-        convert_xgboost,
-        options=options,
-    )
-
-
 def _calibration(fitted: FittedCandidate) -> Any:
-    from onnx import TensorProto, helper
-
-    build = _Builder()
-    both = build.node("Cast", "raw", to=TensorProto.DOUBLE)
-    p = build.node("Gather", both, _integers(build, "event", [1]), axis=1)
-    p = build.node("Max", p, build.constant("floor", np.array([1e-6])))
-    p = build.node("Min", p, build.constant("ceiling", np.array([1.0 - 1e-6])))
-    other = build.node("Sub", build.constant("one", np.array([1.0])), p)
-    odds = build.node("Sub", build.node("Log", p), build.node("Log", other))
-    total = build.node("Mul", odds, build.constant("slope", np.array([fitted.sigmoid.slope])))
-    total = build.node("Add", total, build.constant("intercept", np.array([fitted.sigmoid.intercept])))
-    build.output("probability", build.node("Sigmoid", total), 1)
-    raw = helper.make_tensor_value_info("raw", TensorProto.FLOAT, [None, 2])
-    graph = helper.make_graph(build.nodes, fitted.name, [raw], build.outputs, build.constants)
-    return helper.make_model(graph, opset_imports=_opsets(), ir_version=IR_VERSION)
+    """From the raw probabilities (n, 2) of an ensemble to the calibrated probability (n, 1) of the event."""
+    build = GraphBuilder()
+    p = build.op("Gather", build.double("raw"), build.integers(1), axis=1)
+    p = build.op("Min", build.op("Max", p, 1e-6), 1.0 - 1e-6)
+    odds = build.op("Sub", build.op("Log", p), build.op("Log", build.op("Sub", 1.0, p)))
+    total = build.sum_of(build.op("Mul", odds, fitted.sigmoid.slope), fitted.sigmoid.intercept)
+    build.output("probability", build.op("Sigmoid", total), 1)
+    return build.model(fitted.name, {"raw": 2})
 
 
-def _integers(build: _Builder, name: str, values: list[int]) -> str:
-    from onnx import numpy_helper
+def _filled(build: GraphBuilder, scaler: Scaler) -> str:
+    """Clipped inputs with medians for missing cells, in double."""
+    x = build.double("X")
+    clipped = build.op("Max", x, build.constant(scaler.low))
+    clipped = build.op("Min", clipped, build.constant(scaler.high))
+    return build.op("Where", build.op("IsNaN", x), build.constant(scaler.median), clipped)
 
-    build.constants.append(numpy_helper.from_array(np.array(values, dtype=np.int64), name))
-    return name
+
+def _scaled(build: GraphBuilder, scaler: Scaler) -> str:
+    centred = build.op("Sub", _filled(build, scaler), build.constant(scaler.mean))
+    return build.op("Div", centred, build.constant(scaler.scale))
 
 
-def _opsets() -> list[Any]:
-    from onnx import helper
-
-    return [helper.make_opsetid("", OPSET), helper.make_opsetid("ai.onnx.ml", ML_OPSET)]
+GRAPHS: Mapping[type, Callable[[FittedCandidate, Any], Any]] = {
+    LinearModel: _linear_classifier,
+    TreeModel: _tree_classifier,
+}
