@@ -16,13 +16,13 @@ __all__ = ["quiet", "typed"]
 
 @contextmanager
 def typed(what: str) -> Iterator[None]:
-    """MLflow's errors as ours, with what was being done."""
+    """MLflow's errors as this package's, with what was being done."""
     from mlflow.exceptions import MlflowException
 
     try:
         yield
     except MlflowException as error:
-        raise RegistryError(f"cannot {what}: {error}", remedy="See `macro-assets doctor`.") from error
+        raise RegistryError(f"Cannot {what}: {error}", remedy="See `macro-assets doctor`.") from error
 
 
 @contextmanager

@@ -36,7 +36,10 @@ def _pytorch(model: Any, options: dict[str, Any]) -> Any:
     example = options.get("input_example")
     if example is None or len(example) < 2:
         # pt2 traces the network; with a batch of one the batch dimension would silently become a constant.
-        raise RegistryError("a PyTorch model needs an input example of at least two rows.", remedy="Pass two windows.")
+        raise RegistryError(
+            f"PyTorch model {options.get('name')!r} has an input example of fewer than two rows.",
+            remedy="Pass two windows.",
+        )
     model.eval()
     with torch.no_grad():
         return mlflow.pytorch.log_model(model, serialization_format="pt2", **options)
@@ -66,7 +69,7 @@ FLAVOURS: Mapping[str, Callable[[Any, dict[str, Any]], Any]] = {
 def write_model(flavour: str, model: Any, options: dict[str, Any]) -> Any:
     """Log a model in the current run; `options` are those all flavours share."""
     if flavour not in FLAVOURS:
-        raise RegistryError(f"there is no flavour {flavour!r}.", remedy=f"Use one of {sorted(FLAVOURS)}.")
+        raise RegistryError(f"Unknown flavour {flavour!r}.", remedy=f"Available: {', '.join(sorted(FLAVOURS))}.")
     return FLAVOURS[flavour](model, options)
 
 
@@ -75,5 +78,7 @@ def load_model(flavour: str, uri: str) -> Any:
     from importlib import import_module
 
     if flavour not in FLAVOURS:
-        raise RegistryError(f"{uri} has flavour {flavour!r}, which is not one of {sorted(FLAVOURS)}.")
+        raise RegistryError(
+            f"Model {uri} has the unknown flavour {flavour!r}.", remedy=f"Available: {', '.join(sorted(FLAVOURS))}."
+        )
     return import_module(f"mlflow.{flavour}").load_model(uri)

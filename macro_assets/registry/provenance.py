@@ -44,7 +44,7 @@ def _revision_of_checkout() -> str:
 
 @dataclass(frozen=True)
 class Provenance:
-    """What a run knew and what made it.
+    """What a run knew and the code that ran.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class Provenance:
 
     def __post_init__(self) -> None:
         if not self.data_version:
-            raise InvalidInputError("a run needs the version of its data.", remedy="Pass data_version(...).")
+            raise InvalidInputError("A run has no version of its data.", remedy="Pass data_version(...).")
 
     def tags(self) -> dict[str, str]:
         """The provenance as tags of a run and of a model version."""

@@ -1,6 +1,6 @@
 """An open run: what is logged in it, and models registered from it.
 
-Belongs here: writing to one run. Does not belong here: opening runs, loading, promotion (store.py).
+Belongs here: writing to one run. Does not belong here: opening runs (store.py), loading, promotion.
 """
 
 from __future__ import annotations
@@ -18,8 +18,7 @@ from macro_assets.registry.provenance import Provenance
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
-
-    from macro_assets.registry.store import Registry
+    from mlflow.tracking import MlflowClient
 
 __all__ = ["CHALLENGER", "LoggedModel", "Run"]
 
@@ -42,10 +41,10 @@ class LoggedModel:
 
 
 class Run:
-    """An open run: logs metrics, tables, pictures and models. Made by `Registry.run`."""
+    """An open run: logs metrics, tables, pictures and models. Opened by `Registry.run`."""
 
-    def __init__(self, registry: Registry, run_id: str, provenance: Provenance) -> None:
-        self._registry, self.run_id, self.provenance = registry, run_id, provenance
+    def __init__(self, client: MlflowClient, run_id: str, provenance: Provenance) -> None:
+        self._client, self.run_id, self.provenance = client, run_id, provenance
 
     def log(
         self,
@@ -107,7 +106,7 @@ class Run:
         name : registered name.
         model, flavour : the object and how it is kept (`pytorch` becomes a traced program).
         input_example : a few rows (frame or array) as the model takes them; two or more for `pytorch`.
-        output_example : what the model answers to it; with it the signature is inferred.
+        output_example : its prediction for them; with it the signature is inferred.
         signature : an MLflow signature, instead.
         pip_requirements : what loading it needs; always named, since inferring them takes twenty times as long.
         metrics, tags : also set on the version, beside the provenance.
@@ -122,7 +121,7 @@ class Run:
         from mlflow.models import infer_signature
 
         if signature is None and output_example is None:
-            raise RegistryError(f"model {name!r} needs a signature.", remedy="Pass output_example, or a signature.")
+            raise RegistryError(f"Model {name!r} has no signature.", remedy="Pass output_example, or a signature.")
         shared = {
             "name": name.replace(".", "_"),
             "signature": signature or infer_signature(input_example, output_example),
@@ -135,10 +134,10 @@ class Run:
             info = write_model(flavour, model, {**shared, **options})
             labels = {"flavour": flavour, **self.provenance.tags(), **dict(tags or {})}
             # Registered with its labels in one step: no reader ever meets a version without them.
-            made = mlflow.register_model(info.model_uri, name, tags={key: str(text) for key, text in labels.items()})
-            version = int(made.version)
+            entry = mlflow.register_model(info.model_uri, name, tags={key: str(text) for key, text in labels.items()})
+            version = int(entry.version)
             if alias:
-                self._registry.client.set_registered_model_alias(name, alias, str(version))
+                self._client.set_registered_model_alias(name, alias, str(version))
             mlflow.set_tag(f"model.{name}", str(version))
         return LoggedModel(name, version, self.run_id, flavour)
 

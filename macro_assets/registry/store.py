@@ -1,26 +1,26 @@
 """The model registry: small functions over MLflow, with provenance on every run and aliases instead of stages.
 
-Belongs here: opening runs, loading, promotion, rollback. Does not belong here: what a run logs (runs.py), the
-decision to promote (an asset check decides), conversion of models (export/).
+Belongs here: one address, its client, and the doors of the room. Does not belong here: what a run logs (runs.py), how a
+model is read (loading.py), how an alias moves (promotion.py), the decision to promote (an asset applies the gate),
+conversion of models (export/).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from macro_assets.errors import RegistryError
-from macro_assets.registry.database import ensure_database
-from macro_assets.registry.failures import quiet, typed
-from macro_assets.registry.flavours import Flavour, load_model
+from macro_assets.registry import loading, promotion
+from macro_assets.registry.database import SQLITE, ensure_database
+from macro_assets.registry.failures import typed
+from macro_assets.registry.flavours import Flavour
+from macro_assets.registry.loading import LoadedModel
+from macro_assets.registry.promotion import CHAMPION, Champion
 from macro_assets.registry.provenance import Provenance
-from macro_assets.registry.runs import CHALLENGER, LoggedModel, Run
+from macro_assets.registry.runs import LoggedModel, Run
 from macro_assets.settings import Settings
 
 if TYPE_CHECKING:
@@ -28,33 +28,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from mlflow.tracking import MlflowClient
 
-__all__ = ["CHALLENGER", "CHAMPION", "PREVIOUS_CHAMPION", "LoadedModel", "LoggedModel", "Registry", "Run"]
+__all__ = ["Registry"]
 
 os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")  # read when mlflow is first imported
-
-CHAMPION, PREVIOUS_CHAMPION = "champion", "previous_champion"
-_HISTORY_TAG = "champion_history"
-_HISTORY_LENGTH = 50
-
-
-@dataclass(frozen=True)
-class LoadedModel:
-    """A model with what is known of it."""
-
-    model: Any
-    name: str
-    version: int
-    run_id: str
-    flavour: str
-    as_of: dt.date
-    data_version: str
-    tags: dict[str, str]
-    metrics: dict[str, float]
-
-    @property
-    def uri(self) -> str:
-        """URI under which MLflow loads it."""
-        return f"models:/{self.name}/{self.version}"
 
 
 class Registry:
@@ -98,7 +74,7 @@ class Registry:
                 experiment_id=experiment, run_name=name, tags={**provenance.tags(), **dict(tags or {})}, nested=True
             )
         with active:
-            yield Run(self, active.info.run_id, provenance)
+            yield Run(self.client, active.info.run_id, provenance)
 
     def log_model(
         self,
@@ -124,26 +100,10 @@ class Registry:
 
         Raises
         ------
-        RegistryError : no such model, alias or version.
+        RegistryError : no such model, alias or version, or it was registered by an earlier version of this package
+            whose modules have moved: train again.
         """
-        client = self.client
-        with typed(f"load model {name!r}"), quiet():
-            found = self._version(name, alias, version)
-            tags = dict(found.tags)
-            uri = f"models:/{name}/{found.version}"
-            model = load_model(tags.get("flavour", ""), uri)
-            metrics = dict(client.get_run(found.run_id).data.metrics) if found.run_id else {}
-        return LoadedModel(
-            model=model,
-            name=name,
-            version=int(found.version),
-            run_id=found.run_id or "",
-            flavour=tags["flavour"],
-            as_of=dt.date.fromisoformat(tags["as_of"]),
-            data_version=tags["data_version"],
-            tags=tags,
-            metrics=metrics,
-        )
+        return loading.load(self.client, name, alias, version)
 
     def version(self, name: str, alias: str = CHAMPION) -> int | None:
         """The version an alias points to, or none."""
@@ -151,70 +111,47 @@ class Registry:
 
     def aliases(self, name: str) -> dict[str, int]:
         """Version by alias; empty for an unknown model."""
-        from mlflow.exceptions import MlflowException
+        return promotion.aliases(self.client, name)
 
-        try:
-            return {alias: int(v) for alias, v in self.client.get_registered_model(name).aliases.items()}
-        except MlflowException as error:
-            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
-                return {}
-            raise RegistryError(f"cannot read model {name!r}: {error}") from error
+    def champion(self, title: str, *, default: str) -> Champion:
+        """Who speaks for a title: the candidate of the version behind its alias `champion`, else the default.
 
-    def promote(self, name: str, version: int | None = None, *, reason: str, by: str = "gate") -> LoggedModel:
+        A local registry that nobody has used yet is not made by asking.
+        """
+        if self.tracking_uri.startswith(SQLITE) and not Path(self.tracking_uri.removeprefix(SQLITE)).exists():
+            return Champion(title, default)
+        return promotion.champion(self.client, title, default=default)
+
+    def promote(
+        self, name: str, version: int | None = None, *, reason: str, by: str = "gate", title: str | None = None
+    ) -> LoggedModel:
         """Make a version the champion; the one before stays as `previous_champion` and in the history.
 
         Parameters
         ----------
         version : default: the challenger.
         reason : why, for the history; by : who decided.
+        title : registered model that several candidates compete for; the version is entered there and becomes its
+            champion. Default: the model's own name.
 
         Raises
         ------
         RegistryError : no such version.
         """
-        return self._crown(name, self._version(name, CHALLENGER, version), reason, by)
+        return promotion.promote(self.client, name, version, reason=reason, by=by, title=title)
 
     def rollback(self, name: str, *, reason: str, by: str = "operator") -> LoggedModel:
-        """Give the title back to the previous champion.
+        """Give the alias of a model or title back to the previous champion, and say so in the history.
 
         Raises
         ------
         RegistryError : there is no previous champion.
         """
-        if PREVIOUS_CHAMPION not in self.aliases(name):
-            raise RegistryError(f"model {name!r} has no previous champion.", remedy="Promote a version instead.")
-        return self._crown(name, self._version(name, PREVIOUS_CHAMPION, None), reason, by)
+        return promotion.rollback(self.client, name, reason=reason, by=by)
 
     def history(self, name: str) -> list[dict[str, Any]]:
         """Changes of the champion, oldest first: version, previous, at (UTC), reason, by."""
-        with typed(f"read the history of {name!r}"):
-            return json.loads(self.client.get_registered_model(name).tags.get(_HISTORY_TAG, "[]"))
-
-    def _crown(self, name: str, found: Any, reason: str, by: str) -> LoggedModel:
-        version, before = int(found.version), self.version(name, CHAMPION)
-        if version == before:
-            return LoggedModel(name, version, found.run_id or "", found.tags.get("flavour", ""))
-        at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
-        entry = {"version": version, "previous": before, "at": at, "reason": reason, "by": by}
-        history = [*self.history(name), entry][-_HISTORY_LENGTH:]
-        client = self.client
-        with typed(f"promote model {name!r}"):
-            # The title moves first: a crash between the writes leaves a champion, never none.
-            client.set_registered_model_alias(name, CHAMPION, str(version))
-            if before is not None:
-                client.set_registered_model_alias(name, PREVIOUS_CHAMPION, str(before))
-                client.set_model_version_tag(name, str(before), "replaced_at", at)
-            client.set_model_version_tag(name, str(version), "promoted_at", at)
-            client.set_model_version_tag(name, str(version), "promotion_reason", reason)
-            client.set_registered_model_tag(name, _HISTORY_TAG, json.dumps(history))
-        return LoggedModel(name, version, found.run_id or "", found.tags.get("flavour", ""))
-
-    def _version(self, name: str, alias: str, version: int | None) -> Any:
-        what = f"version {version}" if version is not None else f"alias {alias!r}"
-        with typed(f"find {what} of model {name!r}"):
-            if version is not None:
-                return self.client.get_model_version(name, str(version))
-            return self.client.get_model_version_by_alias(name, alias)
+        return promotion.history(self.client, name)
 
     def _point_mlflow_here(self) -> None:
         import mlflow
@@ -232,7 +169,7 @@ class Registry:
         return self._experiment_id
 
     def _create_experiment(self, client: MlflowClient) -> str:
-        """A new experiment, or the one that another process made in this moment."""
+        """A new experiment, or the one that another process created in this moment."""
         from mlflow.exceptions import MlflowException
 
         root = None if self.tracking_uri.startswith("http") else self._artifact_location()
