@@ -6,6 +6,7 @@ Belongs here: reading the tables a mode and a frequency need. Does not belong he
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,10 +15,11 @@ from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
+    from macro_assets.recession.data import Frequency, Mode
     from macro_assets.recession.evaluation.table import EvaluationTable
 
-SUFFIX = {"revised": "_revised", "vintage": ""}
-FREQUENCIES = ("M", "Q")
+SUFFIX: Mapping[Mode, str] = {"revised": "_revised", "vintage": ""}
+FREQUENCIES: tuple[Frequency, ...] = ("M", "Q")
 ALL = "all"
 
 
@@ -29,21 +31,27 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     mode : "vintage" (each row as known on its day), "revised" (newest values with publication lags), or "all": one
         panel each, never mixed in one number.
     frequency : "M", "Q" or "all".
-    first_origin : default where the mode's data allow it (evaluation.START).
+    first_origin : default where the mode's data allow it (START of recession/evaluation/table.py).
     jobs : processes; the result does not depend on it.
 
     Raises
     ------
-    InvalidInputError : another mode or frequency. TableNotFoundError : the features were never made.
+    InvalidInputError : another mode or frequency. TableNotFoundError : the features were never built.
     """
-    modes = tuple(SUFFIX) if mode == ALL else (mode,)
-    frequencies = FREQUENCIES if frequency == ALL else (frequency,)
-    if not set(modes) <= set(SUFFIX) or not set(frequencies) <= set(FREQUENCIES):
-        raise InvalidInputError(f"mode {mode!r} must be vintage, revised or all; frequency {frequency!r} M, Q or all.")
+    modes = tuple(one for one in SUFFIX if mode in (ALL, one))
+    frequencies = tuple(one for one in FREQUENCIES if frequency in (ALL, one))
+    if not modes or not frequencies:
+        raise InvalidInputError(
+            f"Unknown mode {mode!r} or frequency {frequency!r}.",
+            remedy="Available: modes vintage, revised, all; frequencies M, Q, all.",
+        )
     from macro_assets.commands.output import progress
-    from macro_assets.recession.evaluation.table import START, FeatureTables, evaluate
+    from macro_assets.recession.data import FeatureTables
+    from macro_assets.recession.evaluation.table import START, evaluate
+    from macro_assets.registry import Registry, recession_champion
 
-    lake = Lake.from_settings(get_settings())
+    settings = get_settings()
+    lake, champion = Lake.from_settings(settings), recession_champion(Registry.from_settings(settings))
     tables = {
         name: FeatureTables(
             lake.read(f"features/recession_features_monthly{SUFFIX[name]}"),
@@ -59,6 +67,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
             frequencies=frequencies,
             start=START if first_origin is None else dict.fromkeys(modes, first_origin),
             with_impacts="Q" in frequencies,
+            stage1=champion.candidate,
             n_jobs=jobs,
             progress=lambda now: bar.update(task, advance=1, description=f"Walked forward: {now}"),
         )

@@ -16,17 +16,17 @@ from rich.table import Table
 
 from macro_assets.commands.runs import Outcome, definitions
 from macro_assets.lake import Lake
-from macro_assets.settings import get_settings
+from macro_assets.settings import Settings, get_settings
 
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
-SHOWN_MODELS = ("logit_l2", "xgboost_compact", "xgboost_seed", "logit_path", "probit_spread_lag")
 FILE_WIDTH = 180
 
 
 def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | None, home: Path) -> dict[str, Any]:
     """Figures of the report, as plain values."""
-    lake = Lake.from_settings(get_settings())
+    settings = get_settings()
+    lake = Lake.from_settings(settings)
     effects = _effects(lake, truth)
     materialised = sorted({key for outcome in outcomes for key in outcome.assets})
     checks = list({(c["asset"], c["check"]): c for outcome in outcomes for c in outcome.checks}.values())
@@ -40,7 +40,7 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
         "effects": effects.to_dict("records"),
         "placebos_failed": _placebos_failed(effects),
         "regime": _regime(lake),
-        "recession": _recession(lake),
+        "recession": _recession(lake, settings),
     }
 
 
@@ -78,10 +78,17 @@ def _regime(lake: Lake) -> dict[str, Any]:
     }
 
 
-def _recession(lake: Lake) -> list[dict[str, Any]]:
+def _recession(lake: Lake, settings: Settings) -> list[dict[str, Any]]:
+    """Newest probability of every model; `standing` says who speaks and who stands beside it for comparison."""
+    from macro_assets.recession import presets
+    from macro_assets.registry import Registry, recession_champion
+
+    champion = recession_champion(Registry.from_settings(settings))
+    standing = dict.fromkeys(presets.COMPARED, "comparison") | {champion.candidate: champion.standing}
     table = lake.read("models/recession_probabilities").to_pandas()
     newest = table.sort_values("as_of").groupby(["target", "model"]).tail(1)
-    return newest.to_dict("records")
+    rows: list[dict[str, Any]] = newest.assign(standing=newest["model"].map(standing).fillna("")).to_dict("records")
+    return rows
 
 
 def console() -> Console:
@@ -107,10 +114,11 @@ def show(figures: dict[str, Any], console: Console) -> None:
                     "model": r["model"],
                     "as of": r["as_of"],
                     "probability": f"{r['probability']:.1%}",
+                    "standing": r["standing"],
                     "trained on labels to": r["trained_through"],
                 }
                 for r in figures["recession"]
-                if r["model"] in SHOWN_MODELS
+                if r["standing"]
             ],
         )
     )

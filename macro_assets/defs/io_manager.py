@@ -4,7 +4,6 @@ Belongs here: writing an asset's table under its own key, replacing it whole or 
 Does not belong here: bronze facts (assets call `lake.load`) and models (they go to MLflow).
 """
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -12,6 +11,7 @@ import pyarrow as pa
 
 from macro_assets.defs.failures import readable_failures
 from macro_assets.defs.metadata import column_schema, describe
+from macro_assets.defs.partitions import as_of_dates
 from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:
@@ -77,5 +77,4 @@ def _partition(context: dg.OutputContext) -> dict[str, Any] | None:
     partitions = context.asset_partitions_def
     if not isinstance(partitions, dg.TimeWindowPartitionsDefinition):
         raise dg.DagsterInvalidDefinitionError(f"{context.asset_key} must be partitioned by time: by as-of date.")
-    windows = [partitions.time_window_for_partition_key(key) for key in context.asset_partition_keys]
-    return {"as_of": [(window.end - timedelta(days=1)).date() for window in windows]}
+    return {"as_of": as_of_dates(partitions, context.asset_partition_keys)}

@@ -57,6 +57,12 @@ MONTHLY_ORIGINS = monthly_origins()
 QUARTERLY_ORIGINS = quarterly_origins()
 
 
+def as_of_dates(partitions: dg.TimeWindowPartitionsDefinition, keys: Sequence[str]) -> list[date]:
+    """As-of dates of the keys of a time partition: the last day of each window."""
+    windows = [partitions.time_window_for_partition_key(key) for key in keys]
+    return [(window.end - timedelta(days=1)).date() for window in windows]
+
+
 def day_range(keys: Sequence[str]) -> tuple[date, date]:
     """First and last vintage day of a run over contiguous daily keys."""
     days = sorted(date.fromisoformat(key) for key in keys)

@@ -1,7 +1,8 @@
 """How assets of the groups models, evaluation and registry publish: provenance in, figures, tables and links out.
 
-Belongs here: the stamp of a run, the metadata of an answer, the result of a check that an asset evaluates itself. Does not
-belong here: MLflow (registry/), drawing (pictures/), the metadata of a stored table, which the IO manager adds.
+Belongs here: outputs of one computation that gives a model and its table, the stamp of a run, the metadata of an answer,
+the result of a check that an asset evaluates itself. Does not belong here: MLflow (registry/), drawing (pictures/), the
+metadata of a stored table, which the IO manager adds.
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
+import pyarrow as pa
 
 from macro_assets.defs.metadata import counts, markdown, picture
 
@@ -19,12 +21,36 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
     from macro_assets.registry import LoggedModel, Provenance
 
+    Result = dg.MaterializeResult[Any]
+else:
+    Result = dg.MaterializeResult  # Dagster takes the bare class for "no value is expected", and nothing else
+
 
 def stamp(lake: "Lake", as_of: date, tables: Sequence[str]) -> "Provenance":
     """Provenance of a model: its as-of date and the Delta versions of the tables it was fitted on."""
     from macro_assets.registry import Provenance, data_version
 
     return Provenance(as_of=as_of, data_version=data_version(f"{name}@{lake.version(name)}" for name in tables))
+
+
+def model_out(key: str, description: str, *, kinds: set[str], code: str) -> dg.AssetOut:
+    """Output of an asset that registers models and stores no table.
+
+    Parameters
+    ----------
+    key : e.g. `models/recession_classifier`. description : for the UI's reader. code : `code_version` of the asset.
+    """
+    return _out(key, description, kinds, code, dagster_type=dg.Nothing)
+
+
+def table_out(key: str, description: str, *, kinds: set[str], code: str) -> dg.AssetOut:
+    """Output of an asset whose table of the same name the IO manager stores; see `model_out`."""
+    return _out(key, description, kinds, code, dagster_type=pa.Table)
+
+
+def _out(key: str, description: str, kinds: set[str], code: str, **more: Any) -> dg.AssetOut:
+    path = key.split("/")
+    return dg.AssetOut(key=path, description=description, group_name=path[0], kinds=kinds, code_version=code, **more)
 
 
 def published(

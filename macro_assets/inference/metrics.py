@@ -19,7 +19,7 @@ BINS = 5
 _FLOOR = 1e-6
 
 __all__ = ["BINS", "CalibrationLine", "Confusion", "Murphy", "Reliability", "average_precision", "brier",
-           "calibration_line", "confusion", "ece", "log_score", "murphy", "reliability", "roc_auc",
+           "calibration_line", "confusion", "ece", "exceeds", "log_score", "murphy", "reliability", "roc_auc",
            "skill"]  # fmt: skip
 
 
@@ -117,10 +117,15 @@ def average_precision(y: Array, p: Array) -> float:
     return float(np.sum(np.diff(np.insert(hits, 0, 0.0)) * hits / seen) / y.sum())
 
 
+def exceeds(p: float | Array, threshold: float | Array) -> NDArray[np.bool_]:
+    """Whether a forecast calls the event: its probability lies above the threshold, not on it. The one alarm rule."""
+    return np.asarray(p) > threshold
+
+
 def confusion(y: Array, p: Array, threshold: float | Array) -> Confusion:
     """Counts when p above the threshold is called an event."""
     y, p = _checked(y, p)
-    called = p > threshold
+    called = exceeds(p, threshold)
     return Confusion(
         tp=int(np.sum(called & (y == 1))),
         fp=int(np.sum(called & (y == 0))),

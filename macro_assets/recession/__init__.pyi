@@ -1,6 +1,9 @@
 from .candidates import Candidate as Candidate
 from .candidates import FittedCandidate as FittedCandidate
+from .data import FeatureTables as FeatureTables
 from .data import RecessionData as RecessionData
+from .evaluation.decision import Judgement as Judgement
+from .evaluation.decision import judge as judge
 from .evaluation.gate import GateDecision as GateDecision
 from .evaluation.gate import decide as decide
 from .evaluation.table import EvaluationTable as EvaluationTable
@@ -8,4 +11,9 @@ from .evaluation.table import evaluate as evaluate
 from .evaluation.walk_forward import walk_forward as walk_forward
 from .hybrid import HybridRecessionModel as HybridRecessionModel
 from .hybrid import RecessionForecast as RecessionForecast
+from .odds import FittedOdds as FittedOdds
+from .odds import answer as answer
+from .odds import fit as fit
+from .outlook import ImpactOutlook as ImpactOutlook
+from .presets import CANDIDATES as CANDIDATES
 from .presets import CHAMPIONS as CHAMPIONS

@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from macro_assets.inference.metrics import exceeds
+
 Array = NDArray[np.float64]
 COST_RATIO = 2.0
 _GRID = np.arange(0.10, 0.91, 0.05)
@@ -42,6 +44,7 @@ def threshold(p: Array, y: Array, cost_ratio: float = COST_RATIO) -> float:
     best = 1.0 / (1.0 + cost_ratio)
     if y.sum() == 0:
         return best
-    cost = np.array([cost_ratio * np.sum((p <= t) & (y == 1)) + np.sum((p > t) & (y == 0)) for t in _GRID])
+    alarms = [exceeds(p, t) for t in _GRID.tolist()]
+    cost = np.array([cost_ratio * np.sum(~alarm & (y == 1)) + np.sum(alarm & (y == 0)) for alarm in alarms])
     tied = _GRID[cost == cost.min()]
     return float(np.round(tied[np.argmin(np.abs(tied - best))], 2))

@@ -1,12 +1,13 @@
 """A candidate: which columns, which estimator, whether selected and calibrated; and what it is once fitted.
 
 Belongs here: the one interface of all stage-1 classifiers (`fit`, `predict_proba`, `name`, `params`).
-Does not belong here: the list of candidates (presets.py), estimators, the training window (walk_forward.py).
+Does not belong here: the list of candidates (presets.py), estimators, the training window (evaluation/walk_forward.py).
 """
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
+from hashlib import blake2b
 from typing import Any, Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ from numpy.typing import NDArray
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.logistic import Sigmoid, expit, fit_sigmoid
 from macro_assets.recession.calibration import COST_RATIO, cycles, fold_groups, threshold
+from macro_assets.recession.columns import absent, known_matrix, matrix
 from macro_assets.recession.estimators import Boosting, Estimator, Model
 from macro_assets.recession.selection import Selection, Selector
 
@@ -26,7 +28,7 @@ MIN_ROWS = 40
 
 __all__ = ["Candidate", "FeatureSet", "FittedCandidate", "Selections", "complete_rows"]
 
-Selections = dict[bytes, Selection]
+Selections = dict[tuple[Selector, bytes], Selection]
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,7 @@ class Candidate:
     calibrated : sigmoid calibration on out-of-fold predictions.
     folds : groups of business cycles left out in turn; None = one cycle each.
     cost_ratio : cost of a missed event in false alarms; sets the threshold.
+    eligible : whether the gate may make it champion; such a candidate must have an ONNX graph (export/recession.py).
     """
 
     name: str
@@ -54,12 +57,13 @@ class Candidate:
     calibrated: bool = False
     folds: int | None = None
     cost_ratio: float = COST_RATIO
+    eligible: bool = False
 
     def __post_init__(self) -> None:
         weighted = isinstance(self.estimator, Boosting) and "scale_pos_weight" in self.estimator.parameters
         if self.calibrated and weighted:
             raise InvalidInputError(
-                f"{self.name}: class weights distort the probabilities that calibration is to repair.",
+                f"Candidate {self.name!r}: class weights distort the probabilities that calibration is to repair.",
                 remedy="Leave out scale_pos_weight, or set calibrated=False.",
             )
 
@@ -85,19 +89,22 @@ class Candidate:
         features : (n, p) training rows in time order; columns this candidate does not read are ignored.
         target : (n,) 0 or 1.
         recession : (n,) state of the cycle at each row; delimits the cycles left out in turn.
-        selections : selections already made on the same rows, shared between candidates.
+        selections : selections already made, shared between candidates; found again by selector, rows and outcomes.
 
         Raises
         ------
-        InvalidInputError : lengths differ, or one class only.
+        InvalidInputError : a column it reads is unknown, lengths differ, or one class only.
         """
-        x = self._matrix(features)
+        names = [str(name) for name in self.columns or features.columns]
+        x = known_matrix(features, names, f"Candidate {self.name!r}")
         y, recession = np.asarray(target, dtype=float), np.asarray(recession, dtype=float)
         if not len(x) == len(y) == len(recession) or y.min() == y.max():
-            raise InvalidInputError(f"{self.name}: training needs equal lengths and both classes; got {len(x)} rows.")
+            raise InvalidInputError(
+                f"Candidate {self.name!r}: training needs equal lengths and both classes; got {len(x)} rows.",
+                remedy="Begin with a later origin, or load a longer history.",
+            )
         keep = complete_rows(x, y)
         x, y, cycle = x[keep], y[keep], cycles(recession)[keep]
-        names = list(self.columns or features.columns)
         shared: Selections = {} if selections is None else selections
         held_out = self._out_of_fold(x, y, cycle, names, shared)
         known = ~np.isnan(held_out)
@@ -110,17 +117,10 @@ class Candidate:
         index = features.index[keep]
         return FittedCandidate(self, tuple(columns), model, sigmoid, chosen, pd.Series(calibrated, index), selection)
 
-    def with_columns(self, columns: tuple[str, ...]) -> Candidate:
-        """The same candidate reading other columns."""
-        return replace(self, columns=columns)
-
-    def _matrix(self, features: pd.DataFrame) -> Array:
-        return features.reindex(columns=list(self.columns or features.columns)).to_numpy(dtype=float)
-
     def _fit_once(self, x: Array, y: Array, names: list[str], shared: Selections) -> tuple[Model, Selection | None]:
         if self.selector is None:
             return self.estimator.fit(x, y), None
-        key = np.array([len(x), x.shape[1]]).tobytes() + y.tobytes() + np.nan_to_num(x[:, :3]).tobytes()
+        key = (self.selector, _fingerprint(x, y, names))
         if key not in shared:
             shared[key] = self.selector.select(x, y, names)
         selection = shared[key]
@@ -158,6 +158,7 @@ class FittedCandidate:
 
     @property
     def name(self) -> str:
+        """Name of the candidate."""
         return self.candidate.name
 
     @property
@@ -172,8 +173,12 @@ class FittedCandidate:
         }
 
     def matrix(self, features: pd.DataFrame) -> Array:
-        """Inputs (n, p) in the model's order; absent columns are missing."""
-        return features.reindex(columns=list(self.columns)).to_numpy(dtype=float)
+        """Inputs (n, p) in the model's order; absent columns are missing, see `missing`."""
+        return matrix(features, self.columns)
+
+    def missing(self, features: pd.DataFrame) -> tuple[str, ...]:
+        """Inputs that are unknown in the last row and so stand at their training medians."""
+        return absent(features, self.columns)
 
     def log_odds(self, features: pd.DataFrame) -> Array:
         """(n,) calibrated log-odds; rows with missing indicators are scored with training medians."""
@@ -182,6 +187,13 @@ class FittedCandidate:
     def predict_proba(self, features: pd.DataFrame) -> Array:
         """(n,) probability of recession."""
         return expit(self.log_odds(features))
+
+
+def _fingerprint(x: Array, y: Array, names: list[str]) -> bytes:
+    digest = blake2b(repr((x.shape, names)).encode(), digest_size=16)
+    digest.update(np.ascontiguousarray(x).data)
+    digest.update(np.ascontiguousarray(y).data)
+    return digest.digest()
 
 
 def complete_rows(x: Array, y: Array, share: float = MIN_KNOWN_SHARE) -> NDArray[np.bool_]:

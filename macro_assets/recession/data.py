@@ -15,6 +15,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.recession.columns import refuse_unknown
 from macro_assets.signals import targets
 from macro_assets.signals.recession import monthly_spec
 from macro_assets.vintage import frames
@@ -23,8 +24,18 @@ Frequency = Literal["M", "Q"]
 Mode = Literal["vintage", "revised"]
 CUT_MONTHS = 18
 FIRST_ROW = pd.Timestamp("1961-01-31")
+STATE_COLUMNS = ("nber_state", "announced_state")
 
-__all__ = ["CUT_MONTHS", "FIRST_ROW", "Frequency", "Mode", "RecessionData", "TrainingRows"]
+__all__ = ["CUT_MONTHS", "FIRST_ROW", "FeatureTables", "Frequency", "Mode", "RecessionData", "STATE_COLUMNS",
+           "TrainingRows"]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class FeatureTables:
+    """Long feature tables of one data mode; the quarterly one may be left out."""
+
+    monthly: pa.Table
+    quarterly: pa.Table | None = None
 
 
 @dataclass(frozen=True)
@@ -68,19 +79,27 @@ class RecessionData:
     ) -> RecessionData:
         """Read the long tables; the quarterly problem takes the compact columns of the quarter's last month.
 
+        A declared feature without any value (its series is not in this lake) becomes a column that is missing
+        everywhere.
+
         Raises
         ------
-        InvalidInputError : no as-of date has both features and a target row.
+        InvalidInputError : the table holds a feature that is not declared, or no as-of date has both features and a
+            target row.
         """
-        compact = frames.wide(monthly_features).reindex(columns=monthly_spec.names())
+        compact = frames.wide(monthly_features)
+        refuse_unknown(compact.columns, monthly_spec.names(), "Monthly recession features")
+        compact = compact.reindex(columns=monthly_spec.names())
         name = targets.MONTHLY_TARGET if frequency == "M" else targets.QUARTERLY_TARGET
-        of = _targets(recession_targets, frequency)
-        target, state = of(name), of(targets.CURRENT_TARGET)
+        read = _targets(recession_targets, frequency)
+        target, state = read(name), read(targets.CURRENT_TARGET)
         index = compact.index.sort_values()
         if frequency == "Q":
             index = index[pd.DatetimeIndex(index).month % 3 == 0]
         if index.intersection(target.index).empty:
-            raise InvalidInputError("No as-of date has both features and targets: build both from the same lake.")
+            raise InvalidInputError(
+                "No as-of date has both features and targets.", remedy="Build both tables from the same lake."
+            )
         wide = None
         if quarterly_features is not None and frequency == "Q":
             wide = frames.wide(quarterly_features).reindex(index)
@@ -99,15 +118,18 @@ class RecessionData:
             return self.compact
         if feature_set == "wide":
             if self.wide is None:
-                raise InvalidInputError("This data has no quarterly columns: pass quarterly_features.")
+                raise InvalidInputError("These data have no quarterly columns.", remedy="Pass quarterly_features.")
             return self.wide
-        return pd.DataFrame({"nber_state": self.state.fillna(0.0), "announced_state": self._announced_state()})
+        if feature_set != "state":
+            raise InvalidInputError(f"Unknown feature set {feature_set!r}.", remedy="Available: compact, wide, state.")
+        states = (self.state.fillna(0.0), self._announced_state())
+        return pd.DataFrame(dict(zip(STATE_COLUMNS, states, strict=True)))
 
     def training_rows(self, origin: pd.Timestamp, first: pd.Timestamp = FIRST_ROW) -> TrainingRows:
         """Rows that end eighteen months before `origin` and whose outcome was known by then, for both classes alike."""
         cut = origin - pd.offsets.MonthEnd(CUT_MONTHS)
-        known = (self.known_at <= origin) & (self.state_known_at <= origin)
-        rows = known.to_numpy() & self.target.notna().to_numpy() & (self.index <= cut) & (self.index >= first)
+        published = (self.known_at <= origin) & (self.state_known_at <= origin)
+        rows = published.to_numpy() & self.target.notna().to_numpy() & (self.index <= cut) & (self.index >= first)
         return TrainingRows(self.index[rows], self.target.to_numpy()[rows], self.state.to_numpy()[rows])
 
     def _announced_state(self) -> NDArray[np.float64]:
@@ -126,9 +148,9 @@ def _targets(table: pa.Table, frequency: str) -> Callable[[str], pd.DataFrame]:
 
     def read(name: str) -> pd.DataFrame:
         rows = frame[frame["target"] == name]
-        known = pd.to_datetime(rows["known_at"])
+        known_at = pd.to_datetime(rows["known_at"])
         return pd.DataFrame(
-            {"value": rows["value"].to_numpy(dtype=float), "known_at": known.to_numpy()},
+            {"value": rows["value"].to_numpy(dtype=float), "known_at": known_at.to_numpy()},
             index=pd.DatetimeIndex(pd.to_datetime(rows["period"])),
         )
 

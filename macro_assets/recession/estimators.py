@@ -254,9 +254,4 @@ def _ridge_logit(design: Array, y: Array, inverse_penalty: float, start: Array) 
 def _normal(z: Array) -> Array:
     from scipy.special import ndtr
 
-    return ndtr(z)
-
-
-def probability(model: Model, x: Array) -> Array:
-    """(n,) probability of rows."""
-    return expit(model.log_odds(x))
+    return np.asarray(ndtr(z), dtype=float)

@@ -10,26 +10,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
 import pandas as pd
 
 from macro_assets.inference.logistic import expit
+from macro_assets.inference.metrics import exceeds
 from macro_assets.recession.candidates import Candidate, FittedCandidate
+from macro_assets.recession.columns import refuse_unknown
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 from macro_assets.recession.drivers import Driver, drivers
 from macro_assets.recession.impacts import PROBABILITY, ImpactForecast, ImpactRegressor, fit_impacts
+from macro_assets.signals.recession import monthly_spec
 
 __all__ = ["HybridRecessionModel", "RecessionForecast"]
 
 
 @dataclass(frozen=True)
 class RecessionForecast:
-    """What the model says on one as-of date.
+    """Forecast of one as-of date.
 
     Attributes
     ----------
     probability : of a recession within the horizon.
-    predicted : whether it reaches the threshold fixed in training.
+    predicted : whether it exceeds the threshold fixed in training.
     impacts : changes over two quarters, or None while no recession is predicted.
     drivers : contributions to the log-odds against an average training month, largest first.
     missing : indicators that were not known and stood at their training medians.
@@ -78,29 +80,30 @@ class HybridRecessionModel:
         rows = data.training_rows(origin, first)
         features = data.features(candidate.feature_set)
         stage1 = candidate.fit(features.loc[rows.as_of], rows.target, rows.recession)
-        known = outcomes.where(outcomes_known_at <= origin).dropna(how="all")
-        index = known.index.intersection(data.index)
+        past = outcomes.where(outcomes_known_at <= origin).dropna(how="all")
+        index = past.index.intersection(data.index)
         probability = pd.Series(stage1.predict_proba(features.loc[index]), index)
         out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index)
         seen = probability.index.intersection(out_of_fold.index)  # rows never left out are missing, not in-sample
         probability.loc[seen] = out_of_fold.loc[seen]
-        stage2 = fit_impacts(data.compact.loc[index], probability, known.loc[index], stage1.threshold)
+        stage2 = fit_impacts(data.compact.loc[index], probability, past.loc[index], stage1.threshold)
         return cls(stage1, stage2, rows.as_of[-1].date())
 
     def predict(
         self, features: pd.DataFrame | pd.Series | Mapping[str, float], *, as_of: date | None = None
     ) -> RecessionForecast:
-        """Forecast for one row of features; absent or missing indicators never drop the row."""
+        """Forecast for one row of features (the last one given); absent or missing indicators never drop the row.
+
+        Raises
+        ------
+        InvalidInputError : a name that is no feature: a misspelt one would silently count as missing.
+        """
         row = _one_row(features)
+        refuse_unknown(row.columns, [*monthly_spec.names(), *self.stage1.columns], "Recession forecast")
         stamp = as_of or (row.index[0].date() if isinstance(row.index, pd.DatetimeIndex) else None)
         probability = float(self.stage1.predict_proba(row)[0])
-        predicted = probability >= self.stage1.threshold
-        impacts = None
-        if predicted:
-            inputs = row.assign(**{PROBABILITY: probability})
-            impacts = tuple(regressor.forecast(inputs, alarm=True) for regressor in self.stage2)
-        values = self.stage1.matrix(row)[0]
-        missing = tuple(name for name, v in zip(self.stage1.columns, values, strict=True) if not np.isfinite(v))
+        predicted = bool(exceeds(probability, self.stage1.threshold))
+        impacts = self.impacts(row, probability) if predicted else None
         return RecessionForecast(
             as_of=stamp,
             probability=probability,
@@ -108,13 +111,15 @@ class HybridRecessionModel:
             predicted=predicted,
             impacts=impacts,
             drivers=drivers(self.stage1, row),
-            missing=missing,
+            missing=self.stage1.missing(row),
             model=self.stage1.name,
         )
 
-    def predict_many(self, features: pd.DataFrame) -> list[RecessionForecast]:
-        """Forecasts row by row."""
-        return [self.predict(features.iloc[[i]]) for i in range(len(features))]
+    def impacts(self, row: pd.DataFrame, probability: float) -> tuple[ImpactForecast, ...]:
+        """Impacts of one row of features given its probability, with the intervals of the regime it stands in."""
+        inputs = row.assign(**{PROBABILITY: probability})
+        alarm = bool(exceeds(probability, self.stage1.threshold))
+        return tuple(regressor.forecast(inputs, alarm=alarm) for regressor in self.stage2)
 
 
 def _one_row(features: pd.DataFrame | pd.Series | Mapping[str, float]) -> pd.DataFrame:

@@ -9,16 +9,26 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.comparison import diebold_mariano
 from macro_assets.inference.conformal import LEVELS, RegimeConformal
-from macro_assets.recession.regressors import HistoricalMean, MedianRegression, Regressor, RidgePath, SeedBoosting
+from macro_assets.inference.metrics import exceeds
+from macro_assets.recession.columns import absent, known_matrix, matrix, refuse_unknown
+from macro_assets.recession.regressors import (
+    FittedRegressor,
+    HistoricalMean,
+    MedianRegression,
+    Regressor,
+    RidgePath,
+    SeedBoosting,
+)
+from macro_assets.signals.recession import monthly_spec
 from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
 
 Array = NDArray[np.float64]
@@ -39,10 +49,14 @@ INPUTS = (
     "consumer_sentiment_change_12m", "weekly_hours_change_6m", "consumer_prices_growth_12m",
 )  # fmt: skip
 FOLDS, FIRST_SHARE, GAP_QUARTERS = 4, 0.4, 2
+MIN_OUTCOMES = 40
 SIZE = 0.10
+NO_SKILL = "no skill"
 
-__all__ = ["BLOCKS", "INPUTS", "METHODS", "PROBABILITY", "ImpactForecast", "ImpactRegressor", "fit_impact",
-           "fit_impacts"]  # fmt: skip
+refuse_unknown(INPUTS, [PROBABILITY, *monthly_spec.names()], "Stage 2")
+
+__all__ = ["BLOCKS", "INPUTS", "METHODS", "NO_SKILL", "PROBABILITY", "ImpactForecast", "ImpactRegressor", "fit_impact",
+           "fit_impacts", "impact_outcomes"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -55,6 +69,8 @@ class ImpactForecast:
     intervals : level to (low, high).
     skill : whether past out-of-sample errors were smaller than those of the historical mean.
     method : ridge, median, xgboost_seed or "no skill".
+    regime : alarm or calm: whose past errors the intervals rest on.
+    missing : inputs that were unknown and stood at their training medians.
     """
 
     target: str
@@ -64,6 +80,7 @@ class ImpactForecast:
     skill: bool
     method: str
     regime: str
+    missing: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -77,17 +94,19 @@ class ImpactRegressor:
 
     target: str
     method: str
-    model: Any
+    model: FittedRegressor
     conformal: RegimeConformal
     past_skill: Mapping[str, float]
     columns: tuple[str, ...] = INPUTS
 
     @property
     def skill(self) -> bool:
-        return self.method != "no skill"
+        """Whether a method beat the historical mean."""
+        return self.method != NO_SKILL
 
     @property
     def unit(self) -> str:
+        """Unit of the forecast change."""
         return "percentage points" if self.target.endswith("_pp") else "percent"
 
     def forecast(self, features: pd.DataFrame, *, alarm: bool) -> ImpactForecast:
@@ -98,12 +117,29 @@ class ImpactRegressor:
             below, above = self.conformal.offsets(level, alarm=alarm)
             top = min(value + above, 0.0) if self.target in DRAWDOWN_TARGETS else value + above
             bounds[level] = (value + below, top)
-        regime = "alarm" if alarm else "calm"
-        return ImpactForecast(self.target, self.unit, value, bounds, self.skill, self.method, regime)
+        return ImpactForecast(
+            target=self.target,
+            unit=self.unit,
+            value=value,
+            intervals=bounds,
+            skill=self.skill,
+            method=self.method,
+            regime="alarm" if alarm else "calm",
+            missing=absent(features, self.columns),
+        )
 
     def predict(self, features: pd.DataFrame) -> Array:
-        """(n,) point forecasts; absent columns are missing."""
-        return self.model.predict(features.reindex(columns=list(self.columns)).to_numpy(dtype=float))
+        """(n,) point forecasts; absent columns are missing, and `ImpactForecast.missing` names them."""
+        return self.model.predict(matrix(features, self.columns))
+
+
+def impact_outcomes(recession_targets: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Values and knowledge days of the impact targets, one row per quarter end."""
+    table = recession_targets.to_pandas()
+    rows = table[(table["frequency"] == "Q") & table["target"].isin([*IMPACT_TARGETS, *DRAWDOWN_TARGETS])]
+    rows = rows.assign(period=pd.to_datetime(rows["period"]), known_at=pd.to_datetime(rows["known_at"]))
+    values = rows.pivot(index="period", columns="target", values="value").astype(float)
+    return values, rows.pivot(index="period", columns="target", values="known_at")
 
 
 def fit_impacts(
@@ -120,7 +156,9 @@ def fit_impacts(
     threshold : stage-1 threshold; delimits the regimes of the intervals.
     """
     inputs = features.assign(**{PROBABILITY: probability.reindex(features.index)})
-    wanted = [t for t in (*IMPACT_TARGETS, *DRAWDOWN_TARGETS) if t in outcomes and outcomes[t].notna().sum() >= 40]
+    wanted = [
+        t for t in (*IMPACT_TARGETS, *DRAWDOWN_TARGETS) if t in outcomes and outcomes[t].notna().sum() >= MIN_OUTCOMES
+    ]
     return tuple(fit_impact(inputs, outcomes[target], threshold) for target in wanted)
 
 
@@ -129,32 +167,34 @@ def fit_impact(inputs: pd.DataFrame, outcome: pd.Series, threshold: float) -> Im
 
     Raises
     ------
-    InvalidInputError : fewer than 40 known outcomes.
+    InvalidInputError : fewer than 40 known outcomes, or the inputs lack a column of `INPUTS`.
     """
-    known = outcome.reindex(inputs.index).notna() & inputs[PROBABILITY].notna()
-    rows, y = inputs[known], outcome.reindex(inputs.index)[known].to_numpy(dtype=float)
-    if len(y) < 40:
-        raise InvalidInputError(f"{outcome.name}: {len(y)} known outcomes are too few; at least 40 are needed.")
-    x = rows.reindex(columns=list(INPUTS)).to_numpy(dtype=float)
-    alarm = rows[PROBABILITY].to_numpy() > threshold
+    usable = outcome.reindex(inputs.index).notna() & inputs[PROBABILITY].notna()
+    rows, y = inputs[usable], outcome.reindex(inputs.index)[usable].to_numpy(dtype=float)
+    if len(y) < MIN_OUTCOMES:
+        raise InvalidInputError(
+            f"Target {outcome.name}: {len(y)} outcomes are known, at least {MIN_OUTCOMES} are needed.",
+            remedy="Load a longer history.",
+        )
+    x = known_matrix(rows, INPUTS, "Stage 2")
+    alarm = exceeds(rows[PROBABILITY].to_numpy(), threshold)
     errors = {name: _past_errors(method, x, y) for name, method in METHODS.items()}
     mean_errors = _past_errors(HistoricalMean(), x, y)
     reference = np.nansum(mean_errors**2)
     past = {name: float(1.0 - np.nansum(error**2) / reference) for name, error in errors.items()}
     best = max(past, key=lambda name: past[name])
-    if not _beats(errors[best], mean_errors):
-        model, error, best = HistoricalMean().fit(x, y), mean_errors, "no skill"
-    else:
-        model, error = METHODS[best].fit(x, y), errors[best]
-    return ImpactRegressor(str(outcome.name), best, model, RegimeConformal.learn(error, alarm), past)
+    beaten = _beats(errors[best], mean_errors)
+    method: Regressor = METHODS[best] if beaten else HistoricalMean()
+    conformal = RegimeConformal.learn(errors[best] if beaten else mean_errors, alarm)
+    return ImpactRegressor(str(outcome.name), best if beaten else NO_SKILL, method.fit(x, y), conformal, past)
 
 
 def _beats(errors: Array, mean_errors: Array) -> bool:
     """Whether squared errors are smaller than those of the mean: one-sided Diebold-Mariano test at 10 %."""
-    known = np.isfinite(errors) & np.isfinite(mean_errors)
-    if known.sum() < 20:
+    both = np.isfinite(errors) & np.isfinite(mean_errors)
+    if both.sum() < 20:
         return False
-    test = diebold_mariano(errors[known] ** 2, mean_errors[known] ** 2, GAP_QUARTERS)
+    test = diebold_mariano(errors[both] ** 2, mean_errors[both] ** 2, GAP_QUARTERS)
     return test.mean_difference < 0.0 and 1.0 - test.p_worse < SIZE
 
 

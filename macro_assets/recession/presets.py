@@ -1,15 +1,24 @@
 """The candidates of the evaluation: baselines, the source document's models, and those meant to beat them.
 
-Belongs here: names, columns and settings. Does not belong here: how they are fitted (candidates.py, estimators.py).
+Belongs here: the one list of candidates, with their columns and settings. Does not belong here: how they are fitted
+(candidates.py, estimators.py), which of them is champion (registry/champions.py).
+
+To add a candidate, append it to `CANDIDATES`: training, evaluation, the tables of answers and the contract test go over
+that list. A new kind of model also needs an estimator (estimators.py) and, if the gate may promote it, a graph
+(export/recession.py).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import Candidate
+from macro_assets.recession.columns import refuse_unknown
+from macro_assets.recession.data import STATE_COLUMNS
 from macro_assets.recession.estimators import Boosting, Climatology, Forest, LogitL1, LogitPath, Probit
 from macro_assets.recession.selection import Selector
+from macro_assets.signals.recession import monthly_spec
 from macro_assets.signals.recession.monthly_spec import CLASSIC, FINANCIAL
 
 SEED_CLASSIFIER: dict[str, Any] = {
@@ -27,48 +36,84 @@ SHALLOW: dict[str, Any] = {
 
 CLIMATOLOGY, STATE = "climatology", "nber_state"
 PROBIT, PROBIT_LAG, LOGIT_L2 = "probit_spread", "probit_spread_lag", "logit_l2"
-FINANCIAL_ONLY, CHAMPION = "financial_only", "logit_path"
 BASELINES = (CLIMATOLOGY, PROBIT, PROBIT_LAG, LOGIT_L2)
-CHAMPIONS = (CHAMPION, LOGIT_L2, "random_forest", "boosting_shallow", FINANCIAL_ONLY)
+DEFAULT = "logit_path"  # speaks while the registry has no champion, and is then called unproven
+COMPARED = (LOGIT_L2, PROBIT_LAG, "xgboost_compact", "xgboost_seed")  # stand beside the champion in reports
 SPREAD, SPREAD_LAG = "term_spread", "term_spread_lag_6m"
 
-__all__ = ["BASELINES", "CHAMPION", "CHAMPIONS", "CLIMATOLOGY", "FINANCIAL_ONLY", "LOGIT_L2", "PROBIT", "PROBIT_LAG",
-           "SEED_CLASSIFIER", "SEED_REGRESSOR", "STATE", "candidates", "fast_candidates"]  # fmt: skip
+__all__ = ["BASELINES", "CANDIDATES", "CHAMPIONS", "CLIMATOLOGY", "COMPARED", "DEFAULT", "LOGIT_L2", "PROBIT", "PROBIT_LAG",
+           "SEED_CLASSIFIER", "SEED_REGRESSOR", "STATE", "candidate", "candidates", "refuse_inconsistent"]  # fmt: skip
 
+_SELECTOR = Selector()
 
-def fast_candidates() -> list[Candidate]:
-    """Candidates on the compact columns: baselines first."""
-    return [
-        Candidate(CLIMATOLOGY, "frequency of the event in training", Climatology(), columns=(SPREAD,)),
-        Candidate(PROBIT, "probit on the 10-year minus 3-month spread", Probit(), columns=(SPREAD,)),
-        Candidate(PROBIT_LAG, "probit on the spread and its two-quarter lag", Probit(), columns=(SPREAD, SPREAD_LAG)),
-        Candidate(LOGIT_L2, "L2 logit on fifteen classic indicators", LogitPath((0.1,)), columns=CLASSIC),
-        Candidate("logit_l1", "L1 logit on all compact indicators", LogitL1(0.1)),
-        Candidate(FINANCIAL_ONLY, "L2 logit on rates, credit and equity only", LogitPath((0.1,)), columns=FINANCIAL),
-        Candidate("random_forest", "random forest on all compact indicators", Forest(), calibrated=True, folds=3),
-        Candidate("boosting_shallow", "depth-2 boosting, calibrated", Boosting(SHALLOW), calibrated=True, folds=3),
-        Candidate("xgboost_compact", "source settings on compact indicators, calibrated", Boosting(SEED_CLASSIFIER),
-                  calibrated=True, folds=3),
-        Candidate(CHAMPION, "L2 logit averaged over a path of penalties, calibrated by cycle", LogitPath(),
-                  calibrated=True),
-        Candidate(STATE, "CHEAT: the true NBER state of the month, known months later", LogitPath((1.0,)),
-                  feature_set="state", columns=("nber_state",)),
-        Candidate("announced_state", "last announced NBER state", LogitPath((1.0,)), feature_set="state",
-                  columns=("announced_state",)),
-    ]  # fmt: skip
+CANDIDATES: tuple[Candidate, ...] = (
+    Candidate(CLIMATOLOGY, "frequency of the event in training", Climatology(), columns=(SPREAD,)),
+    Candidate(PROBIT, "probit on the 10-year minus 3-month spread", Probit(), columns=(SPREAD,)),
+    Candidate(PROBIT_LAG, "probit on the spread and its two-quarter lag", Probit(), columns=(SPREAD, SPREAD_LAG)),
+    Candidate(LOGIT_L2, "L2 logit on fifteen classic indicators", LogitPath((0.1,)), columns=CLASSIC, eligible=True),
+    Candidate("logit_l1", "L1 logit on all compact indicators", LogitL1(0.1)),
+    Candidate("financial_only", "L2 logit on rates, credit and equity only", LogitPath((0.1,)), columns=FINANCIAL,
+              eligible=True),
+    Candidate("random_forest", "random forest on all compact indicators", Forest(), calibrated=True, folds=3,
+              eligible=True),
+    Candidate("boosting_shallow", "depth-2 boosting, calibrated", Boosting(SHALLOW), calibrated=True, folds=3,
+              eligible=True),
+    Candidate("xgboost_compact", "source settings on compact indicators, calibrated", Boosting(SEED_CLASSIFIER),
+              calibrated=True, folds=3),
+    Candidate(DEFAULT, "L2 logit averaged over a path of penalties, calibrated by cycle", LogitPath(), calibrated=True,
+              eligible=True),
+    Candidate(STATE, "CHEAT: the true NBER state of the month, known months later", LogitPath((1.0,)),
+              feature_set="state", columns=(STATE_COLUMNS[0],)),
+    Candidate("announced_state", "last announced NBER state", LogitPath((1.0,)), feature_set="state",
+              columns=(STATE_COLUMNS[1],)),
+    Candidate("xgboost_seed", "source settings on selected quarterly columns, calibrated in time order",
+              Boosting(SEED_CLASSIFIER), "wide", selector=_SELECTOR, calibrated=True, folds=3),
+    Candidate("forest_seed", "random forest on selected quarterly columns", Forest(trees=100), "wide",
+              selector=_SELECTOR, calibrated=True, folds=3),
+    Candidate("logit_seed", "L2 logit on selected quarterly columns", LogitPath((0.1,)), "wide", selector=_SELECTOR,
+              calibrated=True, folds=3),
+)  # fmt: skip
+CHAMPIONS = tuple(one.name for one in CANDIDATES if one.eligible)
 
 
 def candidates(*, wide: bool = False) -> list[Candidate]:
-    """All candidates; with `wide` also those that select among the thousands of quarterly columns."""
-    chosen = fast_candidates()
-    if wide:
-        selector = Selector()
-        chosen += [
-            Candidate("xgboost_seed", "source settings on selected quarterly columns, calibrated in time order",
-                      Boosting(SEED_CLASSIFIER), "wide", selector=selector, calibrated=True, folds=3),
-            Candidate("forest_seed", "random forest on selected quarterly columns", Forest(trees=100), "wide",
-                      selector=selector, calibrated=True, folds=3),
-            Candidate("logit_seed", "L2 logit on selected quarterly columns", LogitPath((0.1,)), "wide",
-                      selector=selector, calibrated=True, folds=3),
-        ]  # fmt: skip
-    return chosen
+    """All candidates on compact columns and on the state; with `wide` also those on the thousands of quarterly ones."""
+    return [one for one in CANDIDATES if wide or one.feature_set != "wide"]
+
+
+def candidate(name: str) -> Candidate:
+    """The candidate of a name.
+
+    Raises
+    ------
+    InvalidInputError : no such candidate.
+    """
+    for one in CANDIDATES:
+        if one.name == name:
+            return one
+    raise InvalidInputError(
+        f"Unknown candidate {name!r}.", remedy=f"Available: {', '.join(each.name for each in CANDIDATES)}."
+    )
+
+
+def refuse_inconsistent(listed: tuple[Candidate, ...]) -> None:
+    """Refuse a list with a duplicate name, an unknown column, or an eligible candidate that reads the label.
+
+    Raises
+    ------
+    InvalidInputError : names the candidate.
+    """
+    names = [one.name for one in listed]
+    for one in listed:
+        if names.count(one.name) > 1:
+            raise InvalidInputError(f"Duplicate candidate {one.name!r}.", remedy="Rename one of them.")
+        if one.eligible and one.feature_set == "state":
+            raise InvalidInputError(
+                f"Candidate {one.name!r} reads the label and can never be champion.", remedy="Set eligible=False."
+            )
+        if one.feature_set != "wide":
+            available = STATE_COLUMNS if one.feature_set == "state" else monthly_spec.names()
+            refuse_unknown(one.columns, available, f"Candidate {one.name!r}")
+
+
+refuse_inconsistent(CANDIDATES)

@@ -16,15 +16,23 @@ from macro_assets.recession.presets import SEED_REGRESSOR
 
 Array = NDArray[np.float64]
 
-__all__ = ["HistoricalMean", "LinearRegressor", "MedianRegression", "Regressor", "RidgePath", "SeedBoosting",
+__all__ = ["FittedRegressor", "HistoricalMean", "LinearRegressor", "MedianRegression", "Regressor", "RidgePath", "SeedBoosting",
            "TreeRegressor"]  # fmt: skip
+
+
+class FittedRegressor(Protocol):
+    """A fitted stage-2 estimator."""
+
+    def predict(self, x: Array) -> Array:
+        """(n,) forecasts of rows (n, p); missing cells allowed."""
+        ...
 
 
 class Regressor(Protocol):
     """What can be fitted to rows (n, p) with missing cells and outcomes (n,)."""
 
-    def fit(self, x: Array, y: Array) -> Any:
-        """Fit on training rows only; the result has `predict(x)`."""
+    def fit(self, x: Array, y: Array) -> FittedRegressor:
+        """Fit on training rows only."""
         ...
 
 

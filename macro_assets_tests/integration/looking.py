@@ -17,13 +17,12 @@ from macro_assets.causal.engine.panel import EffectPanel, effect_panel
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import scoring, walk_forward
-from macro_assets.recession.evaluation.impact_evaluation import impact_outcomes
 from macro_assets.recession.hybrid import HybridRecessionModel
-from macro_assets.recession.impacts import PROBABILITY
+from macro_assets.recession.impacts import PROBABILITY, impact_outcomes
 from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto
 
 EXACT = 1e-12
-FAST = [c for c in presets.fast_candidates() if c.name in ("probit_spread_lag", "logit_l2", presets.CHAMPION)]
+FAST = [c for c in presets.candidates() if c.name in ("probit_spread_lag", "logit_l2", presets.DEFAULT)]
 Check = Callable[[Floors, Floors, dt.date], None]
 
 

@@ -11,7 +11,7 @@ from macro_assets.recession.estimators import Boosting, LogitPath, Probit
 from macro_assets.recession.selection import Selector
 from macro_assets_tests.recession import synthetic
 
-CANDIDATES = {candidate.name: candidate for candidate in presets.fast_candidates()}
+CANDIDATES = {candidate.name: candidate for candidate in presets.candidates()}
 HONEST = [name for name, candidate in CANDIDATES.items() if candidate.feature_set == "compact"]
 ORIGIN = pd.Timestamp("1998-01-31")
 

@@ -16,7 +16,7 @@ from macro_assets.recession.evaluation.table import EvaluationTable
 from macro_assets_tests.recession import synthetic
 
 NAMES = ("climatology", "probit_spread", "probit_spread_lag", "logit_l2", "logit_path", "nber_state")
-CHOSEN = [c for c in presets.fast_candidates() if c.name in NAMES]
+CHOSEN = [c for c in presets.candidates() if c.name in NAMES]
 
 
 @pytest.fixture(scope="module")

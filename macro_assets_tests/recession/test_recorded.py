@@ -14,8 +14,8 @@ from macro_assets.recession.evaluation.events import alarm_record
 from macro_assets.recession.evaluation.scoring import Sample
 from macro_assets_tests.recession import recorded
 
-CANDIDATES = {candidate.name: candidate for candidate in presets.fast_candidates()}
-CHAMPION = CANDIDATES[presets.CHAMPION]
+CANDIDATES = {candidate.name: candidate for candidate in presets.candidates()}
+CHAMPION = CANDIDATES[presets.DEFAULT]
 
 
 @pytest.fixture(scope="module")

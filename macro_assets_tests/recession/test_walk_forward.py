@@ -7,14 +7,12 @@ import pandas as pd
 import pytest
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession import presets
+from macro_assets.recession import presets, training
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import walk_forward
 from macro_assets_tests.recession import synthetic
 
-FAST = [
-    c for c in presets.fast_candidates() if c.name in ("climatology", "probit_spread_lag", "logit_l2", "logit_path")
-]
+FAST = [c for c in presets.candidates() if c.name in ("climatology", "probit_spread_lag", "logit_l2", "logit_path")]
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +80,7 @@ def test_impossible_requests_say_what_to_do() -> None:
     data = synthetic.monthly_data()
     with pytest.raises(InvalidInputError, match="calendar year"):
         walk_forward.evaluate_origins(data, [date(1995, 1, 31), date(1996, 1, 31)], FAST)
-    with pytest.raises(InvalidInputError, match="extend the cube"):
+    with pytest.raises(InvalidInputError, match="Extend the cube"):
         walk_forward.evaluate_origins(data, [date(2030, 1, 31)], FAST)
     with pytest.raises(InvalidInputError, match="later origin"):
-        walk_forward.fit_year(data, pd.Timestamp("1963-01-31"), FAST)
+        training.fit_year(data, pd.Timestamp("1963-01-31"), FAST)

@@ -49,6 +49,8 @@ CASES: dict[str, Case] = {
     "models/effect_heterogeneity": Case({"outcomes": ["sp500", "us10y"], "null_draws": 19, "bootstrap_draws": 19}),
     "models/impact_regressors": Case(),
     "models/recession_classifier": Case({"wide": False}),
+    "models/recession_impacts": Case(),
+    "models/recession_probabilities": Case(),
     "models/regime_classifier": Case({"minimum_months": 180, "epochs": 10}),
     "evaluation/causal_validation": Case(),
     "evaluation/recession_walk_forward_monthly": Case(partitions=("1995-11-01", "1996-02-01")),

@@ -15,8 +15,6 @@ from macro_assets_tests.world.house import CASES, GROUPS, ModelsWorld, upper_ass
 
 WRITERS = {
     "models/regime_probabilities": "models/regime_classifier",
-    "models/recession_probabilities": "models/recession_classifier",
-    "models/recession_impacts": "models/impact_regressors",
 }
 """Tables whose asset has another name."""
 FITTED_TODAY = ("models/recession_probabilities",)

@@ -1,7 +1,8 @@
 """Walk-forward of the recession models: each partition is an as-of date, a backfill is the evaluation.
 
-Belongs here: two partitioned assets. Does not belong here: training windows and candidates (recession/). Models are
-refitted once a year on what was known on the year's first origin; partitions may run in any order and resume.
+Belongs here: two partitioned assets. Does not belong here: training windows and candidates (recession/), scores
+(recession/evaluation/). Models are refitted once a year on what was known on the year's first origin; partitions may run
+in any order and resume.
 """
 
 from typing import TYPE_CHECKING
@@ -11,121 +12,78 @@ import pyarrow as pa
 from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, counts
-from macro_assets.defs.partitions import MONTHLY_ORIGINS, QUARTERLY_ORIGINS, TWELVE_ORIGINS_PER_RUN
+from macro_assets.defs.metadata import code_version
+from macro_assets.defs.partitions import MONTHLY_ORIGINS, QUARTERLY_ORIGINS, TWELVE_ORIGINS_PER_RUN, as_of_dates
+from macro_assets.defs.publishing import Result, published
 
 if TYPE_CHECKING:
-    from macro_assets.recession.data import Frequency, Mode
+    from macro_assets.recession.data import FeatureTables, Frequency, Mode
 
-VERSION = code_version("macro_assets.recession")
-
-
-def inputs(*features: str) -> dict[str, AssetIn]:
-    return {name: AssetIn(["features", name]) for name in features} | {
-        "recession_targets": AssetIn(["targets", "recession_targets"])
-    }
-
-
-def origins_of(context: dg.AssetExecutionContext) -> list[str]:
-    """Last day of each partition's window."""
-    from datetime import timedelta
-
-    windows = [context.assets_def.partitions_def.time_window_for_partition_key(key) for key in context.partition_keys]
-    return [(window.end - timedelta(days=1)).date().isoformat() for window in windows]
+MONTHLY, QUARTERLY = "recession_features_monthly", "recession_features"
+REVISED = "_revised"
+ABOUT = (
+    "Probability (0 to 1) of a recession within {horizon}, forecast at each {period} end by every candidate and baseline, on "
+    "true vintages and, apart, on revised values. Models are refitted each January on what was known then. A partition is one "
+    "{period}; a backfill of a range is the backtest that the promotion gate judges."
+)
 
 
-def forecasts(
-    name: str,
+def walk_forward(
     frequency: "Frequency",
-    origins: list[str],
-    tables: "dict[Mode, tuple[pa.Table, pa.Table | None]]",
-    targets: pa.Table,
-) -> pa.Table:
-    """Rows of the walk-forward table for the origins, in every data mode."""
-    import pandas as pd
+    name: str,
+    partitions: dg.TimeWindowPartitionsDefinition,
+    features: tuple[str, ...],
+    description: str,
+) -> dg.AssetsDefinition:
+    """The walk-forward asset of one frequency.
 
-    from macro_assets.recession import presets
-    from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.evaluation.walk_forward import evaluate_origins
-    from macro_assets.tables.registry import TABLES
+    Parameters
+    ----------
+    features : tables under features/ that it reads, each also under its name with `_revised`.
+    """
 
-    parts = []
-    for mode, (monthly, quarterly) in tables.items():
-        data = RecessionData.from_tables(frequency, mode, monthly, targets, quarterly)
-        days = pd.DatetimeIndex(origins).intersection(data.index)
-        for year in sorted(set(days.year)):
-            chosen = presets.candidates(wide=quarterly is not None)
-            parts.append(evaluate_origins(data, days[days.year == year], chosen))
-    frame = pd.concat(parts, ignore_index=True)
-    for column in ("as_of", "refit", "trained_through"):
-        frame[column] = pd.to_datetime(frame[column]).dt.date
-    schema = TABLES[name].schema
-    return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
-
-
-def told(table: pa.Table) -> dg.MaterializeResult:
-    return dg.MaterializeResult(
-        value=table,
-        metadata=counts({"origins": len(table["as_of"].unique()), "candidates": len(table["candidate"].unique())}),
+    @dg.asset(
+        name=name,
+        key_prefix="evaluation",
+        group_name="evaluation",
+        kinds={"scikitlearn", "xgboost", "deltalake"},
+        code_version=code_version("macro_assets.recession"),
+        description=description,
+        partitions_def=partitions,
+        backfill_policy=TWELVE_ORIGINS_PER_RUN,
+        pool="training",
+        ins={table: AssetIn(["features", table]) for one in features for table in (one, one + REVISED)}
+        | {"recession_targets": AssetIn(["targets", "recession_targets"])},
     )
+    @in_words
+    def asset(context: dg.AssetExecutionContext, **tables: pa.Table) -> Result:
+        from macro_assets.recession.evaluation import origins
+
+        dates = as_of_dates(partitions, context.partition_keys)
+        table = origins.answer(frequency, dates, by_mode(tables), tables["recession_targets"])
+        numbers = {
+            name: len(table[column].unique()) for name, column in (("origins", "as_of"), ("candidates", "candidate"))
+        }
+        return dg.MaterializeResult(value=table, metadata=published(numbers=numbers))
+
+    return asset
 
 
-@dg.asset(
-    key_prefix="evaluation",
-    group_name="evaluation",
-    kinds={"scikitlearn", "xgboost", "deltalake"},
-    code_version=VERSION,
-    description=__doc__,
-    partitions_def=MONTHLY_ORIGINS,
-    backfill_policy=TWELVE_ORIGINS_PER_RUN,
-    pool="training",
-    ins=inputs("recession_features_monthly", "recession_features_monthly_revised"),
-)
-@in_words
-def recession_walk_forward_monthly(
-    context: dg.AssetExecutionContext,
-    recession_features_monthly: pa.Table,
-    recession_features_monthly_revised: pa.Table,
-    recession_targets: pa.Table,
-) -> dg.MaterializeResult[pa.Table]:
-    tables: dict[Mode, tuple[pa.Table, pa.Table | None]] = {
-        "vintage": (recession_features_monthly, None),
-        "revised": (recession_features_monthly_revised, None),
+def by_mode(tables: dict[str, pa.Table]) -> "dict[Mode, FeatureTables]":
+    """The feature tables of each data mode."""
+    from macro_assets.recession.data import FeatureTables
+
+    return {
+        "vintage": FeatureTables(tables[MONTHLY], tables.get(QUARTERLY)),
+        "revised": FeatureTables(tables[MONTHLY + REVISED], tables.get(QUARTERLY + REVISED)),
     }
-    return told(
-        forecasts("evaluation/recession_walk_forward_monthly", "M", origins_of(context), tables, recession_targets)
-    )
 
 
-@dg.asset(
-    key_prefix="evaluation",
-    group_name="evaluation",
-    kinds={"scikitlearn", "xgboost", "deltalake"},
-    code_version=VERSION,
-    description=__doc__,
-    partitions_def=QUARTERLY_ORIGINS,
-    backfill_policy=TWELVE_ORIGINS_PER_RUN,
-    pool="training",
-    ins=inputs(
-        "recession_features_monthly",
-        "recession_features_monthly_revised",
-        "recession_features",
-        "recession_features_revised",
-    ),
-)
-@in_words
-def recession_walk_forward_quarterly(
-    context: dg.AssetExecutionContext,
-    recession_features_monthly: pa.Table,
-    recession_features_monthly_revised: pa.Table,
-    recession_features: pa.Table,
-    recession_features_revised: pa.Table,
-    recession_targets: pa.Table,
-) -> dg.MaterializeResult[pa.Table]:
-    tables: dict[Mode, tuple[pa.Table, pa.Table | None]] = {
-        "vintage": (recession_features_monthly, recession_features),
-        "revised": (recession_features_monthly_revised, recession_features_revised),
-    }
-    return told(
-        forecasts("evaluation/recession_walk_forward_quarterly", "Q", origins_of(context), tables, recession_targets)
-    )
+recession_walk_forward_monthly = walk_forward(
+    "M", "recession_walk_forward_monthly", MONTHLY_ORIGINS, (MONTHLY,),
+    ABOUT.format(horizon="six months", period="month"),
+)  # fmt: skip
+recession_walk_forward_quarterly = walk_forward(
+    "Q", "recession_walk_forward_quarterly", QUARTERLY_ORIGINS, (MONTHLY, QUARTERLY),
+    ABOUT.format(horizon="two quarters", period="quarter"),
+)  # fmt: skip

@@ -1,11 +1,10 @@
-"""How likely a recession is within two quarters, by every candidate, trained on what is known now.
+"""Stage 1 in the graph: the trained classifiers and the table of their probabilities, from one computation.
 
-Belongs here: the classifier asset. Does not belong here: candidates and training windows (recession/), their evaluation
-(evaluation/recession_walk_forward_*). Every candidate is kept as an ONNX graph beside its probabilities.
+Belongs here: the two assets and what they show. Does not belong here: candidates and training windows (recession/), their
+evaluation (evaluation/recession_walk_forward_*), graphs (export/recession.py).
 """
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
@@ -13,22 +12,20 @@ from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, counts, markdown, picture
-from macro_assets.defs.publishing import published, stamp
+from macro_assets.defs.metadata import code_version
+from macro_assets.defs.publishing import Result, check_result, model_out, published, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
-from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
-    import pandas as pd
+    from macro_assets.export.recession import OddsExport
+    from macro_assets.recession.data import Frequency
+    from macro_assets.recession.odds import FittedOdds
+    from macro_assets.registry import Champion, LoggedModel, Provenance, Registry
 
-    from macro_assets.export import Parity
-    from macro_assets.recession.candidates import FittedCandidate
-    from macro_assets.recession.data import Frequency, RecessionData
-    from macro_assets.registry import LoggedModel, Provenance, Registry
-
-PROBABILITIES = "models/recession_probabilities"
+CLASSIFIER, PROBABILITIES = "models/recession_classifier", "models/recession_probabilities"
 INPUTS = ["features/recession_features_monthly", "features/recession_features", "targets/recession_targets"]
 PARITY = "onnx_parity"
+CODE = code_version("macro_assets.recession")
 
 
 class RecessionConfig(dg.Config):
@@ -42,13 +39,26 @@ class RecessionConfig(dg.Config):
     )
 
 
-@dg.asset(
-    key_prefix="models",
-    group_name="models",
-    kinds={"xgboost", "scikitlearn", "mlflow"},
-    description=__doc__,
-    code_version=code_version("macro_assets.recession"),
-    pool="training",
+@dg.multi_asset(
+    name="models__recession_classifier",
+    outs={
+        "classifier": model_out(
+            CLASSIFIER,
+            "Classifiers of a recession within two quarters, trained on what is known now: baselines, logits, forests and "
+            "boosted trees on monthly and quarterly features. Each with an ONNX graph is a registered version in MLflow, "
+            "alias `challenger`; those without one are listed with the reason. Refitted weekly.",
+            kinds={"xgboost", "scikitlearn", "mlflow"},
+            code=CODE,
+        ),
+        "probabilities": table_out(
+            PROBABILITIES,
+            "Probability (0 to 1) of a recession within six months (month ends) and within two quarters (quarter ends), by "
+            "each of today's models, for the last months. Rows before the newest as-of date are today's models on earlier "
+            "data; what was forecast on an earlier day stands in evaluation/recession_walk_forward_*. Refitted weekly.",
+            kinds={"xgboost", "scikitlearn", "deltalake"},
+            code=CODE,
+        ),
+    },
     ins={
         "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
         "recession_features": AssetIn(["features", "recession_features"]),
@@ -57,14 +67,15 @@ class RecessionConfig(dg.Config):
     check_specs=[
         dg.AssetCheckSpec(
             PARITY,
-            asset=["models", "recession_classifier"],
+            asset=CLASSIFIER.split("/"),
             blocking=True,
-            description="The exported graphs say what the trained models say, to 1e-5.",
+            description="The exported graphs agree with the trained models to 1e-5 on every row of the features.",
         )
     ],
+    pool="training",
 )
 @in_words
-def recession_classifier(
+def recession_odds(
     context: dg.AssetExecutionContext,
     config: RecessionConfig,
     recession_features_monthly: pa.Table,
@@ -72,117 +83,87 @@ def recession_classifier(
     recession_targets: pa.Table,
     lake: LakeResource,
     registry: RegistryResource,
-) -> dg.MaterializeResult:
-    from macro_assets.pictures import recession as plots
-    from macro_assets.recession import presets
-    from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.evaluation.walk_forward import fit_year
+) -> tuple[Result, Result]:
+    """Train every candidate, register those with a graph, and state their probabilities."""
+    from macro_assets.export.recession import export
+    from macro_assets.recession import figures, odds
+    from macro_assets.recession.data import FeatureTables
+    from macro_assets.registry import recession_champion
 
-    store = lake.get()
-    said: list[pa.Table] = []
+    tables = FeatureTables(recession_features_monthly, recession_features if config.wide else None)
+    fitted = odds.fit(tables, recession_targets)
+    table, exports = odds.answer(fitted, recent_months=config.recent_months), export(fitted)
+    store, keeper = lake.get(), registry.get()
     logged: list[LoggedModel] = []
-    parities: list[Parity] = []
-    problems: list[tuple[Frequency, pa.Table | None]] = [
-        ("M", None),
-        ("Q", recession_features if config.wide else None),
-    ]
-    for frequency, wide in problems:
-        data = RecessionData.from_tables(frequency, "vintage", recession_features_monthly, recession_targets, wide)
-        year = fit_year(data, data.index[-1], presets.candidates(wide=wide is not None))
-        recent = data.index[-(config.recent_months if frequency == "M" else config.recent_months // 3) :]
-        said += [
-            probabilities(fitted, data, recent, year.trained_through)
-            for fitted in year.fitted.values()
-            if fitted.candidate.feature_set != "state"
-        ]
-        provenance = stamp(store, data.index[-1].date(), INPUTS)
-        versions, parity = log(registry.get(), frequency, list(year.fitted.values()), data, provenance)
-        logged, parities = logged + versions, parities + parity
+    for frequency, year in fitted.years.items():
+        logged += log(keeper, frequency, fitted, exports, stamp(store, fitted.as_of(frequency), INPUTS))
         context.log.info(
             f"{frequency}: {len(year.fitted)} candidates on {year.training_rows} rows "
             f"through {year.trained_through:%Y-%m}"
         )
-        if frequency == "M":
-            champion = year.fitted[presets.CHAMPION]
-            drivers = plots.shap_overview(champion, data.compact.tail(3))
-            importance = plots.importance(champion)
-    table = pa.concat_tables(said)
-    store.replace(PROBABILITIES, table)
-    newest = table.to_pandas().sort_values("as_of").groupby(["target", "model"]).tail(1)
-    worst = max(parities, key=lambda p: p.max_abs_difference)
-    now = {f"probability_{row.target}_{row.model}": float(row.probability) for row in newest.itertuples()}
-    return dg.MaterializeResult(
-        metadata=counts(now)
-        | {"newest": markdown(newest), "drivers": picture(drivers), "importance": picture(importance)}
-        | published(models=logged),
-        check_results=[
-            dg.AssetCheckResult(
-                check_name=PARITY,
-                passed=all(p.passed for p in parities),
-                description=worst.summary(),
-                metadata={"graphs": len(parities), "largest_difference": worst.max_abs_difference},
-            )
-        ],
+    champion = recession_champion(keeper)
+    speaker = fitted.candidate(champion.candidate)
+    shown = published(
+        words={
+            "champion": f"{champion.candidate} ({champion.standing})",
+            "not_exported": "; ".join(f"{name}: {reason}" for name, reason in exports.not_exported.items()) or "none",
+        },
+        figures={
+            "drivers": figures.driver_dots(speaker, fitted.data["M"].compact.tail(3)),
+            "importance": figures.importance(speaker),
+        },
+        models=logged,
     )
-
-
-def probabilities(
-    fitted: "FittedCandidate", data: "RecessionData", recent: "pd.DatetimeIndex", trained_through: "pd.Timestamp"
-) -> pa.Table:
-    """Long rows of one candidate's probabilities, by the model of today."""
-    import pandas as pd
-
-    from macro_assets.signals.targets import MONTHLY_TARGET, QUARTERLY_TARGET
-
-    frame = pd.DataFrame(
-        {
-            "as_of": recent.date,
-            "target": MONTHLY_TARGET if data.frequency == "M" else QUARTERLY_TARGET,
-            "model": fitted.name,
-            "trained_through": trained_through.date(),
-            "probability": fitted.predict_proba(data.features(fitted.candidate.feature_set).loc[recent]),
-        }
+    return (
+        dg.MaterializeResult(asset_key=CLASSIFIER.split("/"), metadata=shown, check_results=[parity(exports)]),
+        dg.MaterializeResult(asset_key=PROBABILITIES.split("/"), value=table, metadata=newest(table, champion)),
     )
-    schema = TABLES[PROBABILITIES].schema
-    return pa.Table.from_pandas(frame[schema.names], schema=schema, preserve_index=False)
 
 
 def log(
-    registry: "Registry",
-    frequency: str,
-    fitted: "Sequence[FittedCandidate]",
-    data: "RecessionData",
-    provenance: "Provenance",
-) -> "tuple[list[LoggedModel], list[Parity]]":
-    """One run a frequency; each candidate that has a graph becomes a model, checked against the original."""
-    from macro_assets.errors import InvalidInputError
-    from macro_assets.export import compare, run_onnx
-    from macro_assets.export.recession import classifier_graph
+    registry: "Registry", frequency: "Frequency", odds: "FittedOdds", exports: "OddsExport", provenance: "Provenance"
+) -> "list[LoggedModel]":
+    """One run a frequency; each candidate that has a graph becomes a registered model."""
+    from macro_assets.registry import registered_name
 
-    versions, parities = [], []
+    versions = []
     with registry.run(f"recession_classifier_{frequency}", provenance) as run:
-        for candidate in fitted:
-            if candidate.candidate.feature_set == "state":
-                continue
-            try:
-                graph = classifier_graph(candidate)
-            except InvalidInputError:
-                continue  # baselines without a graph are never champions
-            features = data.features(candidate.candidate.feature_set)
-            rows = candidate.matrix(features).astype("float32")
-            answer = run_onnx(graph, rows)["probability"]
-            expected = candidate.predict_proba(features.astype("float32").astype("float64"))
-            parities.append(compare(candidate.name, expected, answer[:, 0]))
-            run.log(params={f"{candidate.name}.{key}": value for key, value in candidate.params.items()})
+        for one in exports.exported[frequency]:
+            candidate = odds.candidate(one.name, frequency)
+            run.log(params={f"{one.name}.{key}": value for key, value in candidate.params.items()})
             versions.append(
                 run.log_model(
-                    f"recession_{frequency.lower()}_{candidate.name}",
-                    graph,
+                    registered_name(one.name, frequency),
+                    one.graph,
                     "onnx",
-                    input_example=rows[-2:],
-                    output_example={"probability": answer[-2:]},
+                    input_example=one.example,
+                    output_example={"probability": one.answer},
                     pip_requirements=["onnxruntime>=1.31"],
-                    tags={"columns": ",".join(candidate.columns)[:4900], "threshold": f"{candidate.threshold:.6f}"},
+                    tags={
+                        "candidate": one.name,
+                        "columns": ",".join(candidate.columns)[:4900],
+                        "threshold": f"{candidate.threshold:.6f}",
+                    },
                 )
             )
-    return versions, parities
+    return versions
+
+
+def parity(exports: "OddsExport") -> dg.AssetCheckResult:
+    """Whether every exported graph agrees with its model."""
+    parities = exports.parities
+    return check_result(
+        PARITY,
+        parities[0].summary(),
+        passed=all(one.passed for one in parities),
+        numbers={"graphs": len(parities), "largest_difference": parities[0].max_abs_difference},
+        asset=CLASSIFIER,
+    )
+
+
+def newest(table: pa.Table, champion: "Champion") -> dict[str, Any]:
+    """Metadata of the probabilities: the newest of every model, as numbers and as a table."""
+    rows = table.to_pandas().sort_values("as_of").groupby(["target", "model"]).tail(1)
+    numbers = {f"probability_{row.target}_{row.model}": float(row.probability) for row in rows.itertuples()}
+    standing = rows["model"].map({champion.candidate: champion.standing}).fillna("")
+    return published(numbers=numbers, tables={"newest": rows.assign(standing=standing)})

@@ -1,40 +1,49 @@
 """The promotion gate: a challenger becomes champion only when its walk-forward says it may.
 
-Belongs here: the asset that applies the decision. Does not belong here: the conditions (recession/evaluation/gate.py). Not worse
-than the L2 logit and the lagged probit, calibrated, free of leaks; the L2 logit itself may be champion.
+Belongs here: the asset that applies the decision, and the check of what stands afterwards. Does not belong here: the
+conditions (recession/evaluation/gate.py), the evidence (recession/evaluation/decision.py), aliases (registry/).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, markdown, picture
+from macro_assets.defs.metadata import code_version
+from macro_assets.defs.publishing import Result, check_result, published
 from macro_assets.defs.resources import LakeResource, RegistryResource
 
 if TYPE_CHECKING:
-    import pandas as pd
-    from matplotlib.figure import Figure
+    from macro_assets.registry import Registry
 
-    from macro_assets.recession.evaluation.gate import GateDecision
-
+CHAMPIONS = "registry/champions"
 WALK_FORWARD = "evaluation/recession_walk_forward_monthly"
-MINIMUM_ORIGINS = 120
+LOADABLE = "champion_can_be_loaded"
 
 
 @dg.asset(
     key_prefix="registry",
     group_name="registry",
     kinds={"mlflow"},
-    description=__doc__,
-    code_version=code_version("macro_assets.recession.evaluation.gate", "macro_assets.recession.evaluation.scoring"),
+    description="Decides which recession model speaks. The best eligible candidate of the stored walk-forward becomes "
+    "version and champion of `recession_m` in MLflow if it is not worse than the L2 logit and the lagged probit, calibrated "
+    "and free of leaks; the findings say which condition failed. Until 120 origins are backfilled the default model speaks "
+    "and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
+    code_version=code_version("macro_assets.recession.evaluation", "macro_assets.registry"),
     deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
     ins={
         "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
         "recession_targets": AssetIn(["targets", "recession_targets"]),
     },
+    check_specs=[
+        dg.AssetCheckSpec(
+            LOADABLE,
+            asset=CHAMPIONS.split("/"),
+            description="The champion is a candidate that exists and its registered model can be read.",
+        )
+    ],
 )
 @in_words
 def champions(
@@ -43,58 +52,54 @@ def champions(
     recession_targets: pa.Table,
     lake: LakeResource,
     registry: RegistryResource,
-) -> dg.MaterializeResult:
-    import pandas as pd
+) -> Result:
+    """Apply the gate to the stored walk-forward and move the alias when it lets the best candidate through."""
+    from macro_assets.recession.evaluation import decision
 
-    rows = lake.get().read(WALK_FORWARD, where={"mode": "vintage"}, missing_ok=True).to_pandas()
-    if rows["as_of"].nunique() < MINIMUM_ORIGINS:
-        return _undecided(
-            f"the walk-forward holds {rows['as_of'].nunique()} origins, the gate asks for {MINIMUM_ORIGINS}: "
-            f"backfill {WALK_FORWARD}"
+    forecasts, keeper = lake.get().read(WALK_FORWARD, where={"mode": "vintage"}, missing_ok=True), registry.get()
+    if not decision.enough_origins(forecasts):
+        reason = (
+            f"The walk-forward holds {len(forecasts['as_of'].unique())} origins, the gate needs "
+            f"{decision.MINIMUM_ORIGINS}. Backfill {WALK_FORWARD}."
         )
-    decision, figures = decide(rows, recession_features_monthly, recession_targets)
-    findings = pd.DataFrame([vars(finding) for finding in decision.findings])
-    why = "; ".join(decision.reasons) or "every condition holds"
-    metadata: dict[str, Any] = {
-        "candidate": decision.candidate,
-        "promoted": decision.promoted,
-        "test": decision.test,
-        "findings": markdown(findings),
-        "reasons": why,
-    } | {name: picture(figure) for name, figure in figures.items()}
-    if not decision.promoted:
-        return dg.MaterializeResult(metadata=metadata)
-    crowned = registry.get().promote(f"recession_m_{decision.candidate}", reason=why, by="gate")
-    context.log.info(f"champion: {crowned.uri}")
-    return dg.MaterializeResult(metadata=metadata | {"champion": crowned.uri})
-
-
-def decide(rows: "pd.DataFrame", features: pa.Table, targets: pa.Table) -> "tuple[GateDecision, dict[str, Figure]]":
-    """Score the stored walk-forward, ask the gate about its best candidate, and draw what it was judged by."""
-    import pandas as pd
-
-    from macro_assets.pictures import recession as plots
-    from macro_assets.recession import presets
-    from macro_assets.recession.data import RecessionData
-    from macro_assets.recession.evaluation import gate, scoring
-    from macro_assets.recession.evaluation.walk_forward import fit_year
-    from macro_assets.vintage.frames import wide
-
-    data = RecessionData.from_tables("M", "vintage", features, targets)
-    rows = rows.assign(as_of=pd.to_datetime(rows["as_of"]))
-    panel = scoring.score_panel(data, rows)
-    name = gate.best_candidate(panel)
-    candidate = next(c for c in presets.fast_candidates() if c.name == name)
-    fitted = fit_year(data, data.index[-1], [candidate]).fitted[name]
-    sample = scoring.Sample.join(data, rows)
-    probability = sample.probability[name].to_numpy()
-    figures = {
-        "probability_through_time": plots.probability_path(rows, data.state, [name, presets.PROBIT_LAG]),
-        "reliability": plots.reliability_diagram(sample.y, probability, name=name),
-        "roc_and_precision": plots.roc_and_precision(sample.y, probability, name=name),
+        return result(keeper, {"promoted": "no", "reasons": reason})
+    judgement = decision.judge(forecasts, recession_features_monthly, recession_targets)
+    verdict = judgement.decision
+    reasons = "; ".join(verdict.reasons) or "every condition holds"
+    if verdict.promoted:
+        promote(keeper, verdict.candidate, reasons)
+        context.log.info(f"Champion: {verdict.candidate}")
+    words = {
+        "candidate": verdict.candidate,
+        "promoted": "yes" if verdict.promoted else "no",
+        "test": verdict.test,
+        "reasons": reasons,
     }
-    return gate.decide(panel, name, leak_count=gate.leaks(fitted, wide(features, values="known_at"))), figures
+    shown = published(tables={"findings": judgement.findings()}, figures=judgement.figures())
+    return result(keeper, words, shown)
 
 
-def _undecided(reason: str) -> dg.MaterializeResult:
-    return dg.MaterializeResult(metadata={"promoted": False, "reasons": reason})
+def promote(registry: "Registry", candidate: str, reason: str) -> None:
+    """Enter the candidate's newest version under the title and make it champion."""
+    from macro_assets.registry import RECESSION_TITLE, registered_name
+
+    registry.promote(registered_name(candidate), reason=reason, by="gate", title=RECESSION_TITLE)
+
+
+def result(registry: "Registry", words: dict[str, str], metadata: "dict[str, object] | None" = None) -> Result:
+    """What was decided, who speaks now, and whether that model can be read."""
+    from macro_assets.errors import RegistryError
+    from macro_assets.registry import recession_champion
+
+    try:
+        champion = recession_champion(registry)
+        if champion.proven:
+            registry.load(champion.title, version=champion.version)
+    except RegistryError as error:
+        finding = check_result(LOADABLE, str(error), passed=False)
+        speaks = "nobody: see the check"
+    else:
+        speaks = f"{champion.candidate} ({champion.standing})"
+        finding = check_result(LOADABLE, f"{speaks} speaks for {champion.title}.", passed=True)
+    shown = published(words=words | {"champion": speaks})
+    return dg.MaterializeResult(metadata=shown | (metadata or {}), check_results=[finding])

@@ -17,9 +17,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from macro_assets.inference.metrics import exceeds
+
 EARLIEST, LATEST, TAIL, GAP = 12, 3, 3, 2
 
-__all__ = ["AlarmRecord", "RecessionLead", "alarm_record", "alarms", "peaks_and_troughs"]
+__all__ = ["AlarmRecord", "RecessionLead", "alarm_record", "alarms", "peaks_and_troughs", "recession_spans"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,7 @@ class RecessionLead:
 
     @property
     def caught(self) -> bool:
+        """Whether an alarm stood in its window."""
         return self.lead_months is not None
 
 
@@ -49,20 +52,23 @@ class AlarmRecord:
 
     @property
     def caught(self) -> int:
+        """Number of recessions with an alarm."""
         return sum(lead.caught for lead in self.leads)
 
     @property
     def misses(self) -> int:
+        """Number of recessions without an alarm."""
         return len(self.leads) - self.caught
 
     @property
     def before_peak(self) -> int:
+        """Number of recessions whose first alarm came no later than the peak month."""
         return sum(lead.lead_months is not None and lead.lead_months >= 0 for lead in self.leads)
 
 
 def alarms(probability: pd.Series, threshold: pd.Series, consecutive: int = 2) -> NDArray[np.bool_]:
     """Whether an alarm stands at each origin: the last `consecutive` origins all above their thresholds."""
-    above = (probability > threshold).to_numpy()
+    above = exceeds(probability.to_numpy(), threshold.to_numpy())
     standing = above.copy()
     for lag in range(1, consecutive):
         standing[lag:] &= above[:-lag]
@@ -72,13 +78,21 @@ def alarms(probability: pd.Series, threshold: pd.Series, consecutive: int = 2) -
 
 def peaks_and_troughs(state: pd.Series) -> list[tuple[pd.Period, pd.Period | None]]:
     """(peak, trough) months of a state indexed by as-of date; the trough is None while a recession lasts."""
-    known = state.dropna()
-    months = pd.DatetimeIndex(known.index).to_period("M")
-    value = known.to_numpy() > 0.5
+    dated = state.dropna()
+    months = pd.DatetimeIndex(dated.index).to_period("M")
+    value = dated.to_numpy() > 0.5
     step = 3 if len(months) > 1 and (months[1] - months[0]).n == 3 else 1
     starts = [months[i] - step for i in range(len(value)) if value[i] and (i == 0 or not value[i - 1])]
     ends = [months[i] for i in range(len(value)) if value[i] and i + 1 < len(value) and not value[i + 1]]
     return [(start, next((end for end in ends if end > start), None)) for start in starts]
+
+
+def recession_spans(state: pd.Series) -> NDArray[np.datetime64]:
+    """(k, 2) datetime64[D]: day after the peak month and last day of the trough month; NaT while a recession lasts."""
+    turns = peaks_and_troughs(state)
+    first = [(peak + 1).to_timestamp(how="start").to_datetime64() for peak, _ in turns]
+    last = [np.datetime64("NaT") if t is None else t.to_timestamp(how="end").to_datetime64() for _, t in turns]
+    return np.array([first, last], dtype="datetime64[D]").T
 
 
 def alarm_record(

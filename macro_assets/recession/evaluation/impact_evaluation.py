@@ -1,6 +1,6 @@
 """Walk-forward of stage 2: skill, coverage and interval scores of the impact forecasts.
 
-Belongs here: refitting both stages each year and scoring what they said. Does not belong here: the models.
+Belongs here: refitting both stages each year and scoring their forecasts. Does not belong here: the models.
 """
 
 from __future__ import annotations
@@ -14,17 +14,17 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.inference.conformal import LEVELS, interval_score
+from macro_assets.inference.metrics import exceeds
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation.walk_forward import refit_date
 from macro_assets.recession.hybrid import HybridRecessionModel
-from macro_assets.recession.impacts import PROBABILITY
-from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
+from macro_assets.recession.impacts import NO_SKILL, PROBABILITY, impact_outcomes
 
 COVID = (pd.Timestamp("2019-09-30"), pd.Timestamp("2020-06-30"))
 START = date(1990, 3, 31)
 
-__all__ = ["COVID", "ImpactScore", "impact_outcomes", "describe", "impact_walk_forward", "score_impacts"]
+__all__ = ["COVID", "ImpactScore", "describe", "impact_walk_forward", "score_impacts"]
 
 
 @dataclass(frozen=True)
@@ -50,15 +50,6 @@ class ImpactScore:
     coverage_recession: dict[float, float]
     interval_score: dict[float, float]
     skill_share: float
-
-
-def impact_outcomes(recession_targets: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Values and knowledge days of the impact targets, one row per quarter end."""
-    table = recession_targets.to_pandas()
-    rows = table[(table["frequency"] == "Q") & table["target"].isin([*IMPACT_TARGETS, *DRAWDOWN_TARGETS])]
-    rows = rows.assign(period=pd.to_datetime(rows["period"]), known_at=pd.to_datetime(rows["known_at"]))
-    values = rows.pivot(index="period", columns="target", values="value").astype(float)
-    return values, rows.pivot(index="period", columns="target", values="known_at")
 
 
 def impact_walk_forward(
@@ -89,12 +80,12 @@ def impact_walk_forward(
 
 def score_impacts(rows: pd.DataFrame, state: pd.Series) -> tuple[ImpactScore, ...]:
     """Scores by target; `state` is the NBER state by month end."""
-    known = rows.dropna(subset=["outcome"])
+    scored = rows.dropna(subset=["outcome"])
     ahead = {day: bool((state.loc[day + pd.offsets.MonthEnd(1) : day + pd.offsets.MonthEnd(6)] > 0.5).any())
-             for day in known["as_of"].unique()}  # fmt: skip
+             for day in scored["as_of"].unique()}  # fmt: skip
     return tuple(
         _score(str(target), part, part["as_of"].map(ahead).to_numpy(dtype=bool))
-        for target, part in known.groupby("target")
+        for target, part in scored.groupby("target")
     )
 
 
@@ -105,16 +96,16 @@ def _year(
     model = HybridRecessionModel.fit(data, candidate, refit, values, known_at)
     rows = data.compact.loc[origins]
     probability = model.stage1.predict_proba(data.features(candidate.feature_set).loc[origins])
-    inputs, alarm = rows.assign(**{PROBABILITY: probability}), probability >= model.stage1.threshold
-    known = values.where(known_at <= refit)
+    inputs, alarm = rows.assign(**{PROBABILITY: probability}), exceeds(probability, model.stage1.threshold)
+    past = values.where(known_at <= refit)
     out: list[dict[str, object]] = []
     for regressor in model.stage2:
         for i, day in enumerate(origins):
-            said = regressor.forecast(inputs.iloc[[i]], alarm=bool(alarm[i]))
-            bounds = {f"low_{level:.0%}": said.intervals[level][0] for level in LEVELS}
-            bounds |= {f"high_{level:.0%}": said.intervals[level][1] for level in LEVELS}
-            out.append({"as_of": day, "target": said.target, "value": said.value, "mean": known[said.target].mean(),
-                        "method": said.method, "alarm": bool(alarm[i]), **bounds})  # fmt: skip
+            one = regressor.forecast(inputs.iloc[[i]], alarm=bool(alarm[i]))
+            bounds = {f"low_{level:.0%}": one.intervals[level][0] for level in LEVELS}
+            bounds |= {f"high_{level:.0%}": one.intervals[level][1] for level in LEVELS}
+            out.append({"as_of": day, "target": one.target, "value": one.value, "mean": past[one.target].mean(),
+                        "method": one.method, "alarm": bool(alarm[i]), **bounds})  # fmt: skip
     return pd.DataFrame(out)
 
 
@@ -139,12 +130,12 @@ def _score(target: str, rows: pd.DataFrame, recession: np.ndarray) -> ImpactScor
         interval_score={
             level: interval_score(y, _bound(rows, "low", level), _bound(rows, "high", level), level) for level in LEVELS
         },
-        skill_share=float((rows["method"] != "no skill").mean()),
+        skill_share=float((rows["method"] != NO_SKILL).mean()),
     )
 
 
 def _bound(rows: pd.DataFrame, side: str, level: float) -> np.ndarray:
-    return rows[f"{side}_{level:.0%}"].to_numpy(dtype=float)
+    return np.asarray(rows[f"{side}_{level:.0%}"], dtype=float)
 
 
 def _share(flags: np.ndarray) -> float:

@@ -19,7 +19,7 @@ import pyarrow as pa
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.stationary import REPLICATIONS
 from macro_assets.recession import presets
-from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.data import FIRST_ROW, FeatureTables, Frequency, Mode, RecessionData
 from macro_assets.recession.evaluation.impact_evaluation import START as IMPACTS_START
 from macro_assets.recession.evaluation.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts
 from macro_assets.recession.evaluation.scoring import Panel, score_panel
@@ -27,17 +27,9 @@ from macro_assets.recession.evaluation.seed_split import SeedSplit, seed_split
 from macro_assets.recession.evaluation.walk_forward import walk_forward
 from macro_assets.recession.selection import stability_of_refits
 
-START = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
+START: Mapping[Mode, date] = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
 
-__all__ = ["START", "EvaluationTable", "FeatureTables", "evaluate", "evaluate_panel"]
-
-
-@dataclass(frozen=True)
-class FeatureTables:
-    """Long feature tables of one data mode; the quarterly one may be left out."""
-
-    monthly: pa.Table
-    quarterly: pa.Table | None = None
+__all__ = ["START", "EvaluationTable", "evaluate", "evaluate_panel"]
 
 
 @dataclass(frozen=True)
@@ -59,7 +51,8 @@ class EvaluationTable:
         for panel in self.panels:
             if (panel.frequency, panel.mode) == (frequency, mode):
                 return panel
-        raise InvalidInputError(f"The table has no panel {frequency}/{mode}.")
+        present = ", ".join(f"{panel.frequency}/{panel.mode}" for panel in self.panels)
+        raise InvalidInputError(f"Unknown panel {frequency}/{mode}.", remedy=f"Available: {present}.")
 
     def frame(self) -> pd.DataFrame:
         """One row per panel and candidate: the figures a person compares."""
@@ -95,13 +88,14 @@ def evaluate_panel(
 
 
 def evaluate(
-    features_by_mode: Mapping[str, FeatureTables],
+    features_by_mode: Mapping[Mode, FeatureTables],
     recession_targets: pa.Table,
     *,
-    frequencies: Sequence[str] = ("M", "Q"),
-    start: Mapping[str, date] = START,
+    frequencies: Sequence[Frequency] = ("M", "Q"),
+    start: Mapping[Mode, date] = START,
     first: pd.Timestamp = FIRST_ROW,
     with_impacts: bool = False,
+    stage1: str = presets.DEFAULT,
     n_jobs: int = 1,
     replications: int = REPLICATIONS,
     seed: int = 0,
@@ -116,14 +110,15 @@ def evaluate(
     frequencies : M, Q or both.
     start : first origin by mode.
     first : first training row.
-    with_impacts : also walk stage 2 forward, with the champion as stage 1.
+    with_impacts : also walk stage 2 forward. stage1 : the candidate that feeds it, best the champion of the registry.
     n_jobs : processes over calendar years; the result does not depend on it.
-    progress : told the name of each part that is done: the panels, and stage 2 of each mode.
+    progress : called with the name of each part that is done: the panels, and stage 2 of each mode.
     """
-    panels, forecasts, impacts, split = [], [], [], None
+    panels, forecasts, split = [], [], None
+    impacts: list[ImpactScore] = []
     for mode, tables in features_by_mode.items():
         for frequency in frequencies:
-            data = RecessionData.from_tables(frequency, mode, tables.monthly, recession_targets, tables.quarterly)  # type: ignore[arg-type]
+            data = RecessionData.from_tables(frequency, mode, tables.monthly, recession_targets, tables.quarterly)
             panel, rows = evaluate_panel(
                 data, start=start[mode], first=first, n_jobs=n_jobs, replications=replications, seed=seed
             )
@@ -133,16 +128,14 @@ def evaluate(
                 split = seed_split(data, presets.candidates(wide=data.wide is not None))
             progress(f"{mode} {frequency}")
         if with_impacts:
-            monthly = RecessionData.from_tables("M", mode, tables.monthly, recession_targets)  # type: ignore[arg-type]
-            impacts += _impacts(monthly, recession_targets, max(start[mode], IMPACTS_START), n_jobs)
+            monthly = RecessionData.from_tables("M", mode, tables.monthly, recession_targets)
+            since = max(start[mode], IMPACTS_START)
+            stages = impact_walk_forward(
+                monthly, presets.candidate(stage1), recession_targets, start=since, n_jobs=n_jobs
+            )
+            impacts += score_impacts(stages, monthly.state)
             progress(f"{mode} stage 2")
     return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True), tuple(impacts))
-
-
-def _impacts(data: RecessionData, recession_targets: pa.Table, start: date, n_jobs: int) -> list[ImpactScore]:
-    champion = next(c for c in presets.fast_candidates() if c.name == presets.CHAMPION)
-    rows = impact_walk_forward(data, champion, recession_targets, start=start, n_jobs=n_jobs)
-    return list(score_impacts(rows, data.state))
 
 
 def _row(panel: Panel, i: int) -> dict[str, Any]:

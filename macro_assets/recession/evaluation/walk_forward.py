@@ -1,67 +1,33 @@
 """Walk-forward: train on what was known at an origin, forecast, move on.
 
-Belongs here: refit dates, training cut, the loop over origins. Rows are a pure function of features and targets known
-by their own origin, so results of single origins, years or the whole span are the same rows and can be concatenated.
-Does not belong here: scores (evaluation.py), estimators.
+Belongs here: refit dates, the loop over origins. Rows are a pure function of features and targets known by their own
+origin, so results of single origins, years or the whole span are the same rows and can be concatenated. Does not belong
+here: training on one date (recession/training.py), scores (scoring.py), estimators.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections
+from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.training import FittedYear, fit_year
 
 COLUMNS = ["frequency", "mode", "candidate", "as_of", "probability", "threshold", "refit", "trained_through",
            "training_rows", "training_events", "selected"]  # fmt: skip
 
-__all__ = ["COLUMNS", "FittedYear", "evaluate_origins", "fit_year", "forecast", "refit_date", "walk_forward"]
-
-
-@dataclass(frozen=True)
-class FittedYear:
-    """All candidates as trained on one refit date."""
-
-    refit: pd.Timestamp
-    trained_through: pd.Timestamp
-    training_rows: int
-    training_events: int
-    fitted: dict[str, FittedCandidate]
+__all__ = ["COLUMNS", "evaluate_origins", "forecast", "refit_date", "walk_forward"]
 
 
 def refit_date(origin: pd.Timestamp | date, frequency: str) -> pd.Timestamp:
     """First origin of the origin's year: models are refitted once a year."""
     stamp = pd.Timestamp(origin)
     return pd.Timestamp(stamp.year, 1, 31) if frequency == "M" else pd.Timestamp(stamp.year, 3, 31)
-
-
-def fit_year(
-    data: RecessionData, refit: pd.Timestamp, candidates: Sequence[Candidate], first: pd.Timestamp = FIRST_ROW
-) -> FittedYear:
-    """Train candidates with what was known on the refit date.
-
-    Raises
-    ------
-    InvalidInputError : fewer than two classes are known by then.
-    """
-    rows = data.training_rows(refit, first)
-    if len(rows.target) == 0 or rows.target.min() == rows.target.max():
-        raise InvalidInputError(
-            f"On {refit:%Y-%m-%d} the {len(rows.target)} known training rows hold one class only.",
-            remedy="Begin with a later origin, or load a longer history.",
-        )
-    shared: Selections = {}
-    fitted = {}
-    for candidate in candidates:
-        features = data.features(candidate.feature_set).loc[rows.as_of]
-        fitted[candidate.name] = candidate.fit(features, rows.target, rows.recession, shared)
-    return FittedYear(refit, rows.as_of[-1], len(rows.target), int(rows.target.sum()), fitted)
 
 
 def forecast(data: RecessionData, year: FittedYear, origins: pd.DatetimeIndex) -> pd.DataFrame:
@@ -103,10 +69,10 @@ def evaluate_origins(
     """
     index = pd.DatetimeIndex(sorted(pd.Timestamp(origin) for origin in origins))
     if len(set(index.year)) != 1:
-        raise InvalidInputError("Origins of one call must share a calendar year: call once per year.")
+        raise InvalidInputError("Origins of one call must share a calendar year.", remedy="Call once for each year.")
     missing = index.difference(data.index)
     if len(missing):
-        raise InvalidInputError(f"No features as of {missing[0]:%Y-%m-%d}: extend the cube to that date.")
+        raise InvalidInputError(f"No features as of {missing[0]:%Y-%m-%d}.", remedy="Extend the cube to that date.")
     year = fit_year(data, refit_date(index[0], data.frequency), candidates, first)
     return forecast(data, year, index)
 

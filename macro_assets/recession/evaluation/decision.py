@@ -1,0 +1,95 @@
+"""Which candidate the stored walk-forward speaks for, and whether the gate lets it through.
+
+Belongs here: the road from walk-forward rows to a decision, with what it was judged by. Does not belong here: the
+conditions (gate.py), moving an alias (registry/).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.errors import InvalidInputError
+from macro_assets.recession import presets
+from macro_assets.recession.data import RecessionData
+from macro_assets.recession.evaluation import gate
+from macro_assets.recession.evaluation.scoring import Panel, Sample, score_panel
+from macro_assets.recession.training import fit_year
+from macro_assets.vintage.frames import wide
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+MINIMUM_ORIGINS = 120
+
+__all__ = ["MINIMUM_ORIGINS", "Judgement", "enough_origins", "judge"]
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The gate's decision on the best candidate, with its evidence.
+
+    Attributes
+    ----------
+    decision : of the gate. panel : scores of all candidates. forecasts : the walk-forward rows they rest on.
+    sample : origins whose outcome is known. state : NBER state by as-of date.
+    """
+
+    decision: gate.GateDecision
+    panel: Panel
+    forecasts: pd.DataFrame
+    sample: Sample
+    state: pd.Series
+
+    def findings(self) -> pd.DataFrame:
+        """One row per condition of the gate."""
+        return pd.DataFrame([vars(finding) for finding in self.decision.findings])
+
+    def figures(self) -> dict[str, Figure]:
+        """Probabilities through time, reliability, ROC and precision of the candidate."""
+        from macro_assets.recession import figures
+
+        name = self.decision.candidate
+        p = self.sample.probability[name].to_numpy()
+        return {
+            "probability_through_time": figures.probability_path(
+                self.forecasts, self.state, [name, presets.PROBIT_LAG]
+            ),
+            "reliability": figures.reliability(self.sample.y, p, name=name),
+            "roc_and_precision": figures.roc_and_precision(self.sample.y, p, name=name),
+        }
+
+
+def enough_origins(forecasts: pa.Table) -> bool:
+    """Whether the walk-forward holds the origins that the gate asks for."""
+    return len(forecasts["as_of"].unique()) >= MINIMUM_ORIGINS
+
+
+def judge(forecasts: pa.Table, monthly_features: pa.Table, recession_targets: pa.Table) -> Judgement:
+    """Score the stored walk-forward of true vintages and decide on its best eligible candidate.
+
+    Parameters
+    ----------
+    forecasts : rows of evaluation/recession_walk_forward_monthly, mode vintage.
+
+    Raises
+    ------
+    InvalidInputError : fewer than `MINIMUM_ORIGINS` origins, or none with a known outcome.
+    """
+    if not enough_origins(forecasts):
+        raise InvalidInputError(
+            f"The walk-forward holds {len(forecasts['as_of'].unique())} origins, the gate needs {MINIMUM_ORIGINS}.",
+            remedy="Backfill evaluation/recession_walk_forward_monthly.",
+        )
+    data = RecessionData.from_tables("M", "vintage", monthly_features, recession_targets)
+    frame = forecasts.to_pandas()
+    rows = frame.assign(as_of=pd.to_datetime(frame["as_of"]))
+    panel = score_panel(data, rows)
+    name = gate.best_candidate(panel)
+    fitted = fit_year(data, data.index[-1], [presets.candidate(name)]).fitted[name]
+    leak_count = gate.leaks(fitted, wide(monthly_features, values="known_at"))
+    decision = gate.decide(panel, name, leak_count=leak_count)
+    return Judgement(decision, panel, rows, Sample.join(data, rows), data.state)

@@ -1,0 +1,70 @@
+"""What would follow a recession: both stages trained on what is known now, and the impacts of today.
+
+Belongs here: the doors of stage 2, `fit` and `answer`. Does not belong here: regressors and intervals (impacts.py), the
+two stages put together for one row of features (hybrid.py).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.recession.candidates import Candidate
+from macro_assets.recession.data import RecessionData
+from macro_assets.recession.hybrid import HybridRecessionModel, RecessionForecast
+from macro_assets.recession.impacts import ImpactForecast, impact_outcomes
+from macro_assets.tables.rows import table_of
+
+TABLE = "models/recession_impacts"
+
+__all__ = ["TABLE", "ImpactOutlook", "answer", "fit"]
+
+
+@dataclass(frozen=True)
+class ImpactOutlook:
+    """Impacts at the newest quarter end, whether or not a recession is predicted.
+
+    Attributes
+    ----------
+    model : both stages. features : (1, p) the row they were asked about.
+    forecast : of stage 1. impacts : of stage 2, with the intervals of the regime that stage 1 sees.
+    """
+
+    as_of: date
+    model: HybridRecessionModel
+    features: pd.DataFrame
+    forecast: RecessionForecast
+    impacts: tuple[ImpactForecast, ...]
+
+
+def fit(monthly_features: pa.Table, recession_targets: pa.Table, stage1: Candidate) -> ImpactOutlook:
+    """Train both stages with what is known on the newest quarter end, and forecast from its features.
+
+    Parameters
+    ----------
+    monthly_features, recession_targets : features/recession_features_monthly, targets/recession_targets.
+    stage1 : the candidate whose probability feeds stage 2: the champion of the registry.
+    """
+    data = RecessionData.from_tables("Q", "vintage", monthly_features, recession_targets)
+    model = HybridRecessionModel.fit(data, stage1, data.index[-1], *impact_outcomes(recession_targets))
+    newest = data.compact.tail(1)
+    forecast = model.predict(newest)
+    return ImpactOutlook(data.index[-1].date(), model, newest, forecast, model.impacts(newest, forecast.probability))
+
+
+def answer(outlook: ImpactOutlook) -> pa.Table:
+    """The impacts as models/recession_impacts: one row per target, with both ends of the 80 and 90 % intervals."""
+    return table_of(pd.DataFrame([_row(impact, outlook.as_of) for impact in outlook.impacts]), TABLE)
+
+
+def _row(impact: ImpactForecast, as_of: date) -> dict[str, object]:
+    ends = {
+        f"{side}_{round(100 * level)}": impact.intervals[level][k]
+        for level in (0.80, 0.90)
+        for k, side in enumerate(("lower", "upper"))
+    }
+    values = {name: getattr(impact, name) for name in ("target", "value", "unit", "skill", "regime", "method")}
+    return {"as_of": as_of, **values, **ends}
