@@ -82,8 +82,8 @@ class Catalog(Entry):
     splices: dict[str, Splice]
     turning_points: tuple[TurningPoint, ...]
 
-    def find(self, name: str) -> Identified | None:
-        """What an id stands for; None when the catalogue does not hold it."""
+    def observed(self, name: str) -> Identified | None:
+        """The series, asset or indicator of an economy that an id stands for; None when there is none."""
         if name in self.series:
             one = self.series[name]
             return Identified(name, "series", one, one.title, one.unit, one.frequency, one.aggregation)
@@ -96,6 +96,13 @@ class Catalog(Entry):
         if code in self.indicators and economy in self.economies:
             found = self.indicators[code]
             return Identified(name, "indicator", found, f"{found.title}, {economy}", found.unit, "A", economy=economy)
+        return None
+
+    def find(self, name: str) -> Identified | None:
+        """What an id stands for; None when the catalogue does not hold it."""
+        observed = self.observed(name)
+        if observed is not None:
+            return observed
         if name in self.shocks:
             shock = self.shocks[name]
             return Identified(name, "shock", shock, shock.title, shock.unit, "M")

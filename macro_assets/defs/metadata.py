@@ -4,17 +4,15 @@ Belongs here: turning a table or a figure into metadata. Does not belong here: c
 """
 
 import base64
-import hashlib
-import importlib.util
 import io
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.defs.versions import code_version as code_version  # asset files take all of this from one module
 from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
@@ -25,22 +23,6 @@ PICTURE_LIMIT_BYTES = 50_000
 PICTURE_DPI = 110
 PICTURE_COLOURS = 128
 PREVIEW_ROWS = 5
-
-
-# What a package exports is resolved by the `__init__.pyi` beside its `__init__.py`: `from .engine.grid import estimate_grid
-# as estimate_grid`. An import closure that meets `from macro_assets.causal import estimate_grid` reads the home there.
-def code_version(*modules: str) -> str:
-    """Short hash of the source of the named modules, so that "code changed" in the UI means that it did."""
-    digest = hashlib.sha256()
-    for name in modules:
-        spec = importlib.util.find_spec(name)
-        if spec is None or spec.origin is None:
-            raise ValueError(f"no module {name}: name the modules that an asset's result depends on")
-        origin = Path(spec.origin)
-        sources = sorted(origin.parent.rglob("*.py")) if origin.name == "__init__.py" else [origin]
-        for source in sources:
-            digest.update(source.read_bytes())
-    return digest.hexdigest()[:12]
 
 
 def column_schema(name: str) -> dg.TableSchema:

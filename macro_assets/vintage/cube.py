@@ -114,7 +114,7 @@ def build(
     if not len(grid.as_of) or not names:
         return SCHEMA.empty_table()
     facts = standing(observations, codes)
-    about = [catalog.find(name) for name in names]
+    about = [catalog.observed(name) for name in names]
     kinds = sorted({one.frequency for one in about if one})
     parts = [_states(facts, about, kind, grid) for kind in kinds] or [_no_states()]
     joined = [np.concatenate([getattr(part, name) for part in parts]) for name in _States.__dataclass_fields__]

@@ -55,7 +55,7 @@ def release_delays(observations: pa.Table, catalog: Catalog) -> pd.DataFrame:
     first = first[begins[first] > first_vintage[codes[first]]]
     rows = []
     for code, name in enumerate(names):
-        found, mine = catalog.find(name), first[codes[first] == code]
+        found, mine = catalog.observed(name), first[codes[first] == code]
         if found is None or not len(mine):
             continue
         delay = (begins[mine] - period_end(date[mine], found.frequency)).astype(np.int64)

@@ -155,7 +155,7 @@ def _world_bank(values: pa.Table, catalog: Catalog) -> pa.Table:
 
 def _rule_days(name: str, dates: Days, catalog: Catalog) -> Days | None:
     """Days of publication by rule; None for a series the catalogue does not know."""
-    found = catalog.find(name)
+    found = catalog.observed(name)
     entry = None if found is None else found.entry
     if isinstance(entry, Series):
         return period_end(dates, entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")

@@ -47,7 +47,7 @@ def earliest_knowledge(observations: pa.Table, catalog: Catalog) -> pa.Array:
     by_rule = pc.not_equal(observations["known_by"], "vintage").combine_chunks()
     ruled = observations.filter(by_rule).select(["series_id", "observation_date"])
     pairs = list(zip(ruled["series_id"].to_pylist(), ruled["observation_date"].to_pylist(), strict=True))
-    about = {name: catalog.find(name) for name in {name for name, _ in pairs}}
+    about = {name: catalog.observed(name) for name in {name for name, _ in pairs}}
     days = {(name, date): one.known_by_rule(date) if (one := about[name]) else None for name, date in set(pairs)}
     rule = pa.array([days[pair] for pair in pairs], pa.date32())
     return pc.min_element_wise(begun, pc.replace_with_mask(begun, by_rule, rule))

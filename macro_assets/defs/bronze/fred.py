@@ -18,12 +18,7 @@ from macro_assets.defs.resources import CatalogResource, ClockResource, FredReso
 from macro_assets.errors import InvalidInputError
 
 TABLE = "bronze/fred_vintages"
-VERSION = code_version(
-    "macro_assets.sources.fred.source",
-    "macro_assets.sources.fred.client",
-    "macro_assets.sources.fred.facts",
-    "macro_assets.lake.load",
-)
+VERSION = code_version(__name__)
 
 
 class HistoryConfig(dg.Config):

@@ -18,7 +18,7 @@ TABLE = "bronze/policy_surprises"
     group_name="bronze",
     kinds={"deltalake", "csv"},
     description=__doc__,
-    code_version=code_version("macro_assets.sources.surprises.source", "macro_assets.sources.surprises.files"),
+    code_version=code_version(__name__),
     deps=[dg.AssetKey("policy_surprises")],
 )
 def policy_surprises(

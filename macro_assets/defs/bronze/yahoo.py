@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
 
 TABLE = "bronze/yahoo_bars"
-VERSION = code_version("macro_assets.sources.yahoo.source", "macro_assets.sources.yahoo.bars", "macro_assets.lake.load")
+VERSION = code_version(__name__)
 
 
 class YahooConfig(dg.Config):

@@ -27,7 +27,7 @@ class ValidationConfig(dg.Config):
     group_name="evaluation",
     kinds={"numpy", "econml"},
     description=__doc__,
-    code_version=code_version("macro_assets.causal"),
+    code_version=code_version(__name__),
     pool="training",
     check_specs=[
         dg.AssetCheckSpec(

@@ -17,7 +17,7 @@ from macro_assets.signals import causal_features as definitions
     group_name="features",
     kinds={"deltalake", "numpy"},
     description=__doc__,
-    code_version=code_version("macro_assets.signals.causal_features", "macro_assets.vintage.transforms"),
+    code_version=code_version(__name__),
     ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "asset_returns": AssetIn(["gold", "asset_returns"])},
 )
 @in_words

@@ -18,7 +18,6 @@ from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
-VERSION = code_version("macro_assets.signals.recession", "macro_assets.vintage.cube", "macro_assets.vintage.dense")
 FIRST_REVISED = date(1959, 12, 31)
 BUILDERS: dict[CubeFrequency, Callable[[pa.Table], pa.Table]] = {"M": monthly.build, "Q": quarterly.build}
 CUBES: dict[CubeFrequency, str] = {"M": "monthly_cube", "Q": "quarterly_cube"}
@@ -44,7 +43,7 @@ def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
         key_prefix="features",
         group_name="features",
         kinds={"deltalake", "numpy"},
-        code_version=VERSION,
+        code_version=code_version(__name__, name),
         ins={"cube_table": dg.AssetIn(["gold", CUBES[frequency]])},
         description=f"{columns}. Values as known on each as-of date; a column whose input was not known has no row.",
     )
@@ -63,7 +62,7 @@ def revised_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
         key_prefix="features",
         group_name="features",
         kinds={"deltalake", "numpy"},
-        code_version=VERSION,
+        code_version=code_version(__name__, name),
         ins=reads("silver/observations", "silver/prices"),
         description=f"{columns}. The newest values with true publication lags: right days, later digits. For comparison "
         "with the true vintages; never mix the two in one number.",

@@ -18,12 +18,7 @@ from macro_assets.signals import shocks as definitions
     group_name="treatments",
     kinds={"deltalake", "numpy"},
     description=__doc__,
-    code_version=code_version(
-        "macro_assets.signals.shocks",
-        "macro_assets.signals.release_news",
-        "macro_assets.signals.policy_news",
-        "macro_assets.vintage.cube",
-    ),
+    code_version=code_version(__name__),
     ins={
         "observations": AssetIn(["silver", "observations"]),
         "monthly_cube": AssetIn(["gold", "monthly_cube"]),

@@ -18,7 +18,7 @@ from macro_assets.signals import targets as definitions
     group_name="targets",
     kinds={"deltalake", "pandas"},
     description=__doc__,
-    code_version=code_version("macro_assets.signals.targets", "macro_assets.signals.turning_points"),
+    code_version=code_version(__name__),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
 @in_words

@@ -18,7 +18,7 @@ from macro_assets.signals import outcomes
     group_name="gold",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version("macro_assets.signals.outcomes"),
+    code_version=code_version(__name__),
     ins={"observations": AssetIn(["silver", "observations"]), "prices": AssetIn(["silver", "prices"])},
 )
 @in_words

@@ -14,7 +14,7 @@ from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
-VERSION = code_version("macro_assets.vintage.cube", "macro_assets.vintage.calendars", "macro_assets.vintage.prices")
+VERSION = code_version(__name__)
 PERIOD: dict[CubeFrequency, str] = {"M": "month", "Q": "quarter"}
 
 

@@ -24,7 +24,7 @@ class UpkeepConfig(dg.Config):
     group_name="maintenance",
     kinds={"deltalake"},
     description=__doc__,
-    code_version=code_version("macro_assets.lake.upkeep"),
+    code_version=code_version(__name__),
 )
 @in_words
 def lake_upkeep(config: UpkeepConfig, lake: LakeResource) -> dg.MaterializeResult:

@@ -63,7 +63,7 @@ class EffectsConfig(dg.Config):
     group_name="models",
     kinds={"econml", "mlflow", "deltalake"},
     description=__doc__,
-    code_version=code_version("macro_assets.causal"),
+    code_version=code_version(__name__),
     pool="training",
     ins={
         "causal_features": AssetIn(["features", "causal_features"]),

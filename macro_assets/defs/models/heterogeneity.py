@@ -42,7 +42,7 @@ class HeterogeneityConfig(dg.Config):
     group_name="models",
     kinds={"econml", "mlflow"},
     description=__doc__,
-    code_version=code_version("macro_assets.causal"),
+    code_version=code_version(__name__),
     pool="training",
     deps=[dg.AssetKey(["models", "regime_classifier"])],
     ins={

@@ -15,7 +15,7 @@ from macro_assets.defs.resources import LakeResource, RegistryResource
 
 REGRESSORS, IMPACTS = "models/impact_regressors", "models/recession_impacts"
 INPUTS = ["features/recession_features_monthly", "targets/recession_targets"]
-CODE = code_version("macro_assets.recession")
+CODE = code_version(__name__)
 
 
 @dg.multi_asset(

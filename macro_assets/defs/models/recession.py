@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 CLASSIFIER, PROBABILITIES = "models/recession_classifier", "models/recession_probabilities"
 INPUTS = ["features/recession_features_monthly", "features/recession_features", "targets/recession_targets"]
 PARITY = "onnx_parity"
-CODE = code_version("macro_assets.recession")
+CODE = code_version(__name__)
 
 
 class RecessionConfig(dg.Config):

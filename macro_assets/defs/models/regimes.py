@@ -41,7 +41,7 @@ class RegimeConfig(dg.Config):
     group_name="models",
     kinds={"pytorch", "mlflow"},
     description=__doc__,
-    code_version=code_version("macro_assets.regimes"),
+    code_version=code_version(__name__),
     pool="training",
     ins={
         "monthly_cube": AssetIn(["gold", "monthly_cube"]),

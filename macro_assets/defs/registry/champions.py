@@ -31,7 +31,7 @@ LOADABLE = "champion_can_be_loaded"
     "version and champion of `recession_m` in MLflow if it is not worse than the L2 logit and the lagged probit, calibrated "
     "and free of leaks; the findings say which condition failed. Until 120 origins are backfilled the default model speaks "
     "and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
-    code_version=code_version("macro_assets.recession.evaluation", "macro_assets.registry"),
+    code_version=code_version(__name__),
     deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
     ins={
         "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),

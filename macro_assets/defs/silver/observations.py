@@ -24,7 +24,7 @@ SLOWEST = 10
     "(`known_from`) and the rule behind that day (`known_by`): vintage = its publication was recorded, lag_rule = end of "
     "period plus the catalogue's lag for a series that is never revised, pseudo = the same for one that is. Values are "
     "in the catalogue's units. For one day's view filter `known_from`, or use `macro_assets.as_of`.",
-    code_version=code_version("macro_assets.vintage.knowledge"),
+    code_version=code_version(__name__),
     deps=[dg.AssetKey(["bronze", name]) for name in ("fred_vintages", "fred_history", "world_bank_indicators")],
 )
 @in_words

@@ -17,7 +17,7 @@ from macro_assets.vintage import prices as bars
     group_name="silver",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version("macro_assets.vintage.prices"),
+    code_version=code_version(__name__),
     deps=[dg.AssetKey(["bronze", name]) for name in ("yahoo_bars", "yahoo_history")],
 )
 @in_words
