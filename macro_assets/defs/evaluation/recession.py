@@ -47,7 +47,7 @@ def walk_forward(
         key_prefix="evaluation",
         group_name="evaluation",
         kinds={"scikitlearn", "xgboost", "deltalake"},
-        code_version=code_version(__name__),
+        code_version=code_version(__name__, name),
         description=description,
         partitions_def=partitions,
         backfill_policy=TWELVE_ORIGINS_PER_RUN,
