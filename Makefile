@@ -39,7 +39,7 @@ test: setup lint types floors definitions unit  ## everything that must hold
 
 lint:
 	$(BIN)/ruff check macro_assets macro_assets_tests benchmarks docs
-	$(BIN)/ruff format --check macro_assets macro_assets_tests benchmarks docs/*.py
+	$(BIN)/ruff format --check macro_assets macro_assets_tests benchmarks docs
 
 types:
 	$(BIN)/mypy
@@ -59,8 +59,10 @@ benchmarks: setup ## speed, as ratios in one run
 pictures: setup  ## the README's pictures, from the real pages in headless Chromium
 	$(BIN)/python docs/make_pictures.py --home $(HOME_DIR)
 
-docs: setup      ## the generated pages of docs/
+docs: setup      ## the generated pages of docs/: the dictionary, and the notebooks executed on the home of a demo
 	$(BIN)/macro-assets data-dictionary > docs/data_dictionary.md
+	test -d $(HOME_DIR)/lake || $(MAKE) demo
+	$(BIN)/python docs/run_notebooks.py --home $(HOME_DIR)
 
 lock:            ## requirements.lock anew: plain pins, no hosts, no local labels
 	$(PYTHON) -m venv build/lock && build/lock/bin/pip install --quiet -e '.[dev,evaluate]'

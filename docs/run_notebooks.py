@@ -30,7 +30,8 @@ def main() -> None:
     chosen = parser.parse_args()
     if not (chosen.home / "lake").is_dir():
         sys.exit(f"Home {chosen.home} has no lake. Run `make demo` first, or choose another home with --home.")
-    os.environ |= {"MACRO_HOME": str(chosen.home.absolute()), "MPLBACKEND": "module://matplotlib_inline.backend_inline"}
+    os.environ |= {"MACRO_HOME": str(chosen.home.absolute())}
+    os.environ.pop("MPLBACKEND", None)  # the kernel draws into its cells
     for path in chosen.notebooks or sorted(NOTEBOOKS.glob("*.ipynb")):
         print(path, flush=True)
         execute(path, chosen.home.absolute())
@@ -46,11 +47,15 @@ def execute(path: Path, home: Path) -> None:
     import nbformat
     from nbclient import NotebookClient
 
-    notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=CELL_SECONDS, kernel_name=KERNEL).execute(cwd=str(path.parent))
+    notebook: Any = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    client = NotebookClient(
+        notebook, timeout=CELL_SECONDS, kernel_name=KERNEL, extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(path.parent)}},
+    )  # fmt: skip
+    client.execute()
     clean(notebook, home)
     notebook.metadata[STAMP] = source_hash(notebook)
-    text = nbformat.writes(notebook) + "\n"
+    text = str(nbformat.writes(notebook)) + "\n"  # type: ignore[no-untyped-call]
     if len(text) > LARGEST_BYTES:
         raise ValueError(f"{path.name}: {len(text):,} bytes of outputs. Show fewer rows or smaller pictures.")
     path.write_text(text)

@@ -10,8 +10,9 @@ footer the source and the as-of date. Units stand on the axes.
 
 from __future__ import annotations
 
+import sys
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -123,12 +124,26 @@ def new_figure(
     subplots : passed to `Figure.subplots`: sharex, sharey, height_ratios, ...
     """
     import matplotlib as mpl
-    from matplotlib.figure import Figure
 
     with mpl.rc_context(RC):
-        figure = Figure(figsize=(width, height), layout="constrained")
+        figure = _canvas()(figsize=(width, height), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, **subplots)
     return figure, axes
+
+
+def _canvas() -> Callable[..., Figure]:
+    """In a notebook pyplot's figures, which it shows by itself; elsewhere figures that nothing else keeps alive."""
+    if _in_notebook():
+        from matplotlib.pyplot import figure
+
+        return figure
+    from matplotlib.figure import Figure
+
+    return Figure
+
+
+def _in_notebook() -> bool:
+    return getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)() is not None
 
 
 def new_axes(axes: Axes | None = None, width: float = 7.0, height: float = 3.4) -> Axes:

@@ -70,8 +70,11 @@ class ValueExplanation:
         """Plain dictionaries and lists, dates as dates."""
         return asdict(self) | {"known": self.known}
 
+    def __str__(self) -> str:
+        return self.in_words()
+
     def in_words(self) -> str:
-        """A few lines for a person."""
+        """A few lines for a reader."""
         day, now = f"{self.series_id} of {self.observation_date}", self.standing
         if now is None:
             first = [f"Its first value, {_words(self.after[0])}, followed."] if self.after else []

@@ -81,3 +81,20 @@ def test_headline_subtitle_and_footer_do_not_cover_the_panels() -> None:
 def test_axes_that_are_passed_are_used() -> None:
     axes = style.new_axes()
     assert style.new_axes(axes) is axes
+
+
+def test_a_notebook_shows_a_picture_by_itself_and_elsewhere_nothing_keeps_it_alive(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    import matplotlib.pyplot as plt
+
+    before = plt.get_fignums()
+    style.new_figure()
+    assert plt.get_fignums() == before
+    monkeypatch.setattr(style, "_in_notebook", lambda: True)
+    figure, _ = style.new_figure()
+    try:
+        assert figure is plt.figure(plt.get_fignums()[-1])
+        assert len(plt.get_fignums()) == len(before) + 1
+    finally:
+        plt.close(figure)
