@@ -55,6 +55,7 @@ def describe(table: pa.Table) -> dict[str, Any]:
 
 
 def preview(table: pa.Table) -> dg.MarkdownMetadataValue:
+    """First and last rows of a table."""
     if table.num_rows <= 2 * PREVIEW_ROWS:
         shown = table.to_pandas()
     else:
@@ -64,6 +65,7 @@ def preview(table: pa.Table) -> dg.MarkdownMetadataValue:
 
 
 def markdown(frame: "pd.DataFrame", *, index: bool = False) -> dg.MarkdownMetadataValue:
+    """A frame as a Markdown table."""
     return dg.MetadataValue.md(frame.to_markdown(index=index, floatfmt=".5g"))
 
 
@@ -98,5 +100,6 @@ def counts(values: Mapping[str, float | int]) -> dict[str, Any]:
 
 
 def listing(items: Sequence[str], *, limit: int = 20) -> str:
+    """Names in one line, the first `limit` of them."""
     shown = ", ".join(items[:limit])
     return f"{shown} and {len(items) - limit} more" if len(items) > limit else (shown or "none")

@@ -5,7 +5,7 @@ load without network, key or data. Does not belong here: any work with what is b
 """
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -17,15 +17,19 @@ if TYPE_CHECKING:
     from macro_assets.registry import Registry
     from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
 
+    _Resource = dg.ConfigurableResource[Any]
+else:
+    _Resource = dg.ConfigurableResource
 
-class ClockResource(dg.ConfigurableResource):
+
+class ClockResource(_Resource):
     """Today: the wall clock in New York, or `MACRO_TODAY` when time is simulated."""
 
     def today(self) -> date:
         return get_settings().current_day()
 
 
-class CatalogResource(dg.ConfigurableResource):
+class CatalogResource(_Resource):
     """What exists: series, assets, indicators, releases, shocks and turning points."""
 
     def get(self) -> "Catalog":
@@ -34,7 +38,7 @@ class CatalogResource(dg.ConfigurableResource):
         return load_catalog(get_settings().catalog_dir)
 
 
-class LakeResource(dg.ConfigurableResource):
+class LakeResource(_Resource):
     """The Delta tables under `MACRO_LAKE_URI`."""
 
     def get(self) -> "Lake":
@@ -43,7 +47,7 @@ class LakeResource(dg.ConfigurableResource):
         return Lake.from_settings(get_settings())
 
 
-class FredResource(dg.ConfigurableResource):
+class FredResource(_Resource):
     """FRED and ALFRED at `MACRO_FRED_URL`."""
 
     def get(self) -> "FredSource":
@@ -60,7 +64,7 @@ class FredResource(dg.ConfigurableResource):
         return FredSource(settings.model_copy(update={"http_retries": 0, "http_timeout_seconds": seconds}))
 
 
-class YahooResource(dg.ConfigurableResource):
+class YahooResource(_Resource):
     """Yahoo Finance, through `MACRO_YAHOO_URL` when that is set."""
 
     def get(self) -> "YahooSource":
@@ -69,7 +73,7 @@ class YahooResource(dg.ConfigurableResource):
         return YahooSource(get_settings())
 
 
-class WorldBankResource(dg.ConfigurableResource):
+class WorldBankResource(_Resource):
     """World Bank indicators at `MACRO_WORLD_BANK_URL`."""
 
     def get(self) -> "WorldBankSource":
@@ -78,7 +82,7 @@ class WorldBankResource(dg.ConfigurableResource):
         return WorldBankSource(get_settings())
 
 
-class SurprisesResource(dg.ConfigurableResource):
+class SurprisesResource(_Resource):
     """Published policy and oil surprises at `MACRO_SURPRISES_URL`."""
 
     def get(self) -> "SurprisesSource":
@@ -87,7 +91,7 @@ class SurprisesResource(dg.ConfigurableResource):
         return SurprisesSource(get_settings())
 
 
-class RegistryResource(dg.ConfigurableResource):
+class RegistryResource(_Resource):
     """The MLflow model registry."""
 
     def get(self) -> "Registry":

@@ -6,7 +6,7 @@ writes into the table of its daily asset, so both carry the checks of that table
 
 import dagster as dg
 
-from macro_assets.defs.checks.findings import table_check, told
+from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.vintage import quality
 
@@ -25,7 +25,9 @@ def bounds_check(asset: str) -> dg.AssetChecksDefinition:
         description="Every published value lies inside the plausible bounds of its series (catalogue).",
     )
     def plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-        return told(quality.outside_bounds(lake.get().read("bronze/fred_vintages", missing_ok=True), catalog.get()))
+        return check_result(
+            quality.outside_bounds(lake.get().read("bronze/fred_vintages", missing_ok=True), catalog.get())
+        )
 
     return plausible_bounds
 
@@ -41,7 +43,7 @@ fred_history_plausible_bounds = bounds_check("bronze/fred_history")
     description="Every value lies inside the plausible bounds of its indicator (catalogue).",
 )
 def world_bank_plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    return told(
+    return check_result(
         quality.indicators_outside_bounds(
             lake.get().read("bronze/world_bank_indicators", missing_ok=True), catalog.get()
         )
@@ -54,7 +56,7 @@ def bars_check(asset: str) -> dg.AssetChecksDefinition:
         description="High, low and close of a bar agree, prices are positive, dividends and splits possible.",
     )
     def consistent_bars(lake: LakeResource) -> dg.AssetCheckResult:
-        return told(quality.inconsistent_bars(lake.get().read("bronze/yahoo_bars", missing_ok=True)), warn=True)
+        return check_result(quality.inconsistent_bars(lake.get().read("bronze/yahoo_bars", missing_ok=True)), warn=True)
 
     return consistent_bars
 

@@ -1,4 +1,4 @@
-"""How a finding becomes a check result: passed or not, in one sentence, with the offending rows.
+"""From a finding to a check result: passed or not, one sentence, the offending rows.
 
 Belongs here: the translation, and the factory for the check that every table has. Does not belong here: the rules
 (vintage/quality.py).
@@ -12,7 +12,8 @@ from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import quality
 
 
-def told(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:
+def check_result(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:
+    """The result of a check: its figures, at most twenty offending rows, an error unless `warn`."""
     metadata = counts(finding.numbers) | {"in_words": finding.words}
     if not finding.failing.empty:
         metadata["failing_rows"] = markdown(finding.failing.head(20))
@@ -37,9 +38,9 @@ def table_check(name: str, *, asset: str | None = None) -> dg.AssetChecksDefinit
         asset=dg.AssetKey((asset or name).split("/")),
         name="schema_and_keys",
         blocking=True,
-        description="Columns and types as declared, no null where none may be, unique keys, only allowed words.",
+        description="Columns and types are those declared, keys are unique, required values are present, codes are allowed ones.",
     )
     def schema_and_keys(lake: LakeResource) -> dg.AssetCheckResult:
-        return told(quality.keys_and_values(lake.get().read(name, missing_ok=True), TABLES[name]))
+        return check_result(quality.keys_and_values(lake.get().read(name, missing_ok=True), TABLES[name]))
 
     return schema_and_keys

@@ -9,7 +9,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.defs.checks.findings import table_check, told
+from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.vintage import cube, knowledge, leakage, quality
 from macro_assets.vintage.calendars import CubeFrequency
@@ -29,12 +29,14 @@ def spread(table: pa.Table, number: int = SLICES) -> list[date]:
 
 
 def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
+    """The leakage canary of one cube."""
+
     @dg.asset_check(
         asset=dg.AssetKey(name.split("/")),
         name="leakage_canary",
         blocking=True,
-        description="No row was known after its as-of date, the cube built anew is the stored one, and slices built of "
-        "nothing but what was known on their own day equal the stored ones bit for bit.",
+        description="No row was known after its as-of date, a rebuilt cube equals the stored one, and slices built only from "
+        "what was known on their own day equal the stored ones bit for bit.",
     )
     def leakage_canary(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
         store, entries = lake.get(), catalog.get()
@@ -47,7 +49,7 @@ def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
             return cube.build(past, entries, frequency=frequency, start=first, end=last)
 
         earliest = leakage.earliest_knowledge(facts, entries)
-        return told(leakage.leakage_canary(stored, facts, earliest, rebuild, spread(stored)))
+        return check_result(leakage.leakage_canary(stored, facts, earliest, rebuild, spread(stored)))
 
     return leakage_canary
 
@@ -56,6 +58,9 @@ monthly_leakage_canary = canary("gold/monthly_cube", "M")
 quarterly_leakage_canary = canary("gold/quarterly_cube", "Q")
 
 
-@dg.asset_check(asset=["gold", "asset_returns"], description="No month is missing between first and last month.")
+@dg.asset_check(
+    asset=["gold", "asset_returns"], description="No month is missing between the first and the last month."
+)
 def no_gaps(lake: LakeResource) -> dg.AssetCheckResult:
-    return told(quality.missing_months(lake.get().read("gold/asset_returns")), warn=True)
+    """Months missing inside an outcome."""
+    return check_result(quality.missing_months(lake.get().read("gold/asset_returns")), warn=True)

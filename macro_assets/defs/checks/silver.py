@@ -1,4 +1,4 @@
-"""Checks on silver: as declared, not overdue, revisions of usual size, returns that can be.
+"""Checks on silver: as declared, known when published, not overdue, revisions of usual size, plausible returns.
 
 Belongs here: thin checks over vintage/quality.py.
 """
@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import dagster as dg
 
-from macro_assets.defs.checks.findings import table_check, told
+from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.vintage import leakage, quality
 
@@ -20,18 +20,20 @@ prices_schema_and_keys = table_check("silver/prices")
 @dg.asset_check(
     asset=["silver", "observations"],
     blocking=True,
-    description="No fact counts as known before its recorded vintage or, where the rule applies, its lag.",
+    description="No fact counts as known before its recorded vintage or, where a lag rule applies, before its publication lag.",
 )
 def known_when_published(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    return told(leakage.known_too_early(lake.get().read("silver/observations"), catalog.get()))
+    """Facts that count as known too early."""
+    return check_result(leakage.known_too_early(lake.get().read("silver/observations"), catalog.get()))
 
 
 @dg.asset_check(
     asset=["silver", "observations"], description="No series is overdue by its frequency and publication lag."
 )
 def release_calendar(catalog: CatalogResource, lake: LakeResource, clock: ClockResource) -> dg.AssetCheckResult:
+    """Series whose next value is overdue."""
     table = lake.get().read("silver/observations")
-    return told(quality.stale_series(table, catalog.get(), clock.today()), warn=True)
+    return check_result(quality.stale_series(table, catalog.get(), clock.today()), warn=True)
 
 
 @dg.asset_check(
@@ -39,12 +41,16 @@ def release_calendar(catalog: CatalogResource, lake: LakeResource, clock: ClockR
     description="Revisions of the last ninety days are of usual size for their series.",
 )
 def revision_size(lake: LakeResource, clock: ClockResource) -> dg.AssetCheckResult:
+    """Recent revisions that are large for their series."""
     table = lake.get().read("silver/observations")
-    return told(quality.large_revisions(table, since=clock.today() - REVISIONS_OF_LAST), warn=True)
+    return check_result(quality.large_revisions(table, since=clock.today() - REVISIONS_OF_LAST), warn=True)
 
 
 @dg.asset_check(
-    asset=["silver", "prices"], blocking=True, description="No daily return that only a missed split could explain."
+    asset=["silver", "prices"],
+    blocking=True,
+    description="No daily return is so large that only a missed split could explain it.",
 )
 def plausible_returns(lake: LakeResource) -> dg.AssetCheckResult:
-    return told(quality.implausible_returns(lake.get().read("silver/prices")))
+    """Implausible daily returns."""
+    return check_result(quality.implausible_returns(lake.get().read("silver/prices")))
