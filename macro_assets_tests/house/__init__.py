@@ -1,0 +1,1 @@
+"""The house itself: floors, import circles, versions of assets, sizes; and that each guard can fail."""
