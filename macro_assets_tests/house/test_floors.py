@@ -9,7 +9,9 @@ import pytest
 
 from macro_assets_tests.house.copies import REPOSITORY, copy_package, environment
 
-LINT = "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(limit_to_contracts=(sys.argv[1],), "
+LINT = (
+    "import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(limit_to_contracts=(sys.argv[1],), "
+)
 LINT += "cache_dir=None))"
 PLANTED = {
     "floors": [

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from macro_assets.recession.data import FeatureTables, Frequency, Mode
 
 MONTHLY, QUARTERLY = "recession_features_monthly", "recession_features"
-REVISED = "_revised"
+REVISED = {MONTHLY: "recession_features_monthly_revised", QUARTERLY: "recession_features_revised"}
 ABOUT = (
     "Probability (0 to 1) of a recession within {horizon}, forecast at each {period} end by every candidate and baseline, on "
     "true vintages and, apart, on revised values. Models are refitted each January on what was known then. A partition is one "
@@ -39,7 +39,7 @@ def walk_forward(
 
     Parameters
     ----------
-    features : tables under features/ that it reads, each also under its name with `_revised`.
+    features : tables under features/ that it reads, each with its revised twin.
     """
 
     @dg.asset(
@@ -52,7 +52,7 @@ def walk_forward(
         partitions_def=partitions,
         backfill_policy=TWELVE_ORIGINS_PER_RUN,
         pool="training",
-        ins={table: AssetIn(["features", table]) for one in features for table in (one, one + REVISED)}
+        ins={table: AssetIn(["features", table]) for one in features for table in (one, REVISED[one])}
         | {"recession_targets": AssetIn(["targets", "recession_targets"])},
     )
     @in_words
@@ -75,7 +75,7 @@ def by_mode(tables: dict[str, pa.Table]) -> "dict[Mode, FeatureTables]":
 
     return {
         "vintage": FeatureTables(tables[MONTHLY], tables.get(QUARTERLY)),
-        "revised": FeatureTables(tables[MONTHLY + REVISED], tables.get(QUARTERLY + REVISED)),
+        "revised": FeatureTables(tables[REVISED[MONTHLY]], tables.get(REVISED[QUARTERLY])),
     }
 
 
