@@ -22,6 +22,7 @@ import pandas as pd
 import xarray as xr
 
 from macro_assets.recession.selection import drop_collinear
+from macro_assets.signals.features import Slices
 from macro_assets.signals.recession import quarterly, spec
 from macro_assets_tests.signals import naive_recession_features as naive
 
@@ -47,20 +48,21 @@ def main() -> None:
 def features(dates: int) -> dict[str, float]:
     """All columns for all as-of dates: best of three block-wise runs against the scaled reference."""
     cube = _cube()
-    block = quarterly.features(cube)
-    seconds = _best(lambda: quarterly.features(cube), 3)
+    values = quarterly.columns(Slices(cube)).values
+    names = list(quarterly.FEATURE_SET.names)
+    seconds = _best(lambda: quarterly.columns(Slices(cube)), 3)
     rows = np.linspace(0, QUARTERS - 1, dates).astype(int)
     start = time.perf_counter()
     for row in rows:
         frame = naive.inputs(pd.DataFrame(cube.values[row, ::-1], columns=list(cube["series"].values)))
-        expected = np.array([naive.column(frame, name) for name in block.names])
-        gap = np.abs(expected - block.values[row]) / np.maximum(np.abs(expected), 1.0)
-        if np.nanmax(gap) > 1e-9 or (np.isnan(expected) != np.isnan(block.values[row])).any():
+        expected = np.array([naive.column(frame, name) for name in names])
+        gap = np.abs(expected - values[row]) / np.maximum(np.abs(expected), 1.0)
+        if np.nanmax(gap) > 1e-9 or (np.isnan(expected) != np.isnan(values[row])).any():
             raise SystemExit("the two ways disagree: nothing to measure")
     per_date = (time.perf_counter() - start) / dates
-    one_panel = _one_panel(block.names)
+    one_panel = _one_panel(names)
     return {
-        "columns": len(block.names),
+        "columns": len(names),
         "as_of_dates": QUARTERS,
         "seconds": seconds,
         "plain_seconds": per_date * QUARTERS,
@@ -87,11 +89,13 @@ def selection() -> dict[str, float]:
 
 def _cube() -> xr.DataArray:
     rng = np.random.default_rng(0)
-    names = spec.series_ids()
+    names = list(quarterly.SERIES)
     values = 100 * np.exp(np.cumsum(rng.normal(0.01, 0.05, (QUARTERS, quarterly.DEPTH, len(names))), axis=1))
     as_of = pd.date_range("1946-03-31", periods=QUARTERS, freq="QE").values
-    labels = {"as_of": as_of, "lag": range(quarterly.DEPTH), "series": names}
-    return xr.DataArray(values, dims=("as_of", "lag", "series"), coords=labels)
+    dims = ("as_of", "lag", "series")
+    known_at = (dims, np.broadcast_to(as_of[:, None, None], values.shape))
+    labels = {"as_of": as_of, "lag": range(quarterly.DEPTH), "series": names, "known_at": known_at}
+    return xr.DataArray(values, dims=dims, coords=labels)
 
 
 def _one_panel(names: list[str]) -> float:

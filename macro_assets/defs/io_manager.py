@@ -37,7 +37,7 @@ class LakeIOManager(dg.ConfigurableIOManager):
         if obj is None:
             return
         name, lake = table_name(context.asset_key), _lake()
-        table = table_of(obj, name)
+        table = obj if isinstance(obj, pa.Table) else table_of(obj, name)
         part = _partition(context)
         with readable_failures():
             version = lake.replace(name, table, where=part)

@@ -29,7 +29,7 @@ def as_expression(spec: TableSpec, where: Where | pc.Expression) -> pc.Expressio
     """
     if isinstance(where, pc.Expression):
         return where
-    condition = pc.scalar(True)
+    condition = pc.scalar(value=True)
     for name, wanted in _checked(spec, where).items():
         kind, column = spec.schema.field(name).type, pc.field(name)
         if isinstance(wanted, tuple):
@@ -85,7 +85,7 @@ def _scalar(spec: TableSpec, name: str, kind: pa.DataType, value: Any) -> pa.Sca
             raise pa.ArrowInvalid("null")
         return pa.scalar(value, kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InvalidInputError(f"{spec.name}: {value!r} is no {kind} for column '{name}'.") from error
+        raise InvalidInputError(f"{spec.name}: {value!r} is not a {kind} for column '{name}'.") from error
 
 
 def _literal(value: Any) -> str:

@@ -102,7 +102,7 @@ def differing_rows(left: pa.Table, right: pa.Table, columns: Sequence[str]) -> n
     differs = np.zeros(left.num_rows, dtype=bool)
     for name in columns:
         one, other = left.column(name), right.column(name)
-        equal = pc.fill_null(pc.equal(one, other), False).to_numpy()
+        equal = pc.fill_null(pc.equal(one, other), fill_value=False).to_numpy()
         both_null = pc.and_(pc.is_null(one), pc.is_null(other)).to_numpy()
         differs |= ~(equal | both_null)
     return np.flatnonzero(differs)

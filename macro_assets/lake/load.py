@@ -73,7 +73,7 @@ def refuse_contradictions(spec: TableSpec, rows: pa.Table, stored: pa.Table) -> 
 
 def reach(spec: TableSpec, rows: pa.Table) -> pc.Expression:
     """Which stored rows can share a key with the batch: its years, and the span of each date of the key."""
-    condition = pc.scalar(True)
+    condition = pc.scalar(value=True)
     for name in spec.partition_by:
         condition &= pc.field(name).isin(pc.unique(rows.column(name)))
     for name in spec.key:

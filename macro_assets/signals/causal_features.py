@@ -1,6 +1,7 @@
 """Controls and effect modifiers of the causal models: twenty features of the monthly cube.
 
-Belongs here: their declarations. Does not belong here: the form of a declaration (features.py), periods (latest.py).
+Belongs here: their declarations, in FEATURES; one more entry is one more column. Does not belong here: the form of a
+declaration (features.py), periods (vintage/latest.py).
 
 Each reads one slice of the cube, what was known at a month end, and the outcomes known by then. Market rates and
 prices use the newest value; growth of macro series uses the newest whole period against its own base.
@@ -8,32 +9,28 @@ prices use the newest value; growth of macro series uses the newest whole period
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
-from macro_assets.signals import features as declared
-from macro_assets.signals.features import Feature, Slices, Values
-from macro_assets.signals.substitution import inputs as splice_inputs
-from macro_assets.signals.substitution import splice
+from macro_assets.signals.features import Feature, FeatureSet, Slices, Values
+from macro_assets.signals.substitution import series_of, splice
 from macro_assets.vintage import transforms
+from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.dense import dense, outcome_slices
-from macro_assets.vintage.latest import Known, latest_known, span, window
+from macro_assets.vintage.latest import Latest, latest_known, span, window
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    import pandas as pd
-
     from macro_assets.catalog import Catalog
 
-__all__ = ["FEATURES", "build", "dictionary"]
+__all__ = ["FEATURE_SET", "build"]
 
 MARKET_AGE = 1
 MONTHLY_AGE = 4  # recorded CPI vintages of 1994 to 1999 came once a quarter
 QUARTERLY_AGE = 7
-SERIES = ("GDPC1", "CPIAUCSL", "PAYEMS", "UNRATE", "VIXCLS", "^VIX", "DCOILWTICO")
+OUTCOMES = ("sp500", "us10y")
 
 
 def build(monthly_cube: pa.Table, asset_returns: pa.Table, catalog: Catalog | None = None) -> pa.Table:
@@ -47,21 +44,16 @@ def build(monthly_cube: pa.Table, asset_returns: pa.Table, catalog: Catalog | No
 
     Returns
     -------
-    Table `as_of, feature, value, known_at`, by date and in the order of `FEATURES`. A feature whose inputs were not
-    all known has no row.
+    Table in the schema of `features/causal_features`, by date and in the order of `FEATURE_SET`. A feature whose inputs
+    were not all known has no row.
     """
     from macro_assets.catalog import load_catalog
 
-    known = catalog or load_catalog()
-    ids = tuple(dict.fromkeys((*SERIES, *splice_inputs(known))))
-    cube = splice(dense(monthly_cube, series=ids, frequency="M"), known)
-    outcomes = outcome_slices(asset_returns, cube.coords["as_of"].values, names=("sp500", "us10y"))
-    return declared.table(FEATURES, Slices(cube, outcomes))
-
-
-def dictionary() -> pd.DataFrame:
-    """Name, unit, description and inputs of each feature."""
-    return declared.dictionary(FEATURES)
+    entries = catalog or load_catalog()
+    names = [name for name in FEATURE_SET.reads if name not in OUTCOMES]
+    cube = splice(dense(monthly_cube, series=series_of(names, entries), frequency="M"), entries)
+    outcomes = outcome_slices(asset_returns, cube.coords["as_of"].values, names=OUTCOMES)
+    return FEATURE_SET.compute(Slices(cube, outcomes)).table()
 
 
 def _level(series: str, max_age: int) -> Callable[[Slices], Values]:
@@ -69,7 +61,7 @@ def _level(series: str, max_age: int) -> Callable[[Slices], Values]:
 
 
 def _outcome(name: str, lag: int) -> Callable[[Slices], Values]:
-    return lambda slices: _values(latest_known(slices.outcomes, name, MARKET_AGE, offset=lag))
+    return lambda slices: _values(latest_known(slices.monthly_outcomes(), name, MARKET_AGE, offset=lag))
 
 
 def _growth(series: str, periods: int, max_age: int) -> Callable[[Slices], Values]:
@@ -116,7 +108,7 @@ def _vix(slices: Slices) -> Values:
 
 def _volatility(outcome: str, months: int, times: float) -> Callable[[Slices], Values]:
     def compute(slices: Slices) -> Values:
-        past = window(slices.outcomes, outcome, months, MARKET_AGE)
+        past = window(slices.monthly_outcomes(), outcome, months, MARKET_AGE)
         return Values(times * transforms.window_std(past.values), past.known_at)
 
     return compute
@@ -124,27 +116,27 @@ def _volatility(outcome: str, months: int, times: float) -> Callable[[Slices], V
 
 def _stock_bond_correlation(slices: Slices) -> Values:
     """Both sides over the same calendar months, the newest in which both were known."""
-    stocks, bonds = slices.outcomes.sel(series=["sp500"]), slices.outcomes.sel(series=["us10y"])
+    stocks, bonds = (slices.monthly_outcomes().sel(series=[name]) for name in OUTCOMES)
     both = ~np.isnan(stocks.values) & ~np.isnan(bonds.values)
     one = window(stocks.where(both), "sp500", 24, MARKET_AGE)
     other = window(bonds.where(both), "us10y", 24, MARKET_AGE)
     return Values(transforms.window_correlation(one.values, -other.values), np.maximum(one.known_at, other.known_at))
 
 
-def _values(known: Known) -> Values:
-    return Values(known.value, known.known_at)
+def _values(latest: Latest) -> Values:
+    return Values(latest.value, latest.known_at)
 
 
-def _later(new: Known, old: Known) -> np.ndarray:
+def _later(new: Latest, old: Latest) -> Days:
     return np.maximum(new.known_at, old.known_at)
 
 
-FEATURES: tuple[Feature, ...] = (
+FEATURES = (
     Feature("gdp_growth", "percent, annual rate", "Log growth of real GDP over the newest published quarter.",
             ("GDPC1",), _growth("GDPC1", 3, QUARTERLY_AGE)),
     Feature("inflation_yoy", "percent", "CPI of the newest published month against twelve months before.",
             ("CPIAUCSL",), _inflation_yoy),
-    Feature("payrolls_growth_3m", "percent, annual rate", "Log growth of payrolls over three months.",
+    Feature("payrolls_growth_3m_annualised", "percent, annual rate", "Log growth of payrolls over three months.",
             ("PAYEMS",), _growth("PAYEMS", 3, MONTHLY_AGE)),
     Feature("unemployment_rate", "percent", "Newest published unemployment rate.",
             ("UNRATE",), _level("UNRATE", MONTHLY_AGE)),
@@ -179,3 +171,5 @@ FEATURES: tuple[Feature, ...] = (
             "Correlation of S&P 500 returns with falls of the ten-year yield over 24 months.",
             ("sp500", "us10y"), _stock_bond_correlation),
 )  # fmt: skip
+
+FEATURE_SET = FeatureSet("causal", "M", FEATURES, ("features/causal_features",))

@@ -6,29 +6,36 @@ training window), naming. Every row is a function of one as-of slice and of a fi
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-__all__ = ["FEATURES", "SERIES", "regime_features"]
+from macro_assets.signals.features import Feature, FeatureSet, Slices, Values
+from macro_assets.vintage.calendars import Days
+from macro_assets.vintage.columns import days, floats
+from macro_assets.vintage.dense import dense
+from macro_assets.vintage.latest import Cells, Floats, Latest, cells, span, window_of
+from macro_assets.vintage.transforms import ordered_sum
 
-FEATURES = {
-    "activity": "growth of production / 3.5 % and payrolls / 1.5 % less change of unemployment / 0.9 pp, six months",
-    "credit_gap": "Baa minus ten-year Treasury yield, less its own mean over the 36 months before, percentage points",
-    "log_volatility_3m": "log of the annualised standard deviation of the last 63 daily S&P 500 returns",
-    "log_volatility_6m": "the same of the last 126",
-}
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["FEATURE_SET", "regime_features"]
+
 # Rounded standard deviations of the six-month changes before 1980, fixed here once and for all.
 _PRODUCTION_PCT, _PAYROLLS_PCT, _UNEMPLOYMENT_PP = 3.5, 1.5, 0.9
-SERIES = ("INDPRO", "PAYEMS", "UNRATE", "BAA10Y", "BAA", "GS10")
 EQUITY = "^GSPC"
-_MAX_AGE_MONTHS = 3
-_QUARTER_DAYS, _HALF_YEAR_DAYS = 63, 126
+MAX_AGE_MONTHS = 3
+GROWTH_MONTHS, GAP_MONTHS = 6, 36
+QUARTER_DAYS, HALF_YEAR_DAYS = 63, 126
+STALE = np.timedelta64(15, "D")
 
 
 def regime_features(monthly_cube: pa.Table, prices: pa.Table) -> pd.DataFrame:
-    """One row per as-of date with the features of `FEATURES`; NaN where not known.
+    """One row per as-of date with the features of `FEATURE_SET`; NaN where not known.
 
     Parameters
     ----------
@@ -37,79 +44,78 @@ def regime_features(monthly_cube: pa.Table, prices: pa.Table) -> pd.DataFrame:
 
     Returns
     -------
-    Frame indexed by as-of date (month ends), columns of `FEATURES`, units as stated there.
+    Frame indexed by as-of date (month ends), columns and units of `FEATURE_SET`.
     """
-    dates = pd.DatetimeIndex(sorted(pc.unique(monthly_cube["as_of"]).to_pylist()), name="as_of")
-    slices = {name: _slices(monthly_cube, name, dates) for name in SERIES if name != "BAA10Y"}
-    averages = slices["BAA"] - slices["GS10"]
-    # A daily spread stands for its month from the first day on; only averages must wait for the end of theirs.
-    daily = _slices(monthly_cube, "BAA10Y", dates, complete_only=False)
-    spread = np.where(np.isfinite(daily), daily, averages)
-    activity = (
-        _growth_pct(slices["INDPRO"], 6) / _PRODUCTION_PCT
-        + _growth_pct(slices["PAYEMS"], 6) / _PAYROLLS_PCT
-        - _change(slices["UNRATE"], 6) / _UNEMPLOYMENT_PP
+    series = [name for name in FEATURE_SET.reads if name != EQUITY]
+    return FEATURE_SET.compute(Slices(dense(monthly_cube, series=series, frequency="M"), prices=prices)).frame()
+
+
+def _activity(slices: Slices) -> Values:
+    production, payrolls, unemployment = (
+        span(slices.cube, name, GROWTH_MONTHS, MAX_AGE_MONTHS) for name in ("INDPRO", "PAYEMS", "UNRATE")
     )
-    columns = {
-        "activity": activity,
-        "credit_gap": _gap(spread, 36),
-        "log_volatility_3m": _log_volatility(prices, dates, _QUARTER_DAYS),
-        "log_volatility_6m": _log_volatility(prices, dates, _HALF_YEAR_DAYS),
-    }
-    return pd.DataFrame(columns, index=dates)
+    value = (
+        _growth_pct(*production) / _PRODUCTION_PCT
+        + _growth_pct(*payrolls) / _PAYROLLS_PCT
+        - (unemployment[0].value - unemployment[1].value) / _UNEMPLOYMENT_PP
+    )
+    known_at = np.maximum.reduce([end.known_at for ends in (production, payrolls, unemployment) for end in ends])
+    return Values(value, known_at)
 
 
-def _slices(cube: pa.Table, series_id: str, dates: pd.DatetimeIndex, *, complete_only: bool = True) -> np.ndarray:
-    """(as_of, lag) values of one series, NaN where unknown; at least 48 lags."""
-    keep = pc.equal(cube["series_id"], series_id)
-    rows = cube.filter(pc.and_(keep, cube["complete"]) if complete_only else keep)
-    lags = rows["lag"].to_numpy().astype(int)
-    out = np.full((len(dates), max(48, int(lags.max(initial=0)) + 1)), np.nan)
-    positions = dates.get_indexer(pd.DatetimeIndex(rows["as_of"].to_pandas()))
-    out[positions, lags] = rows["value"].to_numpy()
-    return out
+def _growth_pct(new: Latest, old: Latest) -> Floats:
+    return 100.0 * (np.log(new.value) - np.log(old.value))
 
 
-def _newest(values: np.ndarray) -> np.ndarray:
-    """Lag of the newest known value of each slice, -1 where it is older than the maximum age."""
-    known = np.isfinite(values[:, : _MAX_AGE_MONTHS + 1])
-    return np.where(known.any(axis=1), known.argmax(axis=1), -1)
+def _credit_gap(slices: Slices) -> Values:
+    """A daily spread stands for its month from the first day on; only averages must wait for the end of theirs."""
+    daily, baa, treasury = (cells(slices.cube, name) for name in ("BAA10Y", "BAA", "GS10"))
+    there, whole = np.isfinite(daily.value), baa.complete & treasury.complete
+    spread = Cells(
+        np.where(there, daily.value, np.where(whole, baa.value - treasury.value, np.nan)),
+        np.where(there, daily.known_at, np.maximum(baa.known_at, treasury.known_at)),
+        np.where(there, daily.complete, whole),
+    )
+    past = window_of(spread, GAP_MONTHS + 1, MAX_AGE_MONTHS)
+    return Values(past.values[:, 0] - ordered_sum(past.values[:, 1:]) / GAP_MONTHS, past.known_at)
 
 
-def _at(values: np.ndarray, lags: np.ndarray) -> np.ndarray:
-    """Value of each slice at its own lag; NaN for lags outside."""
-    usable = (lags >= 0) & (lags < values.shape[1])
-    return np.where(usable, values[np.arange(len(values)), np.where(usable, lags, 0)], np.nan)
-
-
-def _change(values: np.ndarray, months: int) -> np.ndarray:
-    newest = _newest(values)
-    return _at(values, newest) - _at(values, np.where(newest >= 0, newest + months, -1))
-
-
-def _growth_pct(values: np.ndarray, months: int) -> np.ndarray:
-    return 100.0 * _change(np.log(values), months)
-
-
-def _gap(values: np.ndarray, months: int) -> np.ndarray:
-    newest = _newest(values)
-    total = np.zeros(len(values))
-    for step in range(1, months + 1):
-        total = total + _at(values, np.where(newest >= 0, newest + step, -1))
-    return _at(values, newest) - total / months
-
-
-def _log_volatility(prices: pa.Table, dates: pd.DatetimeIndex, n_days: int) -> np.ndarray:
+def _log_volatility(n_days: int) -> Callable[[Slices], Values]:
     """Log annualised volatility of the last daily returns known at each date."""
+
+    def compute(slices: Slices) -> Values:
+        returns, known_from = slices.once(_daily_returns)
+        as_of = slices.as_of
+        value, known_at = np.full(len(as_of), np.nan), np.full(len(as_of), np.datetime64("NaT", "D"))
+        for row, end in enumerate(np.searchsorted(known_from, as_of, side="right")):
+            if end >= n_days and as_of[row] - known_from[end - 1] <= STALE:
+                variance = (returns[end - n_days : end] ** 2).sum() / n_days * 252.0
+                value[row], known_at[row] = 0.5 * np.log(np.maximum(variance, 1e-8)), known_from[end - 1]
+        return Values(value, known_at)
+
+    return compute
+
+
+def _daily_returns(slices: Slices) -> tuple[Floats, Days]:
+    """Daily returns of the S&P 500 in date order, and the day from which each was known."""
+    prices = slices.daily_prices()
     rows = prices.filter(pc.equal(prices["symbol"], EQUITY)).sort_by("date")
-    returns = rows["total_return"].to_numpy(zero_copy_only=False).astype(float)
-    known = pd.DatetimeIndex(rows["known_from"].to_pandas()).to_numpy()
-    finite = np.isfinite(returns)
-    returns, known = returns[finite], known[finite]
-    ends = np.searchsorted(known, dates.to_numpy(), side="right")
-    out = np.full(len(dates), np.nan)
-    for row, end in enumerate(ends):
-        if end >= n_days and (dates[row] - pd.Timestamp(known[end - 1])).days <= 15:
-            window = returns[end - n_days : end]
-            out[row] = 0.5 * np.log(np.maximum((window**2).sum() / n_days * 252.0, 1e-8))
-    return out
+    returns = floats(rows["total_return"])
+    there = np.isfinite(returns)
+    return returns[there], days(rows["known_from"])[there]
+
+
+FEATURES = (
+    Feature("activity", "sum of standard deviations",
+            "Growth of production / 3.5 % and payrolls / 1.5 % less change of unemployment / 0.9 pp, six months.",
+            ("INDPRO", "PAYEMS", "UNRATE"), _activity),
+    Feature("credit_gap", "percentage points",
+            "Baa minus ten-year Treasury yield, less its own mean over the 36 months before.",
+            ("BAA10Y", "BAA", "GS10"), _credit_gap),
+    Feature("log_volatility_3m", "log of a decimal, annual",
+            "Log of the annualised standard deviation of the last 63 daily S&P 500 returns.",
+            (EQUITY,), _log_volatility(QUARTER_DAYS)),
+    Feature("log_volatility_6m", "log of a decimal, annual", "The same of the last 126.",
+            (EQUITY,), _log_volatility(HALF_YEAR_DAYS)),
+)  # fmt: skip
+FEATURE_SET = FeatureSet("regime", "M", FEATURES)

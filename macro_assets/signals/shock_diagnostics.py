@@ -86,7 +86,7 @@ def _autocorrelation(values: Floats, lag: int) -> float:
 
 def _past_r2(values: Floats, known: Floats) -> float:
     """Adjusted R2 of a shock on `LAGS` lags of the columns of `known` (same rows); NaN with too few months."""
-    n, columns = len(values) - LAGS, LAGS * known.shape[1]
+    n, columns = len(values) - LAGS, LAGS * int(known.shape[1])
     if not columns or n < columns + SPARE_MONTHS:
         return float("nan")
     past = [known[LAGS - lag : len(values) - lag] for lag in range(1, LAGS + 1)]
@@ -96,4 +96,5 @@ def _past_r2(values: Floats, known: Floats) -> float:
     total = float(np.sum((target - target.mean()) ** 2))
     if total <= 0.0:
         return float("nan")
-    return 1.0 - float(residual @ residual) / total * (n - 1) / (n - 1 - columns)
+    unexplained = float(residual @ residual) / total
+    return 1.0 - unexplained * (n - 1) / (n - 1 - columns)

@@ -27,12 +27,12 @@ from macro_assets.signals.outcomes import month_ends
 from macro_assets.signals.policy_news import NEWS_SERIES, event_sum, news_before, orthogonal_surprise
 from macro_assets.signals.release_news import Autoregression, News, Releases, innovations, releases, trend_gap
 from macro_assets.signals.shock_diagnostics import diagnostics
-from macro_assets.signals.substitution import inputs as splice_inputs
-from macro_assets.signals.substitution import splice
+from macro_assets.signals.substitution import series_of, splice
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage.calendars import Days, month_number, period_last_day
+from macro_assets.vintage.calendars import Days, month_number, period_first_day, period_last_day
 from macro_assets.vintage.columns import days, floats
 from macro_assets.vintage.dense import dense
+from macro_assets.vintage.latest import cells
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -78,12 +78,6 @@ class _Inputs:
                 return days(rows["date"]), floats(rows["value"])
         return np.empty(0, dtype="datetime64[D]"), np.empty(0)
 
-    def cells(self, series: str) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.bool_], Days]:
-        """Values, completeness and days of knowledge of one series of the cube, [as_of, lag]."""
-        at = self.cube.coords["series"].values.tolist().index(series)
-        known_at = self.cube.coords["known_at"].values[:, :, at].astype("datetime64[D]")
-        return self.cube.values[:, :, at], self.cube.coords["complete"].values[:, :, at], known_at
-
     def releases(self, series: str) -> Releases:
         """Releases of one monthly or quarterly series."""
         return releases(self.observations, series, every=MONTHS_PER_PERIOD[self.catalog.series[series].frequency])
@@ -113,8 +107,7 @@ def build(
     """
     if not monthly_cube.num_rows:
         return SCHEMA.empty_table()
-    names = tuple(dict.fromkeys((*splice_inputs(catalog), *NEWS_SERIES)))
-    cube = splice(dense(monthly_cube, series=names, frequency="M"), catalog)
+    cube = splice(dense(monthly_cube, series=series_of(NEWS_SERIES, catalog), frequency="M"), catalog)
     months = cube.coords["as_of"].values.astype("datetime64[D]")
     parts = [
         _rows(_news(_Inputs(observations, cube, policy_surprises, prices, months, catalog, shock)), shock)
@@ -142,13 +135,13 @@ def _rate_change(inputs: _Inputs, recipe: RateChange) -> News:
     became known. Never a difference between the two.
     """
     entry = inputs.catalog.splices[recipe.splice]
-    daily, whole, _ = inputs.cells(entry.daily)
-    monthly, _, known_at = inputs.cells(entry.monthly)
-    rows, start = np.arange(len(inputs.months)), inputs.months.astype("datetime64[M]").astype("datetime64[D]")
-    newest = np.minimum(np.argmax(np.isfinite(monthly), axis=1), monthly.shape[1] - 2)
-    fresh = known_at[rows, newest] >= start
-    value = np.where(fresh, monthly[rows, newest] - monthly[rows, newest + 1], np.nan)
-    value = np.where(whole[:, 1] & np.isfinite(daily[:, 0]), daily[:, 0] - daily[:, 1], value)
+    daily, monthly = cells(inputs.cube, entry.daily), cells(inputs.cube, entry.monthly)
+    rows, start = np.arange(len(inputs.months)), period_first_day(month_number(inputs.months), "M")
+    newest = np.minimum(np.argmax(np.isfinite(monthly.value), axis=1), monthly.value.shape[1] - 2)
+    fresh = monthly.known_at[rows, newest] >= start
+    value = np.where(fresh, monthly.value[rows, newest] - monthly.value[rows, newest + 1], np.nan)
+    whole = daily.complete[:, 1] & np.isfinite(daily.value[:, 0])
+    value = np.where(whole, daily.value[:, 0] - daily.value[:, 1], value)
     return News(inputs.months, value, inputs.months.copy())
 
 

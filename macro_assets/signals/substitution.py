@@ -9,9 +9,12 @@ later still: so a monthly value is used only in cells in which the daily series 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from macro_assets.vintage.latest import Cells, cells
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -19,13 +22,21 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
     from macro_assets.catalog.models import Splice
 
-__all__ = ["inputs", "splice"]
+__all__ = ["series_of", "splice"]
 
 
-def inputs(catalog: Catalog) -> tuple[str, ...]:
-    """Ids of all series that splices read."""
-    ids = {name for entry in catalog.splices.values() for name in (entry.daily, entry.monthly, entry.minus) if name}
-    return tuple(sorted(ids))
+def series_of(names: Iterable[str], catalog: Catalog) -> tuple[str, ...]:
+    """Ids of the cube's series behind some names: splices stand for the series they are made of, others for themselves.
+
+    All splices of the catalogue are included, as `splice` adds all of them.
+    """
+    made_of = {
+        series
+        for entry in catalog.splices.values()
+        for series in (entry.daily, entry.monthly, entry.minus)
+        if series is not None
+    }
+    return tuple(sorted(made_of | {name for name in names if name not in catalog.splices}))
 
 
 def splice(cube: xr.DataArray, catalog: Catalog) -> xr.DataArray:
@@ -44,37 +55,37 @@ def splice(cube: xr.DataArray, catalog: Catalog) -> xr.DataArray:
     import xarray as xr
 
     added = [_spliced(cube, entry) for entry in catalog.splices.values()]
-    values = np.concatenate([cube.values, *(value[:, :, None] for value, _, _ in added)], axis=2)
-    complete = np.concatenate([cube.coords["complete"].values, *(c[:, :, None] for _, c, _ in added)], axis=2)
-    known_at = np.concatenate([cube.coords["known_at"].values, *(k[:, :, None] for _, _, k in added)], axis=2)
+    known = cube.coords["known_at"].values
+    values = np.concatenate([cube.values, *(one.value[:, :, None] for one in added)], axis=2)
+    complete = np.concatenate([cube.coords["complete"].values, *(one.complete[:, :, None] for one in added)], axis=2)
+    known_at = np.concatenate([known, *(one.known_at[:, :, None].astype(known.dtype) for one in added)], axis=2)
     names = np.array([*cube.coords["series"].values, *catalog.splices], dtype=object)
     coords = {"as_of": cube.coords["as_of"].values, "lag": cube.coords["lag"].values, "series": names,
               "complete": (cube.dims, complete), "known_at": (cube.dims, known_at)}  # fmt: skip
     return xr.DataArray(values, dims=cube.dims, coords=coords, name=cube.name)
 
 
-Cells = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
 def _spliced(cube: xr.DataArray, entry: Splice) -> Cells:
-    value, complete, known_at = _cells(cube, entry.monthly)
+    monthly = _cells(cube, entry.monthly)
     if entry.minus is not None:
-        less, also_complete, also_known = _cells(cube, entry.minus)
-        value, complete, known_at = value - less, complete & also_complete, np.maximum(known_at, also_known)
-    daily, daily_complete, daily_known = _cells(cube, entry.daily)
-    there = ~np.isnan(daily)
-    return (
-        np.where(there, daily, value),
-        np.where(there, daily_complete, complete),
-        np.where(there, daily_known, known_at),
+        less = _cells(cube, entry.minus)
+        monthly = Cells(
+            monthly.value - less.value,
+            np.maximum(monthly.known_at, less.known_at),
+            monthly.complete & less.complete,
+        )
+    daily = _cells(cube, entry.daily)
+    there = ~np.isnan(daily.value)
+    return Cells(
+        np.where(there, daily.value, monthly.value),
+        np.where(there, daily.known_at, monthly.known_at),
+        np.where(there, daily.complete, monthly.complete),
     )
 
 
 def _cells(cube: xr.DataArray, series: str) -> Cells:
-    names = cube.coords["series"].values.tolist()
-    if series not in names:
-        shape = (cube.sizes["as_of"], cube.sizes["lag"])
-        known_at = cube.coords["known_at"].values.dtype
-        return np.full(shape, np.nan), np.zeros(shape, dtype=bool), np.full(shape, np.datetime64("NaT"), known_at)
-    at = names.index(series)
-    return cube.values[:, :, at], cube.coords["complete"].values[:, :, at], cube.coords["known_at"].values[:, :, at]
+    """Cells of a series; nothing is known of one that the cube does not have."""
+    if series in cube.coords["series"].values:
+        return cells(cube, series)
+    shape = (cube.sizes["as_of"], cube.sizes["lag"])
+    return Cells(np.full(shape, np.nan), np.full(shape, np.datetime64("NaT", "D")), np.zeros(shape, dtype=bool))

@@ -23,7 +23,8 @@ def _features(name: str, description: str) -> TableSpec:
             [
                 column("as_of", DATE, "Day of the view the feature was computed from"),
                 column("feature", STRING, "Feature name"),
-                column("value", F64, "Feature value", unit="see the feature's name"),
+                column("value", F64, "Feature value", unit="see column unit"),
+                column("unit", STRING, "Unit of value", listed_in="the feature's declaration in signals/"),
                 column("known_at", DATE, "Latest day of knowledge among its inputs; never after as_of"),
             ]
         ),

@@ -1,4 +1,4 @@
-"""Long tables to wide frames and back.
+"""Long tables to wide frames.
 
 Belongs here: reshaping. Does not belong here: any choice of values.
 """
@@ -16,7 +16,7 @@ from macro_assets.vintage.columns import days, encode
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["long", "wide"]
+__all__ = ["wide"]
 
 _INDEX = ("as_of", "month", "period", "date")
 _COLUMNS = ("feature", "outcome", "shock", "target", "regime", "series_id", "symbol")
@@ -64,39 +64,6 @@ def wide(
         columns=names,
     )  # fmt: skip
     return frame[first_seen]
-
-
-def long(frame: pd.DataFrame, known_at: pd.DataFrame, *, index: str = "as_of", columns: str = "feature") -> pa.Table:
-    """The inverse of `wide` for a frame of values and one of the days they were known.
-
-    Parameters
-    ----------
-    frame : values, DatetimeIndex by names.
-    known_at : datetime64 of the same shape, index and columns.
-
-    Returns
-    -------
-    Table `index`, `columns`, `value`, `known_at`, by date, then in the order of the columns; NaN and infinite values
-    leave no row.
-
-    Raises
-    ------
-    InvalidInputError : the two frames do not match.
-    """
-    if not frame.index.equals(known_at.index) or list(frame.columns) != list(known_at.columns):
-        raise InvalidInputError("Values and known_at have different rows or columns.", remedy="Give both the same.")
-    values = frame.to_numpy(dtype=np.float64)
-    row, column = np.nonzero(np.isfinite(values))
-    dates = frame.index.to_numpy().astype("datetime64[D]")
-    known = known_at.to_numpy().astype("datetime64[D]")
-    names = pa.array([str(name) for name in frame.columns], pa.string())
-    schema = pa.schema(
-        [pa.field(index, pa.date32(), nullable=False), pa.field(columns, pa.string(), nullable=False),
-         pa.field("value", pa.float64(), nullable=False), pa.field("known_at", pa.date32(), nullable=False)]
-    )  # fmt: skip
-    name_column = pa.DictionaryArray.from_arrays(pa.array(column, pa.int32()), names).cast(pa.string())
-    arrays = [pa.array(dates[row]), name_column, pa.array(values[row, column]), pa.array(known[row, column])]
-    return pa.table(arrays, schema=schema)
 
 
 def _first_of(table: pa.Table, names: tuple[str, ...], what: str) -> str:

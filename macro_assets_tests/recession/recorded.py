@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from macro_assets.catalog import load_catalog
 from macro_assets.signals import targets
-from macro_assets.signals.recession import monthly, monthly_spec
+from macro_assets.signals.recession import monthly
 from macro_assets.vintage import cube, knowledge, prices
 
 START, END = date(1959, 1, 31), date(2015, 12, 31)
@@ -28,7 +28,7 @@ class Recorded:
 def facts(archive: Path, through: date) -> pa.Table:
     """Rows in the shape of bronze/fred_vintages that had begun by `through`."""
     rows = pq.read_table(archive / "fred" / "observations.parquet")
-    wanted = [*monthly_spec.series_ids(), "USREC", "UNRATE", "ICSA", "GDPC1"]
+    wanted = [*monthly.SERIES, "USREC", "UNRATE", "ICSA", "GDPC1"]
     seen = pc.and_(pc.is_in(rows["series_id"], pa.array(wanted)), pc.less_equal(rows["realtime_start"], through))
     rows = rows.filter(seen)
     return pa.table(

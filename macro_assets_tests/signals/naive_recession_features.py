@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.signals.recession import spec
+from macro_assets.signals.recession.inputs import Difference
 
 
 def inputs(slice_: pd.DataFrame) -> pd.DataFrame:
@@ -15,10 +16,11 @@ def inputs(slice_: pd.DataFrame) -> pd.DataFrame:
     for item in spec.INPUTS:
         column = pd.Series(np.nan, index=slice_.index)
         for source in item.sources:
-            first, *minus = source.split("-")
-            read = slice_.get(first, pd.Series(np.nan, index=slice_.index))
-            if minus:
-                read = read - slice_.get(minus[0], pd.Series(np.nan, index=slice_.index))
+            absent = pd.Series(np.nan, index=slice_.index)
+            if isinstance(source, Difference):
+                read = slice_.get(source.series, absent) - slice_.get(source.minus, absent)
+            else:
+                read = slice_.get(source, absent)
             column = column.fillna(read)
         frame[item.name] = column.ffill(limit=1)
     return frame

@@ -69,20 +69,13 @@ def upto(table: pa.Table, column: str, day: dt.date) -> pa.Table:
     return table.filter(pc.less_equal(table[column], pa.scalar(day, pa.date32())))
 
 
-def test_fifteen_to_twenty_features_each_described() -> None:
-    words = causal_features.dictionary()
-    assert 15 <= len(words) <= 20
-    assert words["feature"].is_unique
-    assert (words[["unit", "description", "inputs"]].map(len) > 0).all(axis=None)
-
-
 def test_every_feature_is_known_at_the_end_and_never_later_than_its_date(whole: tuple) -> None:
     features = whole[2]
-    assert features.schema.names == ["as_of", "feature", "value", "known_at"]
+    assert features.schema.names == ["as_of", "feature", "value", "unit", "known_at"]
     assert pc.all(pc.less_equal(features["known_at"], features["as_of"])).as_py()
     last = frames.wide(features).loc["2004-12-31"]
     assert last.notna().all()
-    assert set(last.index) == {one.name for one in causal_features.FEATURES}
+    assert set(last.index) == set(causal_features.FEATURE_SET.names)
 
 
 @pytest.mark.parametrize("day", [dt.date(2003, 2, 28), dt.date(2004, 1, 31)])

@@ -7,20 +7,31 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from macro_assets.signals.regime_features import FEATURES, regime_features
+from macro_assets.signals.regime_features import FEATURE_SET, regime_features
+from macro_assets.tables.registry import TABLES
 
+CUBE = TABLES["gold/monthly_cube"].schema
 DATES = [dt.date(2010, 1, 31), dt.date(2010, 2, 28)]
 
 
 def cube(values: dict[str, np.ndarray], lag: int = 1) -> pa.Table:
     """Slices of 48 lags per series; `values[name]` by lag, the newest first, shifted by the publication lag."""
     rows = [
-        {"as_of": day, "series_id": name, "lag": lag + step, "value": float(value), "complete": True}
+        {
+            "as_of": day,
+            "series_id": name,
+            "lag": lag + step,
+            "value": float(value),
+            "complete": True,
+            "period": day,
+            "known_at": day,
+            "n_obs": 1,
+        }
         for day in DATES
         for name, path in values.items()
         for step, value in enumerate(path[: 48 - lag])
     ]
-    return pa.Table.from_pylist(rows)
+    return pa.Table.from_pylist(rows, schema=CUBE)
 
 
 def prices(returns: np.ndarray, last: dt.date = dt.date(2010, 2, 26)) -> pa.Table:
@@ -42,7 +53,7 @@ def base() -> dict[str, np.ndarray]:
 
 def test_known_values():
     frame = regime_features(cube(base()), prices(np.full(200, 0.01)))
-    assert list(frame.columns) == list(FEATURES)
+    assert list(frame.columns) == list(FEATURE_SET.names)
     row = frame.iloc[-1]
     assert row["activity"] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
     assert row["credit_gap"] == 0
@@ -59,7 +70,7 @@ def test_the_daily_spread_comes_first_where_it_exists():
 def test_a_daily_spread_of_a_running_month_counts():
     table = cube(base() | {"BAA10Y": np.r_[5.0, np.full(40, 3.0)]}).to_pandas()
     table.loc[(table["series_id"] == "BAA10Y") & (table["lag"] == 1), "complete"] = False
-    frame = regime_features(pa.Table.from_pandas(table), prices(np.full(200, 0.01)))
+    frame = regime_features(pa.Table.from_pandas(table, schema=CUBE), prices(np.full(200, 0.01)))
     assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
 
 
@@ -67,7 +78,7 @@ def test_old_values_and_running_averages_do_not_count():
     assert regime_features(cube(base(), lag=5), prices(np.full(200, 0.01)))["activity"].isna().all()
     running = cube(base()).to_pandas()
     running.loc[(running["lag"] == 1) & (running["series_id"] == "INDPRO"), ["value", "complete"]] = [999.0, False]
-    frame = regime_features(pa.Table.from_pandas(running), prices(np.full(200, 0.01)))
+    frame = regime_features(pa.Table.from_pandas(running, schema=CUBE), prices(np.full(200, 0.01)))
     assert frame["activity"].iloc[0] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
 
 

@@ -60,4 +60,4 @@ def test_what_follows_changes_nothing(facts: Facts, whole: Panels, day: dt.date)
 def test_every_outcome_and_feature_has_a_history(whole: Panels) -> None:
     assert set(pc.unique(whole[2]["outcome"]).to_pylist()) == set(CATALOG.outcomes)
     last = whole[1].filter(pc.equal(whole[1]["as_of"], pa.scalar(END, pa.date32())))
-    assert last["feature"].to_pylist() == [feature.name for feature in causal_features.FEATURES]
+    assert last["feature"].to_pylist() == list(causal_features.FEATURE_SET.names)

@@ -21,6 +21,7 @@ def test_every_column_is_described_and_every_number_has_a_unit(name: str) -> Non
         assert description_of(field), field.name
         number = pa.types.is_floating(field.type) or pa.types.is_integer(field.type)
         assert bool(unit_of(field)) == number, field.name
+        assert "name" not in unit_of(field), "a unit is stated, not left to a name"
 
 
 @pytest.mark.parametrize("name", TABLES)

@@ -16,7 +16,7 @@ from macro_assets.signals.substitution import splice
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import frames
 from macro_assets.vintage.dense import dense, outcome_slices
-from macro_assets.vintage.latest import at_lag, latest_known, span, window
+from macro_assets.vintage.latest import latest_known, newest_lag, span, window
 from macro_assets_tests.vintage.facts import SMALL
 
 AS_OF = dt.date(2005, 6, 30)
@@ -59,9 +59,10 @@ def test_growth_takes_whole_periods_at_both_ends() -> None:
     assert (new.value[0], old.value[0]) == (10.0, 8.0)
 
 
-def test_calendar_alignment_only_where_asked_for() -> None:
-    assert np.isnan(at_lag(CUBE, "A", 0).value[0])
-    assert at_lag(CUBE, "A", 2).value[0] == 8.0
+def test_the_newest_lag_is_the_smallest_usable_one_within_the_age_limit() -> None:
+    usable = np.array([[False, True, True], [False, False, True], [False, False, False], [True, False, True]])
+    assert newest_lag(usable, 2).tolist() == [1, 2, -1, 0]
+    assert newest_lag(usable, 1).tolist() == [1, -1, -1, 0]
 
 
 def test_windows_run_back_from_the_latest_value() -> None:
@@ -115,7 +116,7 @@ def test_outcomes_enter_slices_once_they_are_known() -> None:
     )
 
 
-def test_wide_and_long_are_inverse() -> None:
+def test_wide_has_a_row_a_date_and_a_column_a_name_in_order_of_appearance() -> None:
     table = returns([(dt.date(2005, 5, 31), "vix", 4.0, dt.date(2005, 5, 31)),
                      (dt.date(2005, 5, 31), "tlt", 2.0, dt.date(2005, 5, 31)),
                      (dt.date(2005, 6, 30), "vix", 5.0, dt.date(2005, 6, 30))])  # fmt: skip
@@ -123,8 +124,9 @@ def test_wide_and_long_are_inverse() -> None:
     assert list(values.columns) == ["vix", "tlt"]
     assert isinstance(values.index, pd.DatetimeIndex)
     assert np.isnan(values.loc["2005-06-30", "tlt"])
-    back = frames.long(values, known, index="month", columns="outcome")
-    assert back.to_pydict() == table.select(["month", "outcome", "value", "known_at"]).to_pydict()
+    assert values.to_numpy().tolist()[0] == [4.0, 2.0]
+    assert known.loc["2005-06-30", "vix"] == pd.Timestamp("2005-06-30")
+    assert known["tlt"].isna().tolist() == [False, True]
 
 
 def test_wide_refuses_what_does_not_name_one_row_each() -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["CONTROLS", "EffectPanel", "effect_panel"]
 
 CONTROLS = (
-    "inflation_yoy", "payrolls_growth_3m", "unemployment_rate", "policy_rate", "curve_slope", "credit_spread",
+    "inflation_yoy", "payrolls_growth_3m_annualised", "unemployment_rate", "policy_rate", "curve_slope", "credit_spread",
     "sp500_return", "sp500_volatility_12m", "oil_change_3m",
 )  # fmt: skip
 """Enough of the state of economy and markets that policy reacts to, and few enough for three hundred months."""

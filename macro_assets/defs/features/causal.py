@@ -5,10 +5,11 @@ Belongs here: the asset. Does not belong here: the features' definitions (signal
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, markdown
+from macro_assets.defs.resources import CatalogResource
 from macro_assets.signals import causal_features as definitions
 
 
@@ -16,11 +17,16 @@ from macro_assets.signals import causal_features as definitions
     key_prefix="features",
     group_name="features",
     kinds={"deltalake", "numpy"},
-    description=__doc__,
+    description="Controls and effect modifiers of the causal models: twenty features of what was known at each month end, "
+    "by name, with unit and the day from which each was known. `definitions` below says what each is and which series it "
+    "reads. A feature whose inputs were not known has no row.",
     code_version=code_version(__name__),
-    ins={"monthly_cube": AssetIn(["gold", "monthly_cube"]), "asset_returns": AssetIn(["gold", "asset_returns"])},
+    ins=reads("gold/monthly_cube", "gold/asset_returns"),
 )
 @in_words
-def causal_features(monthly_cube: pa.Table, asset_returns: pa.Table) -> dg.MaterializeResult[pa.Table]:
-    table = definitions.build(monthly_cube, asset_returns)
-    return dg.MaterializeResult(value=table, metadata={"definitions": markdown(definitions.dictionary())})
+def causal_features(
+    monthly_cube: pa.Table, asset_returns: pa.Table, catalog: CatalogResource
+) -> dg.MaterializeResult[pa.Table]:
+    """Twenty features of each month end."""
+    table = definitions.build(monthly_cube, asset_returns, catalog.get())
+    return dg.MaterializeResult(value=table, metadata={"definitions": markdown(definitions.FEATURE_SET.dictionary())})

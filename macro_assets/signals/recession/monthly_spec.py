@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from macro_assets.signals.recession.spec import Input
-from macro_assets.signals.targets import assert_no_label
+from macro_assets.errors import InvalidInputError
+from macro_assets.signals.recession.inputs import Difference, Input
 
-__all__ = ["CLASSIC", "FEATURES", "FINANCIAL", "INPUTS", "MonthlyFeature", "names", "series_ids"]
+__all__ = ["CLASSIC", "FEATURES", "FINANCIAL", "INPUTS", "MonthlyFeature", "chosen", "names"]
 
 
 @dataclass(frozen=True)
@@ -37,29 +37,30 @@ class MonthlyFeature:
     unit: str
 
 
+_PP, _PERCENT, _JOBS, _UNITS = "percentage points", "percent", "thousands of persons", "thousands of units, annual rate"
 INPUTS = (
-    Input("term_spread", ("T10Y3M", "GS10-TB3MS")),
-    Input("long_spread", ("DGS10-DFF", "GS10-FEDFUNDS")),
-    Input("policy_rate", ("DFF", "FEDFUNDS")),
-    Input("ten_year", ("DGS10", "GS10")),
-    Input("baa_spread", ("BAA10Y", "BAA-GS10")),
-    Input("quality_spread", ("BAA-AAA",)),
-    Input("sp500", ("^GSPC", "SP500")),
-    Input("initial_claims", ("ICSA",)),
-    Input("payrolls", ("PAYEMS",)),
-    Input("manufacturing_jobs", ("MANEMP",)),
-    Input("unemployment_rate", ("UNRATE",)),
-    Input("weekly_hours", ("AWHMAN",)),
-    Input("industrial_production", ("INDPRO",)),
-    Input("real_income", ("W875RX1",)),
-    Input("real_consumption", ("DPCERA3M086SBEA",)),
-    Input("building_permits", ("PERMIT",)),
-    Input("housing_starts", ("HOUST",)),
-    Input("consumer_sentiment", ("UMCSENT",)),
-    Input("real_money", ("M2REAL",)),
-    Input("business_loans", ("BUSLOANS",)),
-    Input("consumer_prices", ("CPIAUCSL",)),
-    Input("producer_prices", ("PPIACO",)),
+    Input("term_spread", _PP, ("T10Y3M", Difference("GS10", "TB3MS"))),
+    Input("long_spread", _PP, (Difference("DGS10", "DFF"), Difference("GS10", "FEDFUNDS"))),
+    Input("policy_rate", _PERCENT, ("DFF", "FEDFUNDS")),
+    Input("ten_year", _PERCENT, ("DGS10", "GS10")),
+    Input("baa_spread", _PP, ("BAA10Y", Difference("BAA", "GS10"))),
+    Input("quality_spread", _PP, (Difference("BAA", "AAA"),)),
+    Input("sp500", "index points", ("^GSPC",)),
+    Input("initial_claims", "persons", ("ICSA",)),
+    Input("payrolls", _JOBS, ("PAYEMS",)),
+    Input("manufacturing_jobs", _JOBS, ("MANEMP",)),
+    Input("unemployment_rate", _PERCENT, ("UNRATE",)),
+    Input("weekly_hours", "hours", ("AWHMAN",)),
+    Input("industrial_production", "index", ("INDPRO",)),
+    Input("real_income", "billions of chained dollars, annual rate", ("W875RX1",)),
+    Input("real_consumption", "index", ("DPCERA3M086SBEA",)),
+    Input("building_permits", _UNITS, ("PERMIT",)),
+    Input("housing_starts", _UNITS, ("HOUST",)),
+    Input("consumer_sentiment", "index", ("UMCSENT",)),
+    Input("real_money", "billions of 1982-84 dollars", ("M2REAL",)),
+    Input("business_loans", "billions of dollars", ("BUSLOANS",)),
+    Input("consumer_prices", "index", ("CPIAUCSL",)),
+    Input("producer_prices", "index", ("PPIACO",)),
 )
 
 
@@ -71,7 +72,6 @@ def _change(source: str, unit: str, *months: int) -> tuple[MonthlyFeature, ...]:
     return tuple(MonthlyFeature(f"{source}_change_{m}m", source, "change", m, unit) for m in months)
 
 
-_PP = "percentage points"
 _RATES = (
     MonthlyFeature("term_spread", "term_spread", "level", 0, _PP),
     MonthlyFeature("term_spread_lag_6m", "term_spread", "lag", 6, _PP),
@@ -120,22 +120,29 @@ _MONEY_AND_PRICES = (
 )
 FEATURES = _RATES + _CREDIT_AND_EQUITY + _LABOUR + _ACTIVITY + _MONEY_AND_PRICES
 
-FINANCIAL = tuple(f.name for f in _RATES + _CREDIT_AND_EQUITY if f.transform != "real_rate")
-CLASSIC = (
-    "term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m",
-    "sp500_growth_12m", "initial_claims_growth_12m", "payrolls_growth_3m", "payrolls_growth_12m",
-    "industrial_production_growth_6m", "unemployment_rate_change_6m", "building_permits_growth_12m",
-    "real_money_growth_12m", "consumer_sentiment_change_12m", "weekly_hours_change_12m",
-)  # fmt: skip
-
 
 def names() -> list[str]:
     """Column names, in column order."""
     return [feature.name for feature in FEATURES]
 
 
-def series_ids() -> list[str]:
-    """Series of the cube that the columns need; the recession label can never be among them."""
-    ids = sorted({part for source in INPUTS for option in source.sources for part in option.split("-")})
-    assert_no_label(ids)
-    return ids
+def chosen(*columns: str) -> tuple[str, ...]:
+    """Columns by name.
+
+    Raises
+    ------
+    InvalidInputError : names those that do not exist: a misspelt column would count as missing everywhere.
+    """
+    unknown = sorted(set(columns) - set(names()))
+    if unknown:
+        raise InvalidInputError(f"Unknown monthly recession features {unknown}.", remedy=f"Available: {names()}.")
+    return columns
+
+
+FINANCIAL = chosen(*(f.name for f in _RATES + _CREDIT_AND_EQUITY if f.transform != "real_rate"))
+CLASSIC = chosen(
+    "term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m",
+    "sp500_growth_12m", "initial_claims_growth_12m", "payrolls_growth_3m", "payrolls_growth_12m",
+    "industrial_production_growth_6m", "unemployment_rate_change_6m", "building_permits_growth_12m",
+    "real_money_growth_12m", "consumer_sentiment_change_12m", "weekly_hours_change_12m",
+)  # fmt: skip

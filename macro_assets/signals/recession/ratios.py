@@ -26,7 +26,7 @@ def ratios(read: Read) -> list[Array]:
     """
     with np.errstate(divide="ignore", invalid="ignore"):
         columns = _valuation(read) | _leverage(read) | _rates(read) | _activity(read)
-    return [finite(columns[name]) for name in RATIOS]
+    return [finite(columns[ratio.name]) for ratio in RATIOS]
 
 
 def _valuation(read: Read) -> dict[str, Array]:

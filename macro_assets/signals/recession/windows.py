@@ -1,47 +1,20 @@
-"""Arithmetic on fixed-length slices: reading inputs, bounded forward fill, rolling statistics, changes.
+"""Arithmetic on fixed-length slices: bounded forward fill, rolling statistics, changes.
 
 Belongs here: element-wise functions of arrays [as_of, lag, ...]. Sums are written out term by term, in a fixed order:
 a reduction along an axis may change its order, and so its last bit, with the number of rows.
-Does not belong here: what the columns are (spec.py).
+Does not belong here: reading inputs (inputs.py), what the columns are (spec.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from macro_assets.signals.recession.spec import Input
+from macro_assets.signals.recession.inputs import Array
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-Array = NDArray[np.float64]
-
-__all__ = ["add", "average", "exponential_average", "fill_once", "finite", "percent_change", "read_inputs", "rolled",
+__all__ = ["Array", "add", "average", "exponential_average", "fill_once", "finite", "percent_change", "rolled",
            "spread"]  # fmt: skip
-
-
-def read_inputs(cube: xr.DataArray, inputs: Sequence[Input]) -> Array:
-    """Inputs as an array [as_of, lag, input]; missing where no source has a value."""
-    present = {name: j for j, name in enumerate(cube["series"].values)}
-    values = cube.values
-    absent = np.full(values.shape[:2], np.nan)
-
-    def series(name: str) -> Array:
-        return values[:, :, present[name]] if name in present else absent
-
-    columns = []
-    for item in inputs:
-        column = absent
-        for source in reversed(item.sources):
-            first, *minus = source.split("-")
-            read = series(first) - series(minus[0]) if minus else series(first)
-            column = np.where(np.isnan(read), column, read)
-        columns.append(column)
-    return np.stack(columns, axis=2)
 
 
 def fill_once(values: Array) -> Array:
@@ -59,9 +32,9 @@ def rolled(values: Array, statistic: str, window: int, shifts: int) -> Array:
     if statistic == "std":
         return spread(terms)
     if statistic == "min":
-        return np.minimum.reduce(terms)
+        return np.asarray(np.minimum.reduce(terms))
     if statistic == "max":
-        return np.maximum.reduce(terms)
+        return np.asarray(np.maximum.reduce(terms))
     ordered = np.sort(np.stack(terms), axis=0)  # missing values sort last: one of them makes the top missing
     middle = 0.5 * (ordered[window // 2 - 1] + ordered[window // 2])
     return np.where(np.isnan(ordered[-1]), np.nan, middle)
