@@ -8,7 +8,8 @@ from __future__ import annotations
 import time
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
+from textwrap import shorten
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,10 +18,15 @@ from macro_assets.commands import report
 from macro_assets.commands.home import instance, sandbox_home
 from macro_assets.commands.runs import Outcome, Work, definitions, processes, run_chains
 
+if TYPE_CHECKING:
+    import dagster as dg
+
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
 DERIVED = ("gold", "features", "treatments", "targets")
-EFFECTS_AND_REGIMES = ("models/causal_effects", "models/effect_heterogeneity", "models/regime_classifier")
+TITLE = 42  # characters of a bar's title
+Nodes = dict[str, Any]  # of the asset graph, by asset key
+Chain = list[Work]  # runs that follow each other; the chains of a stage run side by side
 
 
 def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict[str, Any]:
@@ -52,33 +58,48 @@ def run(home: Path, archive: Path | None, seed: int, today: date | None) -> dict
 def progress_bar(console: Console) -> Progress:
     """A bar per run that counts its finished assets."""
     return Progress(
-        TextColumn("{task.description:42}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=console
+        TextColumn(f"{{task.description:{TITLE}}}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=console,
     )
 
 
-def _runs(today: date, opened: Any, progress: Progress) -> list[Outcome]:
-    """The past through the history assets, the last days as partitions, then everything that follows from them."""
-    tail = today - timedelta(days=DAILY_TAIL_DAYS - 1)
-    through = {"config": {"through": (tail - timedelta(days=1)).isoformat()}}
-    days = (tail.isoformat(), today.isoformat())
-    stages = (
-        _published_before(through, days),
-        [[Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days)], [_validation()]],
-        [[work] for work in _derived()],
-        [_effects_and_regimes(), _recessions()],
-        [[Work("lake_upkeep_job", "Upkeep of the lake")]],
-    )
+def _runs(today: date, opened: dg.DagsterInstance, progress: Progress) -> list[Outcome]:
     with processes(2) as pool:
-        return [outcome for chains in stages for outcome in run_chains(chains, pool, opened, progress)]
+        return [outcome for chains in stages(today) for outcome in run_chains(chains, pool, opened, progress)]
 
 
-def _published_before(through: dict[str, Any], days: tuple[str, str]) -> list[list[Work]]:
-    """What was published before the days that are loaded as partitions: FRED, the longest, and all others beside it."""
-    fred, yahoo, surprises = "bronze/fred_history", "bronze/yahoo_history", "bronze/policy_surprises"
-    rest = Work("history_job", "Yahoo before those days, shocks", None, _configured(yahoo, through), (yahoo, surprises))
+def stages(today: date) -> list[list[Chain]]:
+    """What the demo runs, in order: history, the last days as partitions, what derives from them, models, upkeep.
+
+    Everything above bronze is found in the asset graph: a new asset of these layers is part of the demo.
+    """
+    nodes = {node.key.to_user_string(): node for node in definitions().resolve_asset_graph().asset_nodes}
+    tail = today - timedelta(days=DAILY_TAIL_DAYS - 1)
+    days = (tail.isoformat(), today.isoformat())
     return [
-        [Work("history_job", "FRED, published before the last days", None, _configured(fred, through), (fred,))],
-        [rest, Work("world_bank_job", "World Bank indicators", days)],
+        _history(tail - timedelta(days=1), days),
+        [[Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days)], _validation()],
+        [[work] for work in _derived(nodes)],
+        _models(nodes),
+        [[Work("lake_upkeep_job", "Upkeep of the lake")]],
+    ]
+
+
+def _history(last: date, days: tuple[str, str]) -> list[Chain]:
+    """What was published up to a day. FRED takes longest and has a chain of its own."""
+    fred, yahoo, surprises = "bronze/fred_history", "bronze/yahoo_history", "bronze/policy_surprises"
+    through = {"config": {"through": last.isoformat()}}
+    return [
+        [Work("history_job", "History of FRED", None, _configured(fred, through), (fred,))],
+        [
+            Work(
+                "history_job", "History of Yahoo, shock series", None, _configured(yahoo, through), (yahoo, surprises)
+            ),
+            Work("world_bank_job", "World Bank indicators", days),
+        ],
     ]
 
 
@@ -86,24 +107,14 @@ def _configured(key: str, config: dict[str, Any]) -> dict[str, Any]:
     return {"ops": {key.replace("/", "__"): config}}
 
 
-def _effects_and_regimes() -> list[Work]:
-    return [Work("weekly_training_job", "Regimes, effects, how they vary", selection=EFFECTS_AND_REGIMES)]
+def _validation() -> Chain:
+    """The effect engine on simulated truths. It reads no table, so it runs while the last days are loaded."""
+    return [Work("__ASSET_JOB", "Coverage on known truths", selection=("evaluation/causal_validation",))]
 
 
-def _recessions() -> list[Work]:
-    """Walk-forward of the last origins, the models of today, the gate."""
-    models = tuple(sorted(set(_keys("models", "registry")) - set(EFFECTS_AND_REGIMES)))
-    return [*walk_forwards(), Work("weekly_training_job", "Recession models and their gate", selection=models)]
-
-
-def _validation() -> Work:
-    """The effect engine on simulated truths: it rests on no table, so it runs beside the loading of the last days."""
-    return Work("__ASSET_JOB", "Coverage on known truths", selection=("evaluation/causal_validation",))
-
-
-def _derived() -> list[Work]:
-    """What derives from silver, which the daily refresh has just made: the largest group of tables, and the others."""
-    largest, *others = sorted(_separate(_keys(*DERIVED)), key=len, reverse=True)
+def _derived(nodes: Nodes) -> list[Work]:
+    """What derives from silver: the largest group of tables that need nothing of the others, and all others."""
+    largest, *others = _independent(DERIVED, nodes)
     rest = tuple(key for group in others for key in group)
     return [
         Work("derived_job", "Months: cube, features, shocks", selection=largest),
@@ -111,27 +122,35 @@ def _derived() -> list[Work]:
     ]
 
 
-def _separate(keys: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """Groups of assets of which none rests on one of another group."""
-    nodes = {node.key.to_user_string(): node for node in definitions().resolve_asset_graph().asset_nodes}
-    groups = [{key} | ({parent.to_user_string() for parent in nodes[key].parent_keys} & set(keys)) for key in keys]
+def _models(nodes: Nodes) -> list[Chain]:
+    """A chain per group of models that need nothing of each other, after the walk-forwards that its gate reads."""
+    chains = []
+    for group in _independent(("models", "registry"), nodes):
+        parents = {parent.to_user_string() for key in group for parent in nodes[key].parent_keys}
+        title = shorten(f"Models: {', '.join(key.partition('/')[2] for key in group)}", TITLE, placeholder=" ...")
+        walks = walk_forwards(nodes) if any(key.startswith("evaluation/") for key in parents) else []
+        chains.append([*walks, Work("weekly_training_job", title, selection=group)])
+    return chains
+
+
+def _independent(layers: tuple[str, ...], nodes: Nodes) -> list[tuple[str, ...]]:
+    """Groups of assets of layers of which none needs one of another group, largest first; what one function makes stays together."""
+    keys = [key for key in sorted(nodes) if key.partition("/")[0] in layers]
+    groups = [{key} for key in keys]
     for key in keys:
-        joined = [group for group in groups if key in group]
-        groups = [group for group in groups if key not in group] + [set().union(*joined)]
-    return [tuple(sorted(group)) for group in groups]
+        siblings = {entity.to_user_string() for entity in nodes[key].execution_set_entity_keys}
+        linked = ({key} | siblings | {parent.to_user_string() for parent in nodes[key].parent_keys}) & set(keys)
+        joined = [group for group in groups if group & linked]
+        groups = [group for group in groups if not group & linked] + [set().union(*joined)]
+    return sorted((tuple(sorted(group)) for group in groups), key=len, reverse=True)
 
 
-def _keys(*layers: str) -> tuple[str, ...]:
-    graph = definitions().resolve_asset_graph()
-    return tuple(sorted(n.key.to_user_string() for n in graph.asset_nodes if n.key.path[0] in layers))
-
-
-def walk_forwards() -> list[Work]:
+def walk_forwards(nodes: Nodes) -> list[Work]:
     """The newest origins of every partitioned evaluation asset: its partitions are as-of dates."""
-    found = []
-    for node in definitions().resolve_asset_graph().asset_nodes:
-        if node.key.path[0] == "evaluation" and node.partitions_def is not None:
-            name, keys = node.key.to_user_string(), node.partitions_def.get_partition_keys()[-WALK_FORWARD_ORIGINS:]
+    works = []
+    for name, node in sorted(nodes.items()):
+        if name.startswith("evaluation/") and node.partitions_def is not None:
+            keys = node.partitions_def.get_partition_keys()[-WALK_FORWARD_ORIGINS:]
             title = f"Walk-forward, last {len(keys)} {name.rsplit('_', 1)[-1]} origins"
-            found.append(Work("__ASSET_JOB", title, (keys[0], keys[-1]), selection=(name,)))
-    return sorted(found, key=lambda work: work.selection)
+            works.append(Work("__ASSET_JOB", title, (keys[0], keys[-1]), selection=(name,)))
+    return works
