@@ -20,7 +20,9 @@ ENDS = {"2008-10-01": date(2008, 10, 31), "2008-11-01": date(2008, 11, 30), "200
 
 def rows(days: list[date], value: float) -> pa.Table:
     columns = [days, ["slope"] * len(days), [value] * len(days), ["percent"] * len(days), days]
-    return pa.table([pa.array(c, f.type) for c, f in zip(columns, TABLES[FEATURES].schema, strict=True)], TABLES[FEATURES].schema)
+    return pa.table(
+        [pa.array(c, f.type) for c, f in zip(columns, TABLES[FEATURES].schema, strict=True)], TABLES[FEATURES].schema
+    )
 
 
 @pytest.fixture
