@@ -169,7 +169,7 @@ def explain_value(
     with report_errors():
         use_home(home)
         explanation = macro_assets.explain_value(series, observed.date(), day.date())
-        typer.echo(text(explanation.to_dict()) if as_json else explanation.in_words())
+        typer.echo(text(explanation.to_dict()) if as_json else explanation.summary())
 
 
 @app.command("add-series")

@@ -15,8 +15,11 @@ import pyarrow.compute as pc
 from macro_assets.catalog.models import Series
 from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from macro_assets.catalog import Catalog, Identified
 
 __all__ = ["StatedValue", "ValueExplanation", "explain"]
@@ -37,7 +40,7 @@ class StatedValue:
 
 
 @dataclass(frozen=True)
-class ValueExplanation:
+class ValueExplanation(Displayed):
     """What a reader took for one observation on one day, and why.
 
     Parameters
@@ -66,15 +69,22 @@ class ValueExplanation:
         """Whether a number was known on the day."""
         return self.standing is not None and self.standing.status == "published"
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row per statement of the provider, oldest first; `counts` says when: before, on the day, or later."""
+        import pandas as pd
+
+        standing = () if self.standing is None else (self.standing,)
+        groups = {"before": self.before, "on the day": standing, "later": self.after}
+        rows = [asdict(value) | {"counts": when} for when, values in groups.items() for value in values]
+        frame = pd.DataFrame(rows, columns=[*StatedValue.__dataclass_fields__, "counts"])
+        return frame.astype({"realtime_start": "datetime64[ms]", "known_from": "datetime64[ms]"})
+
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries and lists, dates as dates."""
         return asdict(self) | {"known": self.known}
 
-    def __str__(self) -> str:
-        return self.in_words()
-
-    def in_words(self) -> str:
-        """A few lines for a reader."""
+    def summary(self) -> str:
+        """The value and its vintage, the rule, what came before and after."""
         day, now = f"{self.series_id} of {self.observation_date}", self.standing
         if now is None:
             first = [f"Its first value, {_words(self.after[0])}, followed."] if self.after else []

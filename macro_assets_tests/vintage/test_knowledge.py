@@ -128,11 +128,17 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
     assert [one.value for one in early.after] == [2.0]
     later = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
     assert later.known
-    assert "2 (vintage of 2005-07-14" in later.in_words()
-    assert "Known before: 1" in later.in_words()
+    assert "2 (vintage of 2005-07-14" in later.summary()
+    assert "Known before: 1" in later.summary()
+    statements = later.to_frame()
+    assert statements["counts"].tolist() == ["before", "on the day"]
+    assert statements["value"].tolist() == [1.0, 2.0]
+    assert statements["known_from"].dtype.kind == "M"
+    assert str(later) == later.summary()
+    assert "2005-07-14" in later._repr_html_()
     nothing = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 2, 1))
     assert not nothing.known
-    assert "was not known on 2005-02-01" in nothing.in_words()
+    assert "was not known on 2005-02-01" in nothing.summary()
 
 
 def test_an_explanation_of_nothing_names_the_remedy() -> None:
