@@ -11,7 +11,7 @@ from macro_assets.defs.descriptions import with_facts
 from macro_assets.tables import TABLES
 
 GRAPH = defs().resolve_asset_graph()
-NODES = {node.key.to_user_string(): node for node in GRAPH.asset_nodes}
+NODES = {node.key.to_user_string(): node for node in sorted(GRAPH.asset_nodes, key=lambda node: node.key)}
 
 
 def _facts(description: str) -> dict[str, str]:
