@@ -12,6 +12,7 @@ loading more facts never changes the past.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,29 +30,33 @@ from macro_assets.vintage.prices import as_observations
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
-__all__ = ["facts", "observations", "recorded_only", "revised"]
+__all__ = ["RULES", "facts", "observations", "recorded_only", "revised"]
 
 SCHEMA = TABLES["silver/observations"].schema
 
 
-def observations(fred_vintages: pa.Table, world_bank: pa.Table | None, catalog: Catalog) -> pa.Table:
+def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
     """The silver table of macro facts: bronze facts, each with the day from which a reader may use it.
 
     Parameters
     ----------
-    fred_vintages : rows of `bronze/fred_vintages`, in any order.
-    world_bank : rows of `bronze/world_bank_indicators`; None when there are none.
-    catalog : frequencies, lags and whether a series is revised. A FRED series without an entry keeps its recorded
-        days (no rule can be applied to it).
+    stated : rows of bronze tables, in any order, by the name of the rule that dates them (one of `RULES`).
+    catalog : frequencies, lags and whether a series is revised. A series without an entry keeps its recorded days (no
+        rule can be applied to it).
 
     Returns
     -------
     Table in the schema of `silver/observations`, sorted by its key.
+
+    Raises
+    ------
+    InvalidInputError : a rule that does not exist, or an indicator that the catalogue does not hold.
     """
-    parts = [_fred(fred_vintages, catalog)]
-    if world_bank is not None and world_bank.num_rows:
-        parts.append(_world_bank(world_bank, catalog))
-    table = pa.concat_tables(parts)
+    unknown = sorted(set(stated) - set(RULES))
+    if unknown:
+        raise InvalidInputError(f"Unknown knowledge rule {unknown[0]!r}.", remedy=f"Available: {', '.join(RULES)}.")
+    parts = [RULES[rule](table, catalog) for rule, table in stated.items() if table.num_rows]
+    table = pa.concat_tables([SCHEMA.empty_table(), *parts])
     return table.sort_by([(name, "ascending") for name in TABLES["silver/observations"].key])
 
 
@@ -115,7 +120,8 @@ def revised(table: pa.Table, catalog: Catalog) -> pa.Table:
     )  # fmt: skip
 
 
-def _fred(vintages: pa.Table, catalog: Catalog) -> pa.Table:
+def _recorded_vintages(vintages: pa.Table, catalog: Catalog) -> pa.Table:
+    """Facts with recorded vintages; those of the first vintage of a series count by the catalogue's lag where earlier."""
     names, codes = encode(vintages["series_id"])
     dates, begins = days(vintages["observation_date"]), days(vintages["realtime_start"])
     known_from, rules = begins.copy(), np.full(len(begins), "vintage", dtype=object)
@@ -136,7 +142,7 @@ def _fred(vintages: pa.Table, catalog: Catalog) -> pa.Table:
     return pa.table(columns, schema=SCHEMA)
 
 
-def _world_bank(values: pa.Table, catalog: Catalog) -> pa.Table:
+def _first_of_july(values: pa.Table, catalog: Catalog) -> pa.Table:
     """Yearly facts; the first one of a value begins by rule on 1 July of the next year, later ones on their day."""
     unknown = set(pc.unique(values["indicator"]).to_pylist()) - set(catalog.indicators)
     if unknown:
@@ -146,7 +152,7 @@ def _world_bank(values: pa.Table, catalog: Catalog) -> pa.Table:
     series = pc.binary_join_element_wise(values["indicator"], values["economy"], ".")
     years = values["year"].to_numpy().astype(np.int64)
     dates = ((years - 1970) * 12).astype("datetime64[M]").astype("datetime64[D]")
-    by_rule = _world_bank_day(dates)
+    by_rule = _july_of_the_next_year(dates)
     rules = np.where(days(values["realtime_start"]) == by_rule, "lag_rule", "vintage")
     columns = [series, pa.array(dates), values["realtime_start"], values["realtime_start"],
                pa.array(rules.astype(object), type=pa.string()), values["value"], values["status"]]  # fmt: skip
@@ -160,11 +166,18 @@ def _rule_days(name: str, dates: Days, catalog: Catalog) -> Days | None:
     if isinstance(entry, Series):
         return period_end(dates, entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
     if isinstance(entry, Indicator):
-        return _world_bank_day(dates)
+        return _july_of_the_next_year(dates)
     return dates if isinstance(entry, Asset) else None
 
 
-def _world_bank_day(dates: Days) -> Days:
+def _july_of_the_next_year(dates: Days) -> Days:
     """1 July of the year after each date: `Indicator.known_by_rule` for arrays."""
     years = dates.astype("datetime64[Y]") + 1
     return (years.astype("datetime64[M]") + 6).astype("datetime64[D]")
+
+
+RULES: dict[str, Callable[[pa.Table, Catalog], pa.Table]] = {
+    "recorded_vintages": _recorded_vintages,
+    "first_of_july": _first_of_july,
+}
+"""How the facts of a bronze table are dated, by the name under which a provider declares its rule."""

@@ -87,7 +87,9 @@ class Floors:
 
     @cached_property
     def silver(self) -> pa.Table:
-        table = knowledge.observations(self.bronze.fred, self.bronze.world_bank, CATALOG)
+        table = knowledge.observations(
+            {"recorded_vintages": self.bronze.fred, "first_of_july": self.bronze.world_bank}, CATALOG
+        )
         return knowledge.recorded_only(table) if self.strict else table
 
     @cached_property

@@ -57,7 +57,9 @@ def lake(recorded: Bronze, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     facts = recorded.fred.filter(pc.is_in(recorded.fred["series_id"], pa.array(KINDS)))
     made.load("bronze/fred_vintages", facts.slice(facts.num_rows // 3))
     made.load("bronze/fred_vintages", facts)
-    made.replace("silver/observations", knowledge.observations(made.read("bronze/fred_vintages"), None, CATALOG))
+    made.replace(
+        "silver/observations", knowledge.observations({"recorded_vintages": made.read("bronze/fred_vintages")}, CATALOG)
+    )
     return made
 
 

@@ -58,7 +58,7 @@ def bars(archive: Path, through: date) -> pa.Table:
 def load(archive: Path, *, through: date = END, modes: tuple[str, ...] = ("vintage", "revised")) -> Recorded:
     """Tables as a lake that ends on `through` would give them."""
     catalog = load_catalog()
-    observed = knowledge.observations(facts(archive, through), None, catalog)
+    observed = knowledge.observations({"recorded_vintages": facts(archive, through)}, catalog)
     quotes = prices.build(bars(archive, through))
     features = {}
     for mode in modes:

@@ -44,7 +44,7 @@ class World:
         return replace(self, facts=[fact for fact in self.facts if fact[0] not in names])
 
     def observations(self) -> pa.Table:
-        return knowledge.observations(bronze(self.facts), None, CATALOG)
+        return knowledge.observations({"recorded_vintages": bronze(self.facts)}, CATALOG)
 
     def build(self) -> pa.Table:
         observations = self.observations()

@@ -48,7 +48,7 @@ def simulated() -> tuple[pa.Table, pa.Table]:
 
 
 def build(vintages: pa.Table, bars: pa.Table, end: dt.date) -> tuple[pa.Table, pa.Table, pa.Table]:
-    silver, quotes = knowledge.observations(vintages, None, CATALOG), prices.build(bars)
+    silver, quotes = knowledge.observations({"recorded_vintages": vintages}, CATALOG), prices.build(bars)
     facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, start=dt.date(2000, 1, 31), end=end)
     returns = outcomes.asset_returns(quotes, silver, CATALOG)

@@ -36,11 +36,11 @@ def stock(
 def rate(days: list[dt.date], values: list[float], *more: tuple) -> pa.Table:
     rule = CATALOG.series["DGS10"].known_by_rule
     rows = [("DGS10", d, rule(d), v, "published") for d, v in zip(days, values, strict=True)]
-    return knowledge.observations(bronze([*rows, *more]), None, CATALOG)
+    return knowledge.observations({"recorded_vintages": bronze([*rows, *more])}, CATALOG)
 
 
 NO_PRICES = stock("^GSPC", [], [])
-NO_FACTS = knowledge.observations(bronze([]), None, CATALOG)
+NO_FACTS = knowledge.observations({"recorded_vintages": bronze([])}, CATALOG)
 
 
 def test_returns_run_from_month_end_to_month_end_with_dividends() -> None:

@@ -135,7 +135,7 @@ def test_a_month_never_published_is_bridged_by_the_next_release() -> None:
     skipped = dt.date(1996, 3, 1)
     facts = [("CPIAUCSL", m.date(), m.date() + dt.timedelta(45), 100.0 * 1.002**i, "published")
              for i, m in enumerate(months) if m.date() != skipped]  # fmt: skip
-    series = releases(knowledge.observations(bronze(facts), None, CATALOG), "CPIAUCSL")
+    series = releases(knowledge.observations({"recorded_vintages": bronze(facts)}, CATALOG), "CPIAUCSL")
     ends = pd.date_range("1990-01-31", "1996-12-31", freq="ME").to_numpy().astype("datetime64[D]")
     news, gap = innovations(series, ends, Autoregression(1, 36, 24)), trend_gap(series, ends, span=12)
     assert np.abs(news.value[-8:]).max() < 1e-2
@@ -249,7 +249,9 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     columns = dict(zip(order, (facts[c] for c in ("series_id", "date", "realtime_start", "value")), strict=True))
     columns |= {"status": pa.repeat("published", n), "realtime_year": pc.year(facts["realtime_start"])}
     schema = bronze([]).schema
-    silver = knowledge.observations(pa.table({k: columns[k] for k in schema.names}).cast(schema), None, CATALOG)
+    silver = knowledge.observations(
+        {"recorded_vintages": pa.table({k: columns[k] for k in schema.names}).cast(schema)}, CATALOG
+    )
     ff4 = pd.read_csv(archive_dir / "shocks" / "ff4_surprises.csv", parse_dates=["date"])
     number = ff4.groupby("date").cumcount()
     events = [("ff4_surprises", "ff4", day.date(), int(at), float(value))

@@ -24,7 +24,7 @@ Panels = tuple[pa.Table, pa.Table, pa.Table]
 
 def panels(facts: Facts, start: dt.date, end: dt.date) -> Panels:
     """Cube, features and outcomes; strict, so that no value counts before the day it was recorded."""
-    silver = knowledge.recorded_only(knowledge.observations(facts[0], None, CATALOG))
+    silver = knowledge.recorded_only(knowledge.observations({"recorded_vintages": facts[0]}, CATALOG))
     quotes = prices.build(facts[1])
     both = knowledge.facts(silver, quotes)
     built = cube.build(both, CATALOG, start=start, end=end)

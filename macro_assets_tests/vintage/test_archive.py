@@ -44,7 +44,7 @@ def archive(archive_dir: Path) -> Recorded:
 
 @pytest.fixture(scope="module")
 def silver(archive: Recorded) -> pa.Table:
-    return knowledge.observations(archive.vintages, None, CATALOG)
+    return knowledge.observations({"recorded_vintages": archive.vintages}, CATALOG)
 
 
 def upto(table: pa.Table, column: str, day: dt.date) -> pa.Table:
@@ -66,7 +66,7 @@ def test_the_recorded_state_of_a_day_is_rebuilt_exactly(archive: Recorded, silve
 
 
 def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: str) -> Built:
-    silver = knowledge.observations(vintages, None, CATALOG)
+    silver = knowledge.observations({"recorded_vintages": vintages}, CATALOG)
     quotes = prices.build(bars)
     facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, frequency=frequency, start=start, end=end)

@@ -18,7 +18,7 @@ from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze,
 
 
 def silver(table: pa.Table) -> pa.Table:
-    return knowledge.observations(table, None, SMALL)
+    return knowledge.observations({"recorded_vintages": table}, SMALL)
 
 
 def rows_of(table: pa.Table) -> list[tuple]:

@@ -27,7 +27,7 @@ LATE = dt.date(2005, 6, 20)
 
 
 def silver(rows: list[tuple]) -> pa.Table:
-    return knowledge.observations(bronze(rows), None, SMALL)
+    return knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
 
 
 def late_start(series: str) -> pa.Table:
@@ -59,14 +59,16 @@ def test_the_rule_never_dates_a_value_after_its_recorded_vintage() -> None:
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY))
 def test_more_facts_never_change_the_rule_of_earlier_ones(table: pa.Table, day: dt.date) -> None:
     limit = pa.scalar(day, pa.date32())
-    whole = knowledge.observations(table, None, SMALL)
-    cut = knowledge.observations(table.filter(pc.less_equal(table["realtime_start"], limit)), None, SMALL)
+    whole = knowledge.observations({"recorded_vintages": table}, SMALL)
+    cut = knowledge.observations(
+        {"recorded_vintages": table.filter(pc.less_equal(table["realtime_start"], limit))}, SMALL
+    )
     assert cut.equals(whole.filter(pc.less_equal(whole["realtime_start"], limit)))
 
 
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY))
 def test_intervals_say_on_every_day_what_the_snapshot_says(table: pa.Table, day: dt.date) -> None:
-    known = knowledge.observations(table, None, SMALL)
+    known = knowledge.observations({"recorded_vintages": table}, SMALL)
     names, codes = encode(known["series_id"])
     facts_ = standing(known, codes)
     there = facts_.on(np.datetime64(day))
@@ -104,7 +106,7 @@ def test_world_bank_values_count_from_july_of_the_next_year() -> None:
     rows = [{"indicator": "NY.GDP", "economy": "USA", "year": 2003, "realtime_start": day, "value": value,
              "status": "published", "realtime_year": day.year}
             for day, value in [(dt.date(2004, 7, 1), 2.5), (dt.date(2006, 3, 3), 2.7)]]  # fmt: skip
-    table = knowledge.observations(bronze([]), pa.Table.from_pylist(rows, schema=schema), SMALL)
+    table = knowledge.observations({"first_of_july": pa.Table.from_pylist(rows, schema=schema)}, SMALL)
     assert table["series_id"].to_pylist() == ["NY.GDP.USA"] * 2
     assert table["observation_date"].to_pylist() == [dt.date(2003, 1, 1)] * 2
     assert table["known_by"].to_pylist() == ["lag_rule", "vintage"]
@@ -164,3 +166,8 @@ def test_the_vectorised_calendar_agrees_with_the_catalogue(frequency: str) -> No
     dates = [dt.date(1959, 1, 1) + dt.timedelta(97 * n) for n in range(300)]
     ends = calendars.period_end(np.array(dates, dtype="datetime64[D]"), frequency)
     assert ends.tolist() == [period_end(day, frequency) for day in dates]
+
+
+def test_a_rule_that_does_not_exist_is_refused_by_name() -> None:
+    with pytest.raises(InvalidInputError, match=r"Unknown knowledge rule 'hearsay'\. Available: recorded_vintages"):
+        knowledge.observations({"hearsay": bronze([])}, SMALL)

@@ -33,9 +33,11 @@ def observations(catalog: CatalogResource, lake: LakeResource) -> dg.Materialize
     from macro_assets.pictures import facts as plots
 
     store, entries = lake.get(), catalog.get()
-    table = knowledge.observations(
-        store.read("bronze/fred_vintages"), store.read("bronze/world_bank_indicators", missing_ok=True), entries
-    )
+    stated = {
+        "recorded_vintages": store.read("bronze/fred_vintages"),
+        "first_of_july": store.read("bronze/world_bank_indicators", missing_ok=True),
+    }
+    table = knowledge.observations(stated, entries)
     rules = {row["values"]: row["counts"] for row in pc.value_counts(table["known_by"]).to_pylist()}
     delays = release_delays(table, entries)
     over = (delays["p90_days"] - delays["catalog_lag_days"]).sort_values(ascending=False)
