@@ -77,7 +77,7 @@ def published(
     return metadata | ({"mlflow_run_id": dg.MetadataValue.text(models[0].run_id)} if models else {})
 
 
-def check_result(
+def self_check(
     name: str,
     text: str,
     *,

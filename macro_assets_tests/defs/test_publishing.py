@@ -5,13 +5,12 @@ from pathlib import Path
 
 import dagster as dg
 import pandas as pd
-import pyarrow as pa
 from matplotlib.figure import Figure
 
-from macro_assets.defs.publishing import check_result, published, stamp
+from macro_assets.defs.publishing import published, self_check, stamp
 from macro_assets.lake import Lake
 from macro_assets.registry import LoggedModel
-from macro_assets.tables.registry import TABLES
+from macro_assets.tables.rows import table_of
 
 
 def test_everything_an_asset_publishes_has_its_kind() -> None:
@@ -36,21 +35,20 @@ def test_everything_an_asset_publishes_has_its_kind() -> None:
 
 
 def test_a_check_says_whether_it_fails_or_warns() -> None:
-    failed = check_result("parity", "differs", passed=False, numbers={"graphs": 2}, asset="models/recession_classifier")
+    failed = self_check("parity", "differs", passed=False, numbers={"graphs": 2}, asset="models/recession_classifier")
     assert (failed.passed, failed.severity, failed.description) == (False, dg.AssetCheckSeverity.ERROR, "differs")
     assert failed.asset_key == dg.AssetKey(["models", "recession_classifier"])
     assert failed.metadata["graphs"].value == 2
-    assert check_result("parity", "differs", passed=False, warn=True).severity is dg.AssetCheckSeverity.WARN
+    assert self_check("parity", "differs", passed=False, warn=True).severity is dg.AssetCheckSeverity.WARN
 
 
 def test_the_stamp_changes_with_the_version_of_a_table(tmp_path: Path) -> None:
     lake, name = Lake(tmp_path), "features/causal_features"
-    schema = TABLES[name].schema
     day = date(2020, 1, 31)
 
     def write(value: float) -> None:
-        values = (pa.array([v], f.type) for v, f in zip([day, "slope", value, day], schema, strict=True))
-        lake.replace(name, pa.table(list(values), schema=schema))
+        row = {"as_of": [day], "feature": ["slope"], "value": [value], "unit": ["percent"], "known_at": [day]}
+        lake.replace(name, table_of(row, name))
 
     write(1.0)
     first = stamp(lake, day, [name])

@@ -13,6 +13,7 @@ from macro_assets.signals import targets
 from macro_assets.signals.recession import monthly_spec
 from macro_assets.signals.target_table import Target, table
 from macro_assets.signals.turning_points import CycleMonths, cycle_months
+from macro_assets.tables.rows import table_of
 from macro_assets.vintage.calendars import period_last_day
 
 START, END = "1961-01", "2004-12"
@@ -74,16 +75,21 @@ def feature_table(end: str = END, missing: float = 0.01) -> pa.Table:
     months = pd.period_range(START, end, freq="M")
     falling = pd.Series(state.recession.astype(float), index=pd.PeriodIndex.from_ordinals(state.months, freq="M"))
     rows = []
-    for i, name in enumerate(monthly_spec.names()):
+    for i, feature in enumerate(monthly_spec.FEATURES):
+        name = feature.name
         rng = np.random.default_rng(100 + i)
         lead = 6 if name.startswith(("term_spread", "policy", "long_spread")) else 1
         signal = falling.reindex(months + lead).fillna(0.0).to_numpy()
         noise = rng.normal(0, 1.0, len(pd.period_range(START, END, freq="M")))[: len(months)]
         unknown = rng.random(len(pd.period_range(START, END, freq="M")))[: len(months)] < missing
         value = np.where(unknown, np.nan, (-1.0 if lead == 6 else 1.0) * signal + noise)
-        rows.append(pd.DataFrame({"as_of": months.to_timestamp(how="end").date, "feature": name, "value": value}))
+        rows.append(
+            pd.DataFrame(
+                {"as_of": months.to_timestamp(how="end").date, "feature": name, "value": value, "unit": feature.unit}
+            )
+        )
     frame = pd.concat(rows, ignore_index=True).dropna()
-    return pa.Table.from_pandas(frame.assign(known_at=frame["as_of"]), preserve_index=False)
+    return table_of(frame.assign(known_at=frame["as_of"]), "features/recession_features_monthly")
 
 
 @lru_cache(maxsize=4)

@@ -85,7 +85,6 @@ def test_the_gate_promotes_what_is_not_worse_calibrated_and_free_of_leaks(table:
     assert tight.reasons[0].startswith("expected calibration error")
     with pytest.raises(InvalidInputError, match="cheat"):
         gate.decide(panel, "nber_state", leak_count=0)
-    assert gate.best_candidate(panel) in ("logit_path", "logit_l2")
 
 
 def test_leaks_are_counted() -> None:
@@ -105,3 +104,43 @@ def test_nothing_to_score_is_said() -> None:
     rows = walk_forward.evaluate_origins(data, unknown, CHOSEN[:2])
     with pytest.raises(InvalidInputError, match="known outcome"):
         scoring.score_panel(data, rows)
+
+
+def with_scores(panel: scoring.Panel, **brier: float) -> scoring.Panel:
+    """The panel with other Brier scores."""
+    return replace(panel, scores=tuple(replace(s, brier=brier.get(s.name, s.brier)) for s in panel.scores))
+
+
+def test_the_best_candidate_is_the_eligible_one_with_the_smallest_brier(table: EvaluationTable) -> None:
+    panel = table.panels[0]
+    assert gate.best_candidate(with_scores(panel, logit_path=0.05, logit_l2=0.06, nber_state=0.01)) == "logit_path"
+    assert gate.best_candidate(with_scores(panel, logit_path=0.06, logit_l2=0.05, climatology=0.01)) == "logit_l2"
+    with pytest.raises(InvalidInputError, match="none of the eligible"):
+        gate.best_candidate(replace(panel, scores=panel.scores[:1]))
+
+
+def test_the_gate_allows_a_calibration_error_of_six_percent_and_no_more(table: EvaluationTable) -> None:
+    panel = table.panels[0]
+
+    def decided(ece: float) -> gate.GateDecision:
+        scores = tuple(replace(s, ece=ece) if s.name == "logit_path" else s for s in panel.scores)
+        return gate.decide(replace(panel, scores=scores), "logit_path", leak_count=0)
+
+    assert decided(0.06).promoted
+    assert not decided(0.0601).promoted
+    assert decided(0.0601).reasons == ("expected calibration error: 0.0601 against a limit of 0.06",)
+
+
+def test_the_gate_refuses_below_five_percent(table: EvaluationTable) -> None:
+    panel = table.panels[0]
+
+    def decided(p_worse: float) -> gate.GateDecision:
+        def tested(score: scoring.CandidateScore) -> scoring.CandidateScore:
+            tests = {name: replace(test, p_worse=p_worse) for name, test in score.tests.items()}
+            return replace(score, tests=tests)
+
+        scores = tuple(tested(s) if s.name == "logit_path" else s for s in panel.scores)
+        return gate.decide(replace(panel, scores=scores), "logit_path", leak_count=0, max_ece=1.0)
+
+    assert decided(0.05).promoted
+    assert not decided(0.0499).promoted

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version
-from macro_assets.defs.publishing import Result, check_result, model_out, published, stamp, table_out
+from macro_assets.defs.publishing import Result, model_out, published, self_check, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
 
 if TYPE_CHECKING:
@@ -152,7 +152,7 @@ def log(
 def parity(exports: "OddsExport") -> dg.AssetCheckResult:
     """Whether every exported graph agrees with its model."""
     parities = exports.parities
-    return check_result(
+    return self_check(
         PARITY,
         parities[0].summary(),
         passed=all(one.passed for one in parities),

@@ -12,7 +12,7 @@ from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version
-from macro_assets.defs.publishing import Result, check_result, published
+from macro_assets.defs.publishing import Result, published, self_check
 from macro_assets.defs.resources import LakeResource, RegistryResource
 
 if TYPE_CHECKING:
@@ -96,10 +96,10 @@ def result(registry: "Registry", words: dict[str, str], metadata: "dict[str, obj
         if champion.proven:
             registry.load(champion.title, version=champion.version)
     except RegistryError as error:
-        finding = check_result(LOADABLE, str(error), passed=False)
+        finding = self_check(LOADABLE, str(error), passed=False)
         speaks = "nobody: see the check"
     else:
         speaks = f"{champion.candidate} ({champion.standing})"
-        finding = check_result(LOADABLE, f"{speaks} speaks for {champion.title}.", passed=True)
+        finding = self_check(LOADABLE, f"{speaks} speaks for {champion.title}.", passed=True)
     shown = published(words=words | {"champion": speaks})
     return dg.MaterializeResult(metadata=shown | (metadata or {}), check_results=[finding])

@@ -1,0 +1,82 @@
+"""Checks on recession answers: as declared, probabilities, nested intervals, training that ends in time.
+
+Belongs here: thin checks over recession/quality.py. Parity of the graphs and the state of the title are checked by the
+assets themselves (models/recession_classifier, registry/champions).
+"""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import dagster as dg
+import pyarrow as pa
+
+from macro_assets.defs.checks.findings import check_result, table_check
+from macro_assets.defs.resources import LakeResource
+
+if TYPE_CHECKING:
+    from macro_assets.vintage.quality import Finding
+
+PROBABILITIES, IMPACTS = "models/recession_probabilities", "models/recession_impacts"
+MONTHLY, QUARTERLY = "evaluation/recession_walk_forward_monthly", "evaluation/recession_walk_forward_quarterly"
+
+probabilities_schema_and_keys = table_check(PROBABILITIES)
+impacts_schema_and_keys = table_check(IMPACTS)
+monthly_schema_and_keys = table_check(MONTHLY)
+quarterly_schema_and_keys = table_check(QUARTERLY)
+
+
+def answer_check(
+    table: str, name: str, description: str, find: "Callable[[pa.Table], Finding]"
+) -> dg.AssetChecksDefinition:
+    """A blocking check of one rule over the stored table of an asset."""
+
+    @dg.asset_check(asset=dg.AssetKey(table.split("/")), name=name, blocking=True, description=description)
+    def check(lake: LakeResource) -> dg.AssetCheckResult:
+        return check_result(find(lake.get().read(table)))
+
+    return check
+
+
+def possible(table: str) -> dg.AssetChecksDefinition:
+    """The check of a table's probabilities."""
+
+    def find(rows: pa.Table) -> "Finding":
+        from macro_assets.recession.quality import impossible_probabilities
+
+        return impossible_probabilities(rows)
+
+    return answer_check(table, "possible_probabilities", "Every probability lies between 0 and 1.", find)
+
+
+def trained_in_time(table: str) -> dg.AssetChecksDefinition:
+    """The check that no forecast of a walk-forward knew later data."""
+
+    def find(rows: pa.Table) -> "Finding":
+        from macro_assets.recession.quality import late_training
+
+        return late_training(rows)
+
+    return answer_check(
+        table,
+        "trained_in_time",
+        "Each model was refitted no later than its origin, on rows that end 18 months before.",
+        find,
+    )
+
+
+def nested_intervals(rows: pa.Table) -> "Finding":
+    """Finding on the intervals of impacts."""
+    from macro_assets.recession.quality import impossible_impacts
+
+    return impossible_impacts(rows)
+
+
+probabilities_possible = possible(PROBABILITIES)
+monthly_possible, quarterly_possible = possible(MONTHLY), possible(QUARTERLY)
+monthly_trained_in_time, quarterly_trained_in_time = trained_in_time(MONTHLY), trained_in_time(QUARTERLY)
+impacts_nested = answer_check(
+    IMPACTS,
+    "nested_intervals",
+    "The 80 % interval lies inside the 90 % interval, and no worst fall reaches above zero.",
+    nested_intervals,
+)

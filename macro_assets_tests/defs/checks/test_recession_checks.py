@@ -1,0 +1,102 @@
+"""Checks of recession answers pass on good tables and fail on damaged ones, each blocking what follows."""
+
+from datetime import date
+from inspect import signature
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from macro_assets.defs.resources import resources
+from macro_assets.lake import Lake
+from macro_assets.tables.rows import table_of
+from macro_assets_tests.defs.checks import damage
+from macro_assets_tests.defs.house import house
+
+PROBABILITIES, IMPACTS = "models/recession_probabilities", "models/recession_impacts"
+MONTHLY, QUARTERLY = "evaluation/recession_walk_forward_monthly", "evaluation/recession_walk_forward_quarterly"
+KEYS, POSSIBLE, IN_TIME, NESTED = "schema_and_keys", "possible_probabilities", "trained_in_time", "nested_intervals"
+CASES = {
+    **{(name, KEYS): damage.repeated(name) for name in (PROBABILITIES, IMPACTS, MONTHLY, QUARTERLY)},
+    **{(name, POSSIBLE): damage.first_row(name, probability=1.0) for name in (PROBABILITIES, MONTHLY, QUARTERLY)},
+    (MONTHLY, IN_TIME): damage.first_row(MONTHLY, refit=date(2000, 2, 29)),
+    (QUARTERLY, IN_TIME): damage.first_row(QUARTERLY, trained_through=date(1998, 10, 31)),
+    (IMPACTS, NESTED): damage.first_row(IMPACTS, upper_80=9.0),
+}
+
+
+def walk_forward(frequency: str, first: date, refit: date) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "as_of": [first, date(2000, 6, 30)],
+            "frequency": frequency,
+            "mode": "vintage",
+            "candidate": "logit_path",
+            "probability": [0.1, 0.7],
+            "threshold": 0.3,
+            "refit": refit,
+            "trained_through": date(1998, 7, 31),
+            "training_rows": 400,
+            "training_events": 60,
+        }
+    )
+
+
+@pytest.fixture
+def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    monkeypatch.setenv("MACRO_HOME", str(tmp_path))
+    made = Lake(tmp_path / "lake")
+    odds = pd.DataFrame(
+        {"as_of": [date(2000, 1, 31), date(2000, 2, 29)], "target": "recession_within_6m", "model": "logit_path",
+         "probability": [0.2, 0.3], "trained_through": date(1998, 7, 31)}
+    )  # fmt: skip
+    impacts = pd.DataFrame(
+        {"as_of": date(2000, 3, 31), "target": ["real_gdp_change_pct", "sp500_drawdown_pct"], "value": [0.5, -4.0],
+         "unit": "percent", "lower_80": [0.0, -9.0], "upper_80": [1.0, -1.0], "lower_90": [-0.5, -12.0],
+         "upper_90": [1.5, 0.0], "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"]}
+    )  # fmt: skip
+    rows = {
+        PROBABILITIES: odds,
+        IMPACTS: impacts,
+        MONTHLY: walk_forward("M", date(2000, 1, 31), date(2000, 1, 31)),
+        QUARTERLY: walk_forward("Q", date(2000, 3, 31), date(2000, 3, 31)),
+    }
+    for name, frame in rows.items():
+        made.replace(name, table_of(frame, name))
+    return made
+
+
+def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
+    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
+    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
+    rule = check.node_def.compute_fn.decorated_fn
+    return rule(**{name: made for name, made in resources().items() if name in signature(rule).parameters})
+
+
+def test_every_stored_check_of_recession_answers_is_shown_here() -> None:
+    keys = house().resolve_asset_graph().asset_check_keys
+    tables = (PROBABILITIES, IMPACTS, MONTHLY, QUARTERLY)
+    assert {(k.asset_key.to_user_string(), k.name) for k in keys if k.asset_key.to_user_string() in tables} == set(
+        CASES
+    )
+
+
+@pytest.mark.parametrize(("asset", "name"), CASES, ids=lambda text: text)
+def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str, name: str) -> None:
+    good = evaluate(asset, name)
+    assert good.passed, good.description
+    CASES[asset, name](lake)
+    bad = evaluate(asset, name)
+    assert not bad.passed
+    assert bad.severity is dg.AssetCheckSeverity.ERROR
+    assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
+    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
+    assert house().resolve_asset_graph().get(key).blocking
+
+
+def test_a_worst_fall_above_zero_is_a_fault(lake: Lake) -> None:
+    rows = lake.read(IMPACTS).to_pandas()
+    falls = rows[rows["target"] == "sp500_drawdown_pct"].assign(upper_90=0.5)
+    damage.rewrite(lake, IMPACTS, table_of(falls, IMPACTS))
+    assert not evaluate(IMPACTS, NESTED).passed
