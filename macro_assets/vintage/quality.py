@@ -6,6 +6,7 @@ and what an estimate must satisfy (causal/, recession/).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -16,11 +17,13 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog.periods import period_end
 from macro_assets.tables.spec import allowed_of
+from macro_assets.vintage.calendars import month_number
+from macro_assets.vintage.columns import days
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from macro_assets.catalog import Catalog
+    from macro_assets.catalog import Catalog, Indicator, Series
     from macro_assets.tables.spec import TableSpec
 
 __all__ = [
@@ -97,36 +100,25 @@ def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
 
 def outside_bounds(vintages: pa.Table, catalog: Catalog) -> Finding:
     """Published values outside the plausible bounds that the catalogue states for their series."""
-    limits = pa.table(
-        {
-            "series_id": list(catalog.series),
-            "lower": [_low(s.lower) for s in catalog.series.values()],
-            "upper": [_high(s.upper) for s in catalog.series.values()],
-        }
-    )
-    joined = vintages.select(["series_id", "observation_date", "realtime_start", "value"]).join(
-        limits, "series_id", join_type="inner"
-    )
-    out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
-    return finding(
-        joined.filter(out).to_pandas(),
-        joined.num_rows,
-        "{n} values inside their bounds",
-        "{k} of {n} values outside their plausible bounds: a wrong unit, or a bound too tight",
-    )
+    return _outside(vintages, "series_id", ["observation_date", "realtime_start"], catalog.series)
 
 
 def indicators_outside_bounds(indicators: pa.Table, catalog: Catalog) -> Finding:
     """World Bank values outside the plausible bounds that the catalogue states for their indicator."""
+    return _outside(indicators, "indicator", ["economy", "year", "realtime_start"], catalog.indicators)
+
+
+def _outside(
+    table: pa.Table, key: str, columns: list[str], entries: Mapping[str, Series] | Mapping[str, Indicator]
+) -> Finding:
     limits = pa.table(
         {
-            "indicator": list(catalog.indicators),
-            "lower": [i.lower for i in catalog.indicators.values()],
-            "upper": [i.upper for i in catalog.indicators.values()],
+            key: list(entries),
+            "lower": [entry.lower for entry in entries.values()],
+            "upper": [entry.upper for entry in entries.values()],
         }
     )
-    columns = ["indicator", "economy", "year", "realtime_start", "value"]
-    joined = indicators.select(columns).join(limits, "indicator", join_type="inner")
+    joined = table.select([key, *columns, "value"]).join(limits, key, join_type="inner")
     out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
     return finding(
         joined.filter(out).to_pandas(),
@@ -152,35 +144,29 @@ def inconsistent_bars(bars: pa.Table) -> Finding:
     )
 
 
-def _low(bound: float | None) -> float:
-    return -np.inf if bound is None else float(bound)
+def stale_series(facts: pa.Table, catalog: Catalog, today: date) -> Finding:
+    """Series whose newest known period is older than their frequency, publication lag and a little patience allow.
 
-
-def _high(bound: float | None) -> float:
-    return np.inf if bound is None else float(bound)
-
-
-def stale_series(observations: pa.Table, catalog: Catalog, today: date) -> Finding:
-    """Series whose newest known period is older than their frequency, publication lag and a little patience allow."""
+    Parameters
+    ----------
+    facts : rows of `silver/observations`, or closes as facts (`prices.as_observations`); of series, indicators, tickers.
+    """
     import pandas as pd
 
-    known = observations.filter(
-        pc.and_(
-            pc.less_equal(observations["known_from"], pa.scalar(today)),
-            pc.not_equal(observations["status"], "withdrawn"),
-        )
-    )
-    newest = known.group_by("series_id").aggregate([("observation_date", "max")]).to_pylist()
+    stated = pc.not_equal(facts["status"], "withdrawn")
+    usable = facts.filter(pc.and_(pc.less_equal(facts["known_from"], pa.scalar(today)), stated))
+    newest = usable.group_by("series_id").aggregate([("observation_date", "max")]).to_pylist()
     rows = []
     for row in newest:
-        series = catalog.series.get(row["series_id"])
-        if series is None:
+        name, period = row["series_id"], row["observation_date_max"]
+        entry = catalog.find(name)
+        published = None if entry is None else entry.known_by_rule(period)
+        if entry is None or published is None:
             continue
-        end = period_end(row["observation_date_max"], series.frequency)
-        patience = PERIOD_DAYS[series.frequency] + series.publication_lag_days + SLACK_DAYS[series.frequency]
-        due = end + timedelta(days=patience)
+        due = published + timedelta(days=PERIOD_DAYS[entry.frequency] + SLACK_DAYS[entry.frequency])
         if due < today:
-            rows.append({"series_id": series.id, "newest_period_end": end, "was_due": due})
+            end = period_end(period, entry.frequency)
+            rows.append({"series_id": name, "newest_period_end": end, "was_due": due})
     return finding(
         pd.DataFrame(rows, columns=["series_id", "newest_period_end", "was_due"]),
         len(newest),
@@ -223,15 +209,14 @@ def missing_months(returns: pa.Table) -> Finding:
     """Months without an outcome between an outcome's first and last month."""
     import pandas as pd
 
-    frame = returns.select(["outcome", "month"]).to_pandas()
     rows: list[dict[str, object]] = []
-    for outcome, months in frame.groupby("outcome").month:
-        have = pd.PeriodIndex(pd.to_datetime(months), freq="M")
-        gaps = pd.period_range(have.min(), have.max(), freq="M").difference(have)
-        rows.extend({"outcome": outcome, "month": str(gap)} for gap in gaps)
+    for outcome in returns["outcome"].unique().to_pylist():
+        months = month_number(days(returns.filter(pc.equal(returns["outcome"], outcome))["month"]))
+        gaps = np.setdiff1d(np.arange(months.min(), months.max() + 1), months)
+        rows.extend({"outcome": outcome, "month": str(month)} for month in gaps.astype("datetime64[M]"))
     return finding(
         pd.DataFrame(rows, columns=["outcome", "month"]),
-        len(frame),
+        returns.num_rows,
         "{n} months without a gap",
         "{k} months are missing between first and last month",
     )

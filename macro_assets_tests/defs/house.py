@@ -29,7 +29,9 @@ SERIES = ["PAYEMS", "GDPC1", "DGS10", "UNRATE", "ICSA", "USREC"]
 SYMBOLS = ["SPY", "TLT", "^GSPC"]
 DERIVED = (
     "silver/observations", "silver/prices", "gold/monthly_cube", "gold/quarterly_cube", "gold/asset_returns",
-    "features/causal_features", "treatments/macro_shocks", "targets/recession_targets",
+    "features/causal_features", "features/recession_features", "features/recession_features_monthly",
+    "features/recession_features_revised", "features/recession_features_monthly_revised", "treatments/macro_shocks",
+    "targets/recession_targets",
 )  # fmt: skip
 CHOSEN = {
     "bronze__fred_vintages": {"config": {"series": SERIES}}, "bronze__fred_history": {"config": {"series": SERIES}},

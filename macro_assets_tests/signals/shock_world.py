@@ -79,18 +79,18 @@ def world(seed: int = 3) -> World:
 def _levels(
     name: str, periods: list[dt.date], mean: float, spread: float, lag: int, rng: np.random.Generator
 ) -> list[Fact]:
-    """Growth with memory; a preliminary level, a revision a month later, and the doubled base."""
+    """Growth with memory; a preliminary level, revised on the day of the next release, and the doubled base."""
     growth = np.zeros(len(periods))
     for at in range(1, len(periods)):
         growth[at] = mean + 0.4 * (growth[at - 1] - mean) + rng.normal(0.0, spread)
     final = 100.0 * np.exp(np.cumsum(growth) / 100.0)
     first = final * (1.0 + rng.normal(0.0, 0.0003, len(periods)))
     facts: list[Fact] = []
-    for period, early, late in zip(periods, first, final, strict=True):
-        release = max(period + dt.timedelta(lag), dt.date(1989, 6, 15))
+    released = [max(period + dt.timedelta(lag), dt.date(1989, 6, 15)) for period in periods]
+    revised = [*released[1:], released[-1] + dt.timedelta(33)]
+    for period, early, late, release, revision in zip(periods, first, final, released, revised, strict=True):
         if release > END:
             break
-        revision = release + dt.timedelta(33)
         stages = [(release, early), (revision, late)]
         if release >= REBASED:
             stages = [(day, 2.0 * value) for day, value in stages]

@@ -10,6 +10,7 @@ import dagster as dg
 from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.vintage import leakage, quality
+from macro_assets.vintage.prices import as_observations
 
 REVISIONS_OF_LAST = timedelta(days=90)
 
@@ -33,6 +34,17 @@ def known_when_published(catalog: CatalogResource, lake: LakeResource) -> dg.Ass
 def release_calendar(catalog: CatalogResource, lake: LakeResource, clock: ClockResource) -> dg.AssetCheckResult:
     """Series whose next value is overdue."""
     table = lake.get().read("silver/observations")
+    return check_result(quality.stale_series(table, catalog.get(), clock.today()), warn=True)
+
+
+@dg.asset_check(
+    asset=["silver", "prices"],
+    name="release_calendar",
+    description="No ticker of the catalogue has stopped trading days ago.",
+)
+def prices_release_calendar(catalog: CatalogResource, lake: LakeResource, clock: ClockResource) -> dg.AssetCheckResult:
+    """Tickers whose next close is overdue."""
+    table = as_observations(lake.get().read("silver/prices"))
     return check_result(quality.stale_series(table, catalog.get(), clock.today()), warn=True)
 
 

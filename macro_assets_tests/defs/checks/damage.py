@@ -86,3 +86,13 @@ def cell_of_another_day(name: str) -> Damage:
 def month_lost(lake: Lake) -> None:
     table = lake.read("gold/asset_returns")
     lake.replace("gold/asset_returns", table.filter(pc.not_equal(table["month"], pa.scalar(date(2010, 3, 31)))))
+
+
+def feature_lost(name: str) -> Damage:
+    """No row of one feature is left."""
+
+    def spoil(lake: Lake) -> None:
+        table = lake.read(name)
+        lake.replace(name, table.filter(pc.not_equal(table["feature"], table["feature"][0])))
+
+    return spoil

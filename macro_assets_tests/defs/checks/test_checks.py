@@ -12,6 +12,8 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake, LoadReport
+from macro_assets.signals.feature_sets import FEATURE_SETS
+from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge
 from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import World, checks, house, materialised, world
@@ -22,6 +24,9 @@ FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_b
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
 SILVER, PRICES, RETURNS = "silver/observations", "silver/prices", "gold/asset_returns"
 CUBES = ("gold/monthly_cube", "gold/quarterly_cube")
+SHOCKS, TARGETS = "treatments/macro_shocks", "targets/recession_targets"
+FEATURES = {table: each for each in FEATURE_SETS for table in each.tables}
+LAYERS = ("bronze", "silver", "gold", "features", "treatments", "targets")
 KEYS = "schema_and_keys"
 
 CASES = {
@@ -44,6 +49,15 @@ CASES = {
     (PRICES, "plausible_returns"): (damage.first_row(PRICES, total_return=-0.9), BLOCKS),
     (RETURNS, KEYS): (damage.repeated(RETURNS), BLOCKS),
     (RETURNS, "no_gaps"): (damage.month_lost, TELLS),
+    (SHOCKS, KEYS): (damage.first_row(SHOCKS, tier="T9"), BLOCKS),
+    (SHOCKS, "known_in_time"): (damage.first_row(SHOCKS, known_at=date(2030, 1, 1)), BLOCKS),
+    (SHOCKS, "units_of_the_catalogue"): (damage.first_row(SHOCKS, unit="basis points"), BLOCKS),
+    (TARGETS, KEYS): (damage.repeated(TARGETS), BLOCKS),
+    (TARGETS, "consistent_targets"): (damage.first_row(TARGETS, value=0.5, known_at=None), BLOCKS),
+    **{(name, KEYS): (damage.repeated(name), BLOCKS) for name in FEATURES},
+    **{(name, "known_in_time"): (damage.first_row(name, known_at=date(2030, 1, 1)), BLOCKS) for name in FEATURES},
+    **{(name, "declared_features"): (damage.first_row(name, unit="furlongs"), BLOCKS) for name in FEATURES},
+    **{(name, "features_present"): (damage.feature_lost(name), TELLS) for name in FEATURES},
     **{(name, KEYS): (damage.repeated(name), BLOCKS) for name in CUBES},
     **{(name, "leakage_canary"): (damage.cell_of_another_day(name), BLOCKS) for name in CUBES},
 }
@@ -71,10 +85,9 @@ def blocking(asset: str, name: str) -> bool:
     return house().resolve_asset_graph().get(dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)).blocking
 
 
-def test_every_check_of_bronze_silver_and_gold_is_shown_here() -> None:
+def test_every_check_from_bronze_to_targets_is_shown_here() -> None:
     keys = house().resolve_asset_graph().asset_check_keys
-    layers = ("bronze", "silver", "gold")
-    found = {(k.asset_key.to_user_string(), k.name) for k in keys if k.asset_key.path[0] in layers}
+    found = {(k.asset_key.to_user_string(), k.name) for k in keys if k.asset_key.path[0] in LAYERS}
     assert {pair for pair in found if pair[1] not in ELSEWHERE} == set(CASES)
 
 
@@ -83,6 +96,8 @@ def test_passes_on_a_good_lake_and_fails_on_a_damaged_one(spoilt: Lake, asset: s
     spoil, (blocks, severity) = CASES[asset, name]
     if name == "catalogue_covered":
         fill_up(spoilt)
+    if name == "features_present":
+        every_feature(spoilt, asset)
     good = evaluate(asset, name)
     assert good.passed, good.description
     spoil(spoilt)
@@ -106,6 +121,20 @@ def fill_up(lake: Lake) -> None:
     lake.load(FRED, pa.Table.from_pylist(rows, schema))
 
 
+def every_feature(lake: Lake, name: str) -> None:
+    """One row of every feature that the small archive lacks the series of."""
+    features, day = FEATURES[name].features, date(2014, 11, 30)
+    rows = [{"as_of": day, "feature": f.name, "value": 1.0, "unit": f.unit, "known_at": day} for f in features]
+    lake.replace(name, pa.Table.from_pylist(rows, TABLES[name].schema))
+
+
+def test_every_asset_from_bronze_to_targets_that_holds_a_table_has_the_check_of_its_schema() -> None:
+    graph = house().resolve_asset_graph()
+    held = {node.key.to_user_string() for node in graph.asset_nodes if node.is_materializable} & set(TABLES)
+    checked = {k.asset_key.to_user_string() for k in graph.asset_check_keys if k.name == KEYS}
+    assert {name for name in held if name.split("/")[0] in LAYERS} <= checked
+
+
 def test_a_fact_given_an_earlier_day_is_seen_in_every_cube_built_from_it(spoilt: Lake) -> None:
     damage.known_a_month_early(spoilt)
     rebuild_cubes(spoilt)
@@ -123,18 +152,24 @@ def test_a_cell_known_after_its_as_of_date_is_named(spoilt: Lake) -> None:
 def rebuild_cubes(lake: Lake) -> None:
     """Both cubes anew from silver as it is: an innocent builder over a leaking table."""
     facts = knowledge.facts(lake.read(SILVER), lake.read(PRICES))
-    for name, frequency in zip(CUBES, ("M", "Q")):
+    for name, frequency in zip(CUBES, ("M", "Q"), strict=True):
         lake.replace(name, cube.build(facts, load_catalog(), frequency=frequency, end=date(2014, 12, 31)))
 
 
-def test_a_series_nobody_updates_any_more_is_told(spoilt: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("asset", "day", "name"),
+    [(SILVER, "2015-09-01", "PAYEMS"), (SILVER, "2017-12-01", "NY.GDP.MKTP.KD.ZG"), (PRICES, "2015-01-20", "SPY")],
+)
+def test_what_nobody_updates_any_more_is_reported(
+    spoilt: Lake, monkeypatch: pytest.MonkeyPatch, asset: str, day: str, name: str
+) -> None:
     monkeypatch.setenv("MACRO_TODAY", "2014-12-19")
-    assert evaluate(SILVER, "release_calendar").passed
-    monkeypatch.setenv("MACRO_TODAY", "2015-09-01")
-    late = evaluate(SILVER, "release_calendar")
+    assert evaluate(asset, "release_calendar").passed
+    monkeypatch.setenv("MACRO_TODAY", day)
+    late = evaluate(asset, "release_calendar")
     assert not late.passed
-    assert "PAYEMS" in late.metadata["failing_rows"].value
-    assert (blocking(SILVER, "release_calendar"), late.severity) == (False, WARN)
+    assert name in late.metadata["failing_rows"].value
+    assert (blocking(asset, "release_calendar"), late.severity) == (False, WARN)
 
 
 def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
