@@ -133,6 +133,12 @@ class ModelsWorld:
         assert not found.failure, f"{name}: {found.failure}"
         return found
 
+    def logged(self, asset: str, table: str) -> pd.DataFrame:
+        """A table that the asset's run keeps in MLflow."""
+        run = self.require(asset).metadata["mlflow_run_id"]
+        file = self.registry.client.download_artifacts(run, f"tables/{table}.json")
+        return pd.read_json(file, orient="split", convert_dates=False)
+
     def frame(self, asset: str, table: str | None = None) -> pd.DataFrame:
         """Rows of the table an asset wrote, by default the one of its name."""
         self.require(asset)

@@ -22,6 +22,7 @@ from macro_assets_tests.integration.floors import Bronze, Floors
 from macro_assets_tests.world import facts
 
 SEED, START, TODAY = 5, dt.date(1970, 1, 1), dt.date(1999, 12, 31)
+CATALOG = load_catalog()
 SHOCKS = ("fed_surprise", "fed_surprise_orthogonal", "oil_supply_news", "cpi_innovation", "cpi_trend_gap")
 OUTCOMES = ("sp500", "tlt", "eurusd", "us10y")
 
@@ -32,7 +33,7 @@ def economy() -> SimulatedEconomy:
 
 
 def bronze() -> Bronze:
-    archive, catalog = economy().archive, load_catalog()
+    archive, catalog = economy().archive, CATALOG
     return Bronze(
         facts.vintages(archive, catalog),
         facts.bars(archive, catalog),

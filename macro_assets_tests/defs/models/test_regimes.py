@@ -1,0 +1,84 @@
+"""Regimes: the network's rows are what the registered network answers; the filter tells the economy's true regimes."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from macro_assets.regimes import REGIMES
+from macro_assets.signals.regime_features import regime_features
+from macro_assets_tests.world import tables
+from macro_assets_tests.world.house import ModelsWorld
+
+ASSET, TABLE, MODEL = "models/regime_classifier", "models/regime_probabilities", "regime_classifier"
+WINDOW = 12
+
+
+@pytest.fixture(scope="module")
+def rows(models_world: ModelsWorld) -> pd.DataFrame:
+    frame = models_world.frame(ASSET, TABLE)
+    return frame.assign(as_of=pd.to_datetime(frame["as_of"]))
+
+
+def wide(rows: pd.DataFrame, model: str) -> pd.DataFrame:
+    part = rows[rows["model"] == model]
+    return part.pivot(index="as_of", columns="regime", values="probability")[list(REGIMES)]
+
+
+def labels(rows: pd.DataFrame, model: str) -> pd.Series:
+    part = rows[rows["model"] == model]
+    assert (part.groupby("as_of")["label"].nunique() == 1).all()
+    return part.groupby("as_of")["label"].first()
+
+
+def test_probabilities_of_the_network_are_those_of_the_registered_one(
+    models_world: ModelsWorld, rows: pd.DataFrame
+) -> None:
+    """Windows of twelve months: the features as known then, and last month's published label."""
+    published = labels(rows, "filter")
+    features = regime_features(*(models_world.lake.read(name) for name in ("gold/monthly_cube", "silver/prices")))
+    before = published.shift(1).reindex(features.index)
+    inputs = features.assign(**{f"was_{name}": (before == name).astype(float) for name in REGIMES})[before.notna()]
+    loaded = models_world.registry.load(MODEL, "challenger")
+    columns = loaded.tags["columns"].split(",")
+    months = inputs.index[WINDOW - 1 :]
+    stacked = np.stack([inputs[columns].loc[:month].tail(WINDOW).to_numpy(np.float32) for month in months])
+    expected = probabilities(loaded.model, stacked)
+    stated = wide(rows, "attention")
+    np.testing.assert_allclose(stated.loc[months], expected, atol=1e-5)
+    assert len(stated) == len(months)
+    assert stated.idxmax(axis=1).equals(labels(rows, "attention").rename(None))
+
+
+def probabilities(network: object, stacked: np.ndarray) -> np.ndarray:
+    import torch
+
+    with torch.no_grad():
+        logits = network(torch.from_numpy(stacked)).double()  # type: ignore[operator]
+    return np.asarray(torch.softmax(logits, dim=1).numpy())
+
+
+def test_the_filter_tells_the_true_regimes(rows: pd.DataFrame) -> None:
+    truth = pd.DataFrame(tables.economy().truth.regimes)
+    true = truth.set_index(pd.DatetimeIndex(pd.to_datetime(truth["month"])) + pd.offsets.MonthEnd(0))["regime"]
+    stated = wide(rows, "filter")
+    mean = stated.groupby(true.reindex(stated.index)).mean()
+    for name in REGIMES:
+        assert mean.loc[name].idxmax() == name
+        assert mean.loc[name, name] > 0.6
+
+
+def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWorld, rows: pd.DataFrame) -> None:
+    shown = models_world.made(ASSET).metadata
+    newest = rows[(rows["model"] == "filter") & (rows["as_of"] == rows["as_of"].max())]
+    assert newest["as_of"].iloc[0].date() == tables.TODAY
+    assert str(shown["current_regime"]) == newest["label"].iloc[0]
+    for row in newest.itertuples():
+        assert shown[f"probability_{row.regime}"] == pytest.approx(row.probability)
+
+
+def test_every_month_since_the_first_label_has_one(rows: pd.DataFrame) -> None:
+    for model in ("filter", "attention"):
+        months = wide(rows, model).index
+        assert months.equals(pd.date_range(months[0], tables.TODAY, freq="ME").rename("as_of"))

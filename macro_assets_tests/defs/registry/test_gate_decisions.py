@@ -1,0 +1,145 @@
+"""The gate in the graph: it moves the champion's alias when, and only when, every condition holds.
+
+Walk-forwards with a known verdict are written into a home of their own; registered versions are the world's.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from macro_assets.lake import Lake
+from macro_assets.recession import presets
+from macro_assets.registry import CHAMPION, Registry
+from macro_assets_tests.world.house import Made, ModelsWorld, materialise
+
+ASSET, WALK_FORWARD = "registry/champions", "evaluation/recession_walk_forward_monthly"
+READ = ("features/recession_features_monthly", "targets/recession_targets")
+BEST = presets.DEFAULT
+ELIGIBLE = (BEST, presets.LOGIT_L2, "random_forest", "boosting_shallow", "financial_only")
+BASELINES = (presets.CLIMATOLOGY, presets.PROBIT, presets.PROBIT_LAG)
+SHARP, HIGH = (0.97, 0.02), (0.75, 0.20)
+"""Probabilities stated before events and otherwise: right; and ordered right but far too high."""
+
+
+class Gate:
+    """A home with the world's features, targets and registered versions, and a walk-forward of one's own."""
+
+    def __init__(self, world: ModelsWorld, home: Path) -> None:
+        world.require("models/recession_classifier")
+        self.home, self.lake = home, Lake(home / "lake")
+        for name in READ:
+            world.require(name) if name.startswith("features") else None
+            shutil.copytree(world.home / "lake" / name, home / "lake" / name)
+        with sqlite3.connect(world.home / "mlflow.db") as source, sqlite3.connect(home / "mlflow.db") as copy:
+            source.backup(copy)
+        self.registry = Registry(f"sqlite:///{home / 'mlflow.db'}", str(home / "mlflow_artifacts"))
+
+    def judge(self, stated: Mapping[str, tuple[float, float]], *, origins: int | None = None) -> Made:
+        """Run the asset on forecasts (before an event, otherwise) of some candidates; others state the base rate."""
+        targets = self.lake.read(READ[1], where={"frequency": "M", "target": "recession_within_6m"}).to_pandas()
+        known = targets[targets["value"].notna() & (pd.to_datetime(targets["period"]) >= "1975-01-31")]
+        known = known.tail(origins) if origins else known
+        event = known["value"].to_numpy() == 1
+        base = (event.mean(), event.mean())
+        parts = [
+            rows(name, known["period"], np.where(event, *stated.get(name, base)), event)
+            for name in (*ELIGIBLE, *BASELINES)
+        ]
+        self.lake.replace(WALK_FORWARD, pd.concat(parts))
+        return materialise(self.home, ASSET)[ASSET]
+
+    def crown(self, candidate: str) -> None:
+        self.registry.promote(f"recession_m_{candidate}", reason="before the test", by="test", title="recession_m")
+
+    def champions(self) -> dict[str, tuple[int, str]]:
+        """Registered models that have a champion: its version, and the candidate it is."""
+        client = self.registry.client
+        found = {}
+        for model in client.search_registered_models(max_results=1000):
+            if CHAMPION in model.aliases:
+                version = client.get_model_version(model.name, model.aliases[CHAMPION])
+                found[model.name] = (int(version.version), version.tags["candidate"])
+        return found
+
+
+def rows(name: str, origins: pd.Series, probability: np.ndarray, event: np.ndarray) -> pd.DataFrame:
+    """Rows of one candidate; no two are alike, and in the order of a constant forecast events are spread evenly."""
+    place = np.where(event, event.cumsum() / event.sum(), (~event).cumsum() / (~event).sum())
+    jitter = (place - 0.5) * (1 + len(name) / 10) / 100
+    return pd.DataFrame(
+        {"as_of": origins, "frequency": "M", "mode": "vintage", "candidate": name,
+         "probability": probability + jitter, "threshold": 0.25, "refit": origins,
+         "trained_through": origins, "training_rows": 200, "training_events": 20}
+    )  # fmt: skip
+
+
+@pytest.fixture
+def gate(models_world: ModelsWorld, tmp_path: Path) -> Gate:
+    return Gate(models_world, tmp_path)
+
+
+def said(made: Made, name: str) -> str:
+    assert not made.failure, made.failure
+    return str(made.metadata[name])
+
+
+def promoted(made: Made) -> bool:
+    return said(made, "promoted").lower() in ("true", "yes")
+
+
+def test_the_best_candidate_that_meets_every_condition_becomes_champion(gate: Gate) -> None:
+    assert gate.champions() == {}
+    made = gate.judge({BEST: SHARP})
+    assert (said(made, "candidate"), promoted(made)) == (BEST, True)
+    assert said(made, "reasons") == "every condition holds"
+    assert gate.champions() == {"recession_m": (1, BEST)}
+    findings = said(made, "findings")
+    assert [word in findings for word in ("expected calibration error", "0.06", "leaks")] == [True] * 3
+
+
+def test_a_better_one_takes_the_title_and_the_former_is_kept(gate: Gate) -> None:
+    gate.crown(BEST)
+    made = gate.judge({presets.LOGIT_L2: SHARP})
+    assert (said(made, "candidate"), promoted(made)) == (presets.LOGIT_L2, True)
+    assert gate.champions() == {"recession_m": (2, presets.LOGIT_L2)}
+    assert gate.registry.aliases("recession_m") == {"champion": 2, "previous_champion": 1}
+
+
+REFUSED: dict[str, tuple[dict[str, tuple[float, float]], str]] = {
+    "ordered right, far too high": ({BEST: HIGH}, "expected calibration error"),
+    "worse than the lagged probit": ({presets.PROBIT_LAG: SHARP}, f"not worse than {presets.PROBIT_LAG}"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_refusal_moves_no_alias(gate: Gate, case: str) -> None:
+    gate.crown("random_forest")
+    before = gate.champions()
+    assert before == {"recession_m": (1, "random_forest")}
+    stated, reason = REFUSED[case]
+    made = gate.judge(stated)
+    assert not promoted(made)
+    reasons = said(made, "reasons").split("; ")
+    assert len(reasons) == 1, "one condition decides"
+    assert reason in reasons[0]
+    assert gate.champions() == before
+
+
+def test_too_few_origins_decide_nothing(gate: Gate) -> None:
+    made = gate.judge({BEST: SHARP}, origins=119)
+    assert not promoted(made)
+    assert "119 origins" in said(made, "reasons")
+    assert gate.champions() == {}
+
+
+def test_without_a_walk_forward_the_world_has_no_champion(models_world: ModelsWorld) -> None:
+    made = models_world.require(ASSET)
+    assert not promoted(made)
+    assert "walk-forward" in said(made, "reasons")
