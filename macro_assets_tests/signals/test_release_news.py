@@ -25,7 +25,7 @@ def level(growth: list[float]) -> float:
 
 
 def news(rows: list[tuple]) -> dict[str, float]:
-    table = knowledge.observations(bronze(rows), None, SMALL)
+    table = knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
     found = innovations(releases(table, "MONTHLY"), ENDS, MODEL)
     return {str(day)[:7]: value for day, value in zip(found.as_of, found.value, strict=True)}
 

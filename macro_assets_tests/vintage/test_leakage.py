@@ -28,7 +28,7 @@ def facts() -> pa.Table:
             ("MONTHLY", month, rule(month) + wait, float(rng.normal(100, 5)), "published")
             for wait in (0 * MONTH, 2 * MONTH)
         ]
-    return knowledge.observations(bronze(rows), None, SMALL)
+    return knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
 
 
 def honest(facts: pa.Table, day: dt.date | None) -> pa.Table:
