@@ -194,7 +194,19 @@ def test_unknown_targets_have_neither_value_nor_date(table: pd.DataFrame) -> Non
         ("recession_within_2q", "0 or 1"), ("unemployment_rate_change_pp", "percentage points"),
         ("sp500_drawdown_pct", "percent"), ("real_gdp_change_pct", "percent"),
     }  # fmt: skip
-    assert set(table["known_by"]) <= {"", "announcement", "assumed", "twelve_months", "vintage", "market"}
+
+
+def test_the_rule_by_which_a_target_is_known_is_that_of_its_kind(table: pd.DataFrame) -> None:
+    known = table[table["value"].notna()].reset_index()
+    rules = known.groupby("target")["known_by"].agg(set)
+    for target, found in rules.items():
+        if target.startswith("recession_"):
+            assert "announcement" in found
+            assert found <= {"announcement", "assumed", "twelve_months"}, target
+        else:
+            by_price = target.startswith(("sp500_", "nasdaq_"))
+            assert found == {"market" if by_price else "vintage"}, target
+    assert (table.loc[table["value"].isna(), "known_by"] == "").all()
 
 
 def test_the_label_is_refused_as_a_feature() -> None:

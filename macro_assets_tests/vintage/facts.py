@@ -54,6 +54,13 @@ def bronze(rows: list[tuple[str, dt.date, dt.date, float | None, str]]) -> pa.Ta
     return pa.table({name: arrays[name] for name in FRED.names}, schema=FRED)
 
 
+def bar(day: dt.date, begins: dt.date, close: float | None, dividend: float, split: float) -> dict[str, object]:
+    """One bar of the ticker TKR as stated from `begins` on, quoted at one price all day."""
+    quotes = dict.fromkeys(("open", "high", "low", "close"), close)
+    return {"symbol": "TKR", "date": day, "realtime_start": begins, **quotes, "volume": 1000.0 * split,
+            "dividend": dividend, "split_ratio": split, "year": begins.year}  # fmt: skip
+
+
 def _dates(frequency: str) -> list[dt.date]:
     span = (LAST_DAY - FIRST_DAY).days
     days = [FIRST_DAY + dt.timedelta(n) for n in range(span + 1)]

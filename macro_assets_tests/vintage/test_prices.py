@@ -11,18 +11,12 @@ import pytest
 from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, prices
-from macro_assets_tests.vintage.facts import SMALL
+from macro_assets_tests.vintage.facts import SMALL, bar
 
 DAYS = [dt.date(2005, 1, 28), dt.date(2005, 1, 31), dt.date(2005, 2, 1), dt.date(2005, 2, 2), dt.date(2005, 2, 28)]
 CLOSE = [100.0, 110.0, 56.0, None, 60.0]
 SPLIT = [1.0, 1.0, 2.0, 1.0, 1.0]
 DIVIDEND = [0.0, 0.0, 0.0, 0.5, 1.0]
-
-
-def bar(day: dt.date, begins: dt.date, close: float | None, dividend: float, split: float) -> dict:
-    quotes = dict.fromkeys(("open", "high", "low", "close"), close)
-    return {"symbol": "TKR", "date": day, "realtime_start": begins, **quotes, "volume": 1000.0 * split,
-            "dividend": dividend, "split_ratio": split, "year": begins.year}  # fmt: skip
 
 
 def bars(*, upto: dt.date = dt.date(2099, 1, 1)) -> pa.Table:
