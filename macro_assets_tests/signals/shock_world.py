@@ -16,8 +16,7 @@ from macro_assets.signals import shocks
 from macro_assets.signals.release_news import Autoregression
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge, prices
-from macro_assets_tests.vintage.facts import bronze
-from macro_assets_tests.vintage.facts import bar
+from macro_assets_tests.vintage.facts import bar, bronze
 
 CATALOG = load_catalog()
 START, END = dt.date(1990, 1, 1), dt.date(2004, 12, 31)

@@ -14,8 +14,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, frames, knowledge, prices
-from macro_assets_tests.vintage.facts import bronze
-from macro_assets_tests.vintage.facts import bar
+from macro_assets_tests.vintage.facts import bar, bronze
 
 CATALOG = load_catalog()
 START, END = dt.date(2000, 1, 3), dt.date(2004, 12, 31)

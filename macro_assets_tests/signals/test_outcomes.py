@@ -14,8 +14,7 @@ from macro_assets.signals import outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import knowledge, prices
 from macro_assets.vintage.calendars import last_business_day, last_trading_day, month_number
-from macro_assets_tests.vintage.facts import bronze
-from macro_assets_tests.vintage.facts import bar
+from macro_assets_tests.vintage.facts import bar, bronze
 
 CATALOG = load_catalog()
 
