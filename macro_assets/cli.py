@@ -233,7 +233,7 @@ def evaluate_recession(
         table = command.run(mode, frequency, _day(first_origin), jobs)
         if json_file:
             json_file.write_text(table.to_json())
-        show(table.frame().to_dict("records"), json=False)
+        show(table.to_frame().to_dict("records"), json=False)
 
 
 @contextmanager

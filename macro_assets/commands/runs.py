@@ -168,9 +168,11 @@ def _watched(work: list[tuple[Work, str]], instance: dg.DagsterInstance, progres
 
 def _steps(work: Work) -> set[str]:
     """Step keys of the run's assets; its checks are steps too, which nobody waits for."""
-    layer = definitions().resolve_job_def(work.job).asset_layer
-    keys = [key.split("/") for key in work.selection] or [list(key.path) for key in layer.executable_asset_keys]
-    return {"__".join(path) for path in keys}
+    import dagster as dg
+
+    layer, graph = definitions().resolve_job_def(work.job).asset_layer, definitions().resolve_asset_graph()
+    keys = [dg.AssetKey(key.split("/")) for key in work.selection] or list(layer.executable_asset_keys)
+    return {graph.get(key).assets_def.node_def.name for key in keys}  # one step may make several assets
 
 
 def _watch(

@@ -23,9 +23,10 @@ from macro_assets.export.converted import sklearn_graph
 from macro_assets.export.parity import Parity, compare, run_onnx
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.data import Frequency, RecessionData
-from macro_assets.recession.estimators import LinearModel, Scaler, TreeModel
+from macro_assets.recession.estimators import LinearModel, TreeModel
 from macro_assets.recession.odds import FittedOdds
 from macro_assets.recession.regressors import LinearRegressor
+from macro_assets.recession.scaler import Scaler
 
 __all__ = ["ExportedCandidate", "NotExported", "OddsExport", "classifier_graph", "export", "export_candidate",
            "regressor_graph"]  # fmt: skip

@@ -14,56 +14,79 @@ from numpy.typing import ArrayLike, NDArray
 from macro_assets.pictures import style
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 
-__all__ = ["contribution_bars", "contribution_dots", "importance_bars", "impact_fans", "probability_path",
-           "reliability_diagram", "roc_and_precision"]  # fmt: skip
+__all__ = ["contribution_bars", "contribution_dots", "impact_fan", "impact_fans", "importance_bars", "probability_dots",
+           "probability_path", "reliability_diagram", "roc_and_precision", "score_intervals"]  # fmt: skip
 
 
 def probability_path(
-    dates: ArrayLike, paths: Mapping[str, Array], threshold: Array, recessions: ArrayLike, *, finding: str
-) -> Figure:
+    dates: ArrayLike,
+    paths: Mapping[str, Array],
+    threshold: Array,
+    recessions: ArrayLike,
+    *,
+    finding: str,
+    ax: Axes | None = None,
+) -> Axes:
     """Probabilities through time over shaded recessions, the first with its alarm threshold.
 
     Parameters
     ----------
     dates : (n,) datetime64[D]. paths : name to (n,) probabilities. threshold : (n,) of the first path.
     recessions : (k, 2) datetime64[D], first and last day; NaT: it has not ended.
-    finding : title.
+    finding : title. ax : drawn on it; a new figure by default, here and below.
     """
-    figure, axes = style.new_figure(9.0, 3.6)
-    axis, days = axes[0, 0], np.asarray(dates, dtype="datetime64[D]")
+    axes, days = style.new_axes(ax, 9.0, 3.6), np.asarray(dates, dtype="datetime64[D]")
     colors = (style.LIGHT.estimate, *style.LIGHT.categories[1:])
     for i, (values, color) in enumerate(zip(paths.values(), colors, strict=False)):
-        axis.plot(days, values, color=color, lw=1.6 if i == 0 else 0.9, zorder=3 - 0.1 * i)
-    axis.plot(days, threshold, color=style.LIGHT.careful, lw=0.8, ls=":")
-    axis.set(ylim=(0, 1), ylabel="probability of recession", xlim=(days[0], days[-1]))
-    style.shade_recessions(axis, recessions)
-    style.title(axis, finding, "Walk-forward forecasts, each as of its date; shaded: NBER recessions")
+        axes.plot(days, values, color=color, lw=1.6 if i == 0 else 0.9, zorder=3 - 0.1 * i)
+    axes.plot(days, threshold, color=style.LIGHT.careful, lw=0.8, ls=":")
+    axes.set(ylim=(0, 1), ylabel="probability of recession", xlim=(days[0], days[-1]))
+    style.shade_recessions(axes, recessions)
+    style.title(axes, finding, "Walk-forward forecasts, each as of its date; shaded: NBER recessions")
     ends = [(name, float(values[-1]), color) for (name, values), color in zip(paths.items(), colors, strict=False)]
-    style.label_ends(axis, [*ends, ("alarm threshold", float(threshold[-1]), style.LIGHT.careful)])
-    return figure
+    style.label_ends(axes, [*ends, ("alarm threshold", float(threshold[-1]), style.LIGHT.careful)])
+    return axes
+
+
+def probability_dots(
+    names: Sequence[str], probabilities: Array, thresholds: Array, *, finding: str, ax: Axes | None = None
+) -> Axes:
+    """Probabilities of several models, each with its alarm threshold.
+
+    Parameters
+    ----------
+    names, probabilities, thresholds : (k,), first on top.
+    """
+    axes, places = style.new_axes(ax, 6.5, 0.28 * len(names) + 1.4), np.arange(len(names))[::-1]
+    axes.plot(thresholds, places, "|", color=style.LIGHT.careful, ms=10, mew=1.6)
+    axes.plot(probabilities, places, "o", ms=5, color=style.LIGHT.estimate, zorder=3)
+    axes.set_yticks(places, names)
+    axes.set(xlim=(-0.01, 1.01), xlabel="probability of recession")
+    style.title(axes, finding, "Vertical ticks: alarm thresholds, fixed in training")
+    return axes
 
 
 def reliability_diagram(
-    probability: Array, frequency: Array, low: Array, high: Array, *, finding: str, method: str
-) -> Figure:
+    probability: Array, frequency: Array, low: Array, high: Array, *, finding: str, method: str, ax: Axes | None = None
+) -> Axes:
     """Observed frequency against forecast probability, with the interval of each frequency.
 
     Parameters
     ----------
     probability, frequency, low, high : (b,) by bin. finding, method : title and subtitle.
     """
-    figure, axes = style.new_figure(4.6, 4.4)
-    axis = axes[0, 0]
-    axis.plot([0, 1], [0, 1], color=style.LIGHT.quiet, lw=0.8)
-    style.draw_intervals(axis, probability, frequency, low, high)
-    axis.plot(probability, frequency, color=style.LIGHT.estimate, lw=1.0, zorder=2)
-    axis.set(xlabel="forecast probability", ylabel="observed frequency", xlim=(0, 1), ylim=(0, 1))
-    style.title(axis, finding, method)
-    return figure
+    axes = style.new_axes(ax, 4.6, 4.4)
+    axes.plot([0, 1], [0, 1], color=style.LIGHT.quiet, lw=0.8)
+    style.draw_intervals(axes, probability, frequency, low, high)
+    axes.plot(probability, frequency, color=style.LIGHT.estimate, lw=1.0, zorder=2)
+    axes.set(xlabel="forecast probability", ylabel="observed frequency", xlim=(0, 1), ylim=(0, 1))
+    style.title(axes, finding, method)
+    return axes
 
 
 def roc_and_precision(
@@ -89,85 +112,121 @@ def roc_and_precision(
     return figure
 
 
-def importance_bars(names: Sequence[str], sizes: Array, *, label: str, finding: str) -> Figure:
+def score_intervals(
+    names: Sequence[str], scores: Array, low: Array, high: Array, *, label: str, finding: str, method: str,
+    ax: Axes | None = None,
+) -> Axes:  # fmt: skip
+    """A score of several candidates with its intervals, best on top.
+
+    Parameters
+    ----------
+    names, scores, low, high : (k,), best first. label : of the axis.
+    """
+    axes, places = style.new_axes(ax, 6.5, 0.3 * len(names) + 1.6), np.arange(len(names))[::-1]
+    axes.hlines(places, low, high, color=style.LIGHT.band, lw=5.0)
+    axes.plot(scores, places, "o", ms=4.5, color=style.LIGHT.estimate, zorder=3)
+    axes.set_yticks(places, names)
+    axes.set(xlabel=label)
+    style.title(axes, finding, method)
+    return axes
+
+
+def importance_bars(names: Sequence[str], sizes: Array, *, label: str, finding: str, ax: Axes | None = None) -> Axes:
     """Size of each input, largest on top.
 
     Parameters
     ----------
     names, sizes : (k,), largest first. label : of the axis.
     """
-    figure, axes = style.new_figure(6.5, 0.24 * len(names) + 1.4)
-    axis = axes[0, 0]
-    axis.barh(list(names)[::-1], np.asarray(sizes)[::-1], color=style.LIGHT.estimate)
-    axis.set(xlabel=label)
-    style.title(axis, finding)
-    return figure
+    axes = style.new_axes(ax, 6.5, 0.24 * len(names) + 1.4)
+    axes.barh(list(names)[::-1], np.asarray(sizes)[::-1], color=style.LIGHT.estimate)
+    axes.set(xlabel=label)
+    style.title(axes, finding)
+    return axes
 
 
-def contribution_bars(names: Sequence[str], contributions: Array, *, finding: str) -> Figure:
+def contribution_bars(names: Sequence[str], contributions: Array, *, finding: str, ax: Axes | None = None) -> Axes:
     """Contributions to the log-odds of one forecast, largest on top; those towards recession stand out.
 
     Parameters
     ----------
     names, contributions : (k,), largest first.
     """
-    figure, axes = style.new_figure(6.5, 0.3 * len(names) + 1.4)
-    axis, values = axes[0, 0], np.asarray(contributions)[::-1]
+    axes, values = style.new_axes(ax, 6.5, 0.3 * len(names) + 1.4), np.asarray(contributions)[::-1]
     colors = [style.LIGHT.careful if value > 0 else style.LIGHT.estimate for value in values]
-    axis.barh(list(names)[::-1], values, color=colors)
-    style.draw_zero(axis, vertical=True)
-    axis.set(xlabel="contribution to the log-odds (right: towards recession)")
-    style.title(axis, finding)
-    return figure
+    axes.barh(list(names)[::-1], values, color=colors)
+    style.draw_zero(axes, vertical=True)
+    axes.set(xlabel="contribution to the log-odds (right: towards recession)")
+    style.title(axes, finding)
+    return axes
 
 
-def contribution_dots(names: Sequence[str], contributions: Array, rows: Sequence[str], *, finding: str) -> Figure:
+def contribution_dots(
+    names: Sequence[str], contributions: Array, rows: Sequence[str], *, finding: str, ax: Axes | None = None
+) -> Axes:
     """Contributions of the strongest inputs in several rows, for instance the months of the last quarter.
 
     Parameters
     ----------
     names : (k,), strongest first. contributions : (r, k). rows : (r,) labels.
     """
-    figure, axes = style.new_figure(6.5, 0.26 * len(names) + 1.6)
-    axis, places = axes[0, 0], np.arange(len(names))[::-1]
+    axes, places = style.new_axes(ax, 6.5, 0.26 * len(names) + 1.6), np.arange(len(names))[::-1]
     colors = [*style.LIGHT.categories[1 : len(rows)], style.LIGHT.estimate]
     for label, parts, color in zip(rows, np.asarray(contributions), colors, strict=True):
-        axis.plot(parts, places, "o", ms=4, alpha=0.8, color=color, label=label)
-    style.draw_zero(axis, vertical=True)
-    axis.set_yticks(places, names)
-    axis.set(xlabel="contribution to the log-odds (right: towards recession)")
-    style.title(axis, finding)
-    axis.legend(frameon=False, fontsize=style.SMALL_POINTS)
-    return figure
+        axes.plot(parts, places, "o", ms=4, alpha=0.8, color=color, label=label)
+    style.draw_zero(axes, vertical=True)
+    axes.set_yticks(places, names)
+    axes.set(xlabel="contribution to the log-odds (right: towards recession)")
+    style.title(axes, finding)
+    axes.legend(frameon=False, fontsize=style.SMALL_POINTS)
+    return axes
+
+
+def impact_fan(
+    name: str,
+    unit: str,
+    value: float,
+    intervals: Mapping[float, tuple[float, float]],
+    *,
+    skill: bool,
+    ax: Axes | None = None,
+) -> Axes:
+    """A forecast change with its intervals; without skill it is drawn hollow and marked.
+
+    Parameters
+    ----------
+    intervals : level to lower and upper end.
+    """
+    axes, widest = style.new_axes(ax, 2.0, 3.2), max(intervals)
+    for level in sorted(intervals, reverse=True):
+        color = style.LIGHT.outer_band if level == widest else style.LIGHT.band
+        axes.vlines(0, *intervals[level], color=color, lw=14 if level == widest else 9)
+    face = style.LIGHT.estimate if skill else style.LIGHT.paper
+    axes.plot(0, value, "o", color=face, mec=style.LIGHT.estimate, zorder=3)
+    style.draw_zero(axes)
+    axes.set(xticks=[], ylabel=unit, xlabel="" if skill else "no skill")
+    style.panel_title(axes, name)
+    return axes
 
 
 def impact_fans(
     names: Sequence[str],
     units: Sequence[str],
-    values: Array,
-    intervals: Mapping[float, Array],
+    values: Sequence[float],
+    intervals: Sequence[Mapping[float, tuple[float, float]]],
     skill: Sequence[bool],
     *,
     finding: str,
 ) -> Figure:
-    """Forecast changes with their intervals; what has no skill is drawn hollow and marked.
+    """One fan for each impact, in units of its own.
 
     Parameters
     ----------
-    names, units, values, skill : (k,). intervals : level to (k, 2) lower and upper ends.
+    names, units, values, intervals, skill : (k,), see `impact_fan`.
     """
     figure, axes = style.new_figure(1.6 * max(len(names), 1), 3.6, columns=max(len(names), 1))
-    widest = max(intervals)
-    for k, axis in enumerate(axes[0][: len(names)]):
-        for level in sorted(intervals, reverse=True):
-            low, high = intervals[level][k]
-            color = style.LIGHT.outer_band if level == widest else style.LIGHT.band
-            axis.vlines(0, low, high, color=color, lw=14 if level == widest else 9)
-        face = style.LIGHT.estimate if skill[k] else style.LIGHT.paper
-        axis.plot(0, values[k], "o", color=face, mec=style.LIGHT.estimate, zorder=3)
-        style.draw_zero(axis)
-        axis.set(xticks=[], ylabel=units[k], xlabel="" if skill[k] else "no skill")
-        style.panel_title(axis, names[k])
-    levels = " and ".join(f"{level:.0%}" for level in sorted(intervals))
+    for axis, *fan, shown in zip(axes[0], names, units, values, intervals, skill, strict=True):
+        impact_fan(*fan, skill=shown, ax=axis)
+    levels = " and ".join(f"{level:.0%}" for level in sorted(intervals[0]))
     style.headline(figure, finding, f"Changes over two quarters with {levels} intervals; hollow: the historical mean")
     return figure

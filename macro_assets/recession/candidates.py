@@ -8,18 +8,28 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from hashlib import blake2b
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.inference.logistic import Sigmoid, expit, fit_sigmoid
 from macro_assets.recession.calibration import COST_RATIO, cycles, fold_groups, threshold
 from macro_assets.recession.columns import absent, known_matrix, matrix
-from macro_assets.recession.estimators import Boosting, Estimator, Model
+from macro_assets.recession.estimators import (
+    IMPORTANCE_LABELS,
+    Boosting,
+    Estimator,
+    Model,
+    importance,
+)
 from macro_assets.recession.selection import Selection, Selector
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 FeatureSet = Literal["compact", "wide", "state"]
@@ -137,7 +147,7 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class FittedCandidate:
+class FittedCandidate(Displayed):
     """A trained classifier.
 
     Attributes
@@ -171,6 +181,38 @@ class FittedCandidate:
             "columns": len(self.columns),
             "training_rows": len(self.out_of_fold),
         }
+
+    def importance(self) -> pd.DataFrame:
+        """Inputs by size: standardised weight of linear models, impurity importance of trees; largest first."""
+        sizes = importance(self.model, len(self.columns))
+        frame = pd.DataFrame({"feature": self.columns, "importance": sizes})
+        return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
+
+    def summary(self) -> str:
+        """What it rests on, and what training fixed."""
+        rows = self.out_of_fold.index
+        return (
+            f"{self.name}: {self.candidate.description}.\n"
+            f"{len(self.columns)} inputs, {len(rows)} training rows to {rows[-1]:%Y-%m-%d}; alarm above "
+            f"{self.threshold:.0%}; calibration slope {self.sigmoid.slope:.2f}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """As `importance`."""
+        return self.importance()
+
+    def plot(self, ax: Axes | None = None, *, top: int = 20) -> Axes:
+        """The largest inputs."""
+        from macro_assets.pictures import recession as pictures
+
+        shown = self.importance().head(top)
+        return pictures.importance_bars(
+            shown["feature"].tolist(),
+            shown["importance"].to_numpy(),
+            label=IMPORTANCE_LABELS.get(type(self.model), "no inputs"),
+            finding=f"{self.name} rests most on {shown['feature'].iloc[0]}",
+            ax=ax,
+        )
 
     def matrix(self, features: pd.DataFrame) -> Array:
         """Inputs (n, p) in the model's order; absent columns are missing, see `missing`."""

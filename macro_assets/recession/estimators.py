@@ -1,8 +1,7 @@
 """Estimators behind one interface: `fit(x, y)` gives a model, `model.log_odds(x)` gives its forecast.
 
-Belongs here: logit along a path of penalties, L1 logit, probit, random forest, gradient boosting, climatology. Inputs
-are clipped to what training saw, so that a shock of a size never seen moves a forecast no further than the largest one
-seen. Does not belong here: calibration, selection, which candidates exist.
+Belongs here: logit along a path of penalties, L1 logit, probit, random forest, gradient boosting, climatology. Does not
+belong here: clipping and scaling of inputs (scaler.py), calibration, selection, which candidates exist.
 """
 
 from __future__ import annotations
@@ -14,12 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.inference.logistic import expit, log_odds
+from macro_assets.recession.scaler import Scaler
 
 Array = NDArray[np.float64]
-CLIP_QUANTILES = (0.01, 0.99)
 
-__all__ = ["Boosting", "Climatology", "Estimator", "Forest", "LinearModel", "LogitL1", "LogitPath", "Model", "Probit",
-           "Scaler", "TreeModel"]  # fmt: skip
+__all__ = ["IMPORTANCE_LABELS", "Boosting", "Climatology", "ConstantModel", "Estimator", "Forest", "LinearModel", "LogitL1",
+           "LogitPath", "Model", "Probit", "TreeModel", "importance"]  # fmt: skip
 
 
 class Model(Protocol):
@@ -38,55 +37,6 @@ class Estimator(Protocol):
         ...
 
 
-def clip_points(x: Array) -> tuple[Array, Array, Array]:
-    """Both clip quantiles and the median of each column (n, p), missing cells apart; zero for a column without values.
-
-    Bit for bit what `np.nanquantile` and `np.nanmedian` give, from one sort instead of a loop over columns.
-    """
-    ordered = np.sort(x, axis=0)  # missing cells come last
-    count = np.count_nonzero(~np.isnan(x), axis=0)
-    columns, last = np.arange(x.shape[1]), np.maximum(count - 1, 0)
-    found = []
-    for share in CLIP_QUANTILES:
-        place = share * last
-        at = np.floor(place).astype(int)
-        below, above, weight = ordered[at, columns], ordered[np.minimum(at + 1, last), columns], place - at
-        gap = above - below
-        found.append(np.where(weight < 0.5, below + gap * weight, above - gap * (1.0 - weight)))
-    found.append((ordered[last // 2, columns] + ordered[count // 2, columns]) / 2.0)
-    low, high, median = (np.where(count > 0, values, 0.0) for values in found)
-    return low, high, median
-
-
-@dataclass(frozen=True)
-class Scaler:
-    """Clip to training quantiles, fill with training medians, scale to mean 0 and standard deviation 1.
-
-    Attributes
-    ----------
-    low, high, median, mean, scale : (p,) learned on training rows.
-    """
-
-    low: Array
-    high: Array
-    median: Array
-    mean: Array
-    scale: Array
-
-    @classmethod
-    def learn(cls, x: Array) -> Scaler:
-        """Learn from rows (n, p); a column without any value becomes constant zero."""
-        low, high, median = clip_points(x)
-        filled = np.where(np.isnan(x), median, np.clip(x, low, high))
-        scale = filled.std(axis=0)
-        return cls(low, high, median, filled.mean(axis=0), np.where(scale > 1e-12, scale, 1.0))
-
-    def apply(self, x: Array) -> Array:
-        """Scaled rows without missing cells."""
-        filled = np.where(np.isnan(x), self.median, np.clip(x, self.low, self.high))
-        return (filled - self.mean) / self.scale
-
-
 @dataclass(frozen=True)
 class LinearModel:
     """Log-odds linear in scaled inputs. Summed input by input, so a row's forecast does not depend on its batch."""
@@ -97,6 +47,7 @@ class LinearModel:
     probit: bool = False
 
     def log_odds(self, x: Array) -> Array:
+        """(n,) log-odds of rows (n, p)."""
         z = self.contributions(x).cumsum(axis=1)[:, -1] + self.intercept if x.shape[1] else np.zeros(len(x))
         return log_odds(_normal(z)) if self.probit else z
 
@@ -113,12 +64,12 @@ class TreeModel:
     ensemble: Any
 
     def log_odds(self, x: Array) -> Array:
+        """(n,) log-odds of rows (n, p)."""
         return log_odds(self.ensemble.predict_proba(self.clipped(x))[:, 1])
 
     def clipped(self, x: Array) -> Array:
         """Inputs as the trees see them: clipped, missing cells filled with training medians."""
-        scaler = self.scaler
-        return np.where(np.isnan(x), scaler.median, np.clip(x, scaler.low, scaler.high))
+        return self.scaler.fill(x)
 
 
 @dataclass(frozen=True)
@@ -128,6 +79,7 @@ class ConstantModel:
     value: float
 
     def log_odds(self, x: Array) -> Array:
+        """(n,) the constant."""
         return np.full(len(x), self.value)
 
 
@@ -136,6 +88,7 @@ class Climatology:
     """Frequency of the event in training."""
 
     def fit(self, x: Array, y: Array) -> ConstantModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         return ConstantModel(float(log_odds(np.array([y.mean()]))[0]))
 
 
@@ -151,6 +104,7 @@ class LogitPath:
     inverse_penalties: tuple[float, ...] = (0.003, 0.01, 0.03, 0.1, 0.3)
 
     def fit(self, x: Array, y: Array) -> LinearModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         scaler = Scaler.learn(x)
         design = np.column_stack([np.ones(len(x)), scaler.apply(x)])
         beta, path = np.zeros(design.shape[1]), []
@@ -168,6 +122,7 @@ class LogitL1:
     inverse_penalty: float = 0.1
 
     def fit(self, x: Array, y: Array) -> LinearModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from sklearn.linear_model import LogisticRegression
 
         scaler = Scaler.learn(x)
@@ -186,6 +141,7 @@ class Probit:
     ridge: float = 1e-3
 
     def fit(self, x: Array, y: Array) -> LinearModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from scipy.stats import norm
 
         scaler = Scaler.learn(x)
@@ -212,6 +168,7 @@ class Forest:
     seed: int = 42
 
     def fit(self, x: Array, y: Array) -> TreeModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from sklearn.ensemble import RandomForestClassifier
 
         model = TreeModel(Scaler.learn(x), RandomForestClassifier(
@@ -228,6 +185,7 @@ class Boosting:
     parameters: dict[str, Any] = field(default_factory=dict)
 
     def fit(self, x: Array, y: Array) -> TreeModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from xgboost import XGBClassifier
 
         model = TreeModel(Scaler.learn(x), XGBClassifier(n_jobs=1, tree_method="hist", **self.parameters))
@@ -249,6 +207,21 @@ def _ridge_logit(design: Array, y: Array, inverse_penalty: float, start: Array) 
         if np.abs(step).max() < 1e-10:
             break
     return beta
+
+
+def importance(model: Model, inputs: int) -> Array:
+    """(inputs,) size of each input: standardised weights of linear models, impurity importance of trees, else zero."""
+    if isinstance(model, LinearModel):
+        return np.abs(model.weights)
+    if isinstance(model, TreeModel):
+        return np.asarray(model.ensemble.feature_importances_, dtype=float)
+    return np.zeros(inputs)
+
+
+IMPORTANCE_LABELS: dict[type, str] = {
+    LinearModel: "size of the standardised weight",
+    TreeModel: "impurity importance",
+}
 
 
 def _normal(z: Array) -> Array:

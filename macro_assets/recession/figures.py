@@ -1,6 +1,7 @@
-"""Figures of the room's results: what to draw, as arrays, and the title that says what it shows.
+"""Figures that rest on more than one result: paths, reliability, curves, contributions in several months.
 
-Belongs here: from results to arrays. Does not belong here: drawing (pictures/recession.py), computing results.
+Belongs here: from forecasts and outcomes to arrays, with the title that says what they show. Does not belong here: drawing
+(pictures/recession.py), the picture of one result (its own `plot`).
 """
 
 from __future__ import annotations
@@ -15,23 +16,28 @@ from numpy.typing import NDArray
 from macro_assets.inference import metrics
 from macro_assets.inference.stationary import BLOCK, stationary_indices
 from macro_assets.recession.candidates import FittedCandidate
-from macro_assets.recession.drivers import Driver, contributions
-from macro_assets.recession.estimators import LinearModel, TreeModel
+from macro_assets.recession.drivers import contributions
 from macro_assets.recession.evaluation.events import recession_spans
-from macro_assets.recession.impacts import ImpactForecast
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 Array = NDArray[np.float64]
 BAND_DRAWS = 200
 BAND = (0.05, 0.95)
 
-__all__ = ["driver_bars", "driver_dots", "impact_fans", "importance", "probability_path", "reliability",
-           "reliability_band", "roc_and_precision"]  # fmt: skip
+__all__ = ["as_figure", "driver_dots", "probability_path", "reliability", "reliability_band", "roc_and_precision"]
 
 
-def probability_path(forecasts: pd.DataFrame, state: pd.Series, names: Sequence[str]) -> Figure:
+def as_figure(axes: Axes) -> Figure:
+    """The figure that an axes belongs to."""
+    figure = axes.get_figure(root=True)
+    assert figure is not None, "axes of a figure that was cleared"
+    return figure
+
+
+def probability_path(forecasts: pd.DataFrame, state: pd.Series, names: Sequence[str], ax: Axes | None = None) -> Axes:
     """Probabilities of some candidates through time; the first one with its alarm threshold.
 
     Parameters
@@ -49,10 +55,13 @@ def probability_path(forecasts: pd.DataFrame, state: pd.Series, names: Sequence[
         threshold.to_numpy(),
         recession_spans(state),
         finding=f"{names[0]} stood at {newest:.1%} as of {table.index[-1]:%Y-%m-%d}",
+        ax=ax,
     )
 
 
-def reliability(y: Array, p: Array, *, name: str, block: int = BLOCK["M"], seed: int = 0) -> Figure:
+def reliability(
+    y: Array, p: Array, *, name: str, block: int = BLOCK["M"], seed: int = 0, ax: Axes | None = None
+) -> Axes:
     """Frequency against probability in five bins of equal mass, with the 90 % block-bootstrap band of frequencies."""
     from macro_assets.pictures import recession as pictures
 
@@ -65,6 +74,7 @@ def reliability(y: Array, p: Array, *, name: str, block: int = BLOCK["M"], seed:
         high,
         finding=f"{name} is off by {metrics.ece(y, p):.3f} on average",
         method="Expected calibration error over five bins of equal mass; bars: 90% block bootstrap",
+        ax=ax,
     )
 
 
@@ -100,33 +110,7 @@ def roc_and_precision(y: Array, p: Array, *, name: str) -> Figure:
     )
 
 
-def importance(fitted: FittedCandidate, top: int = 20) -> Figure:
-    """Size of standardised weights, or impurity importance of tree ensembles."""
-    from macro_assets.pictures import recession as pictures
-
-    model = fitted.model
-    if isinstance(model, LinearModel):
-        sizes, label = np.abs(model.weights), "size of the standardised weight"
-    elif isinstance(model, TreeModel):
-        sizes, label = np.asarray(model.ensemble.feature_importances_), "impurity importance"
-    else:
-        sizes, label = np.zeros(len(fitted.columns)), "no inputs"
-    order = np.argsort(-sizes, kind="stable")[:top]
-    names = [fitted.columns[j] for j in order]
-    return pictures.importance_bars(names, sizes[order], label=label, finding=f"{fitted.name} rests most on {names[0]}")
-
-
-def driver_bars(drivers: Sequence[Driver], *, as_of: object = "") -> Figure:
-    """Contributions to the log-odds of one forecast."""
-    from macro_assets.pictures import recession as pictures
-
-    names = [driver.feature for driver in drivers]
-    values = np.array([driver.contribution for driver in drivers])
-    side = "towards" if values.sum() > 0 else "away from"
-    return pictures.contribution_bars(names, values, finding=f"The main drivers point {side} recession {as_of}".strip())
-
-
-def driver_dots(fitted: FittedCandidate, features: pd.DataFrame, top: int = 15) -> Figure:
+def driver_dots(fitted: FittedCandidate, features: pd.DataFrame, top: int = 15, ax: Axes | None = None) -> Axes:
     """Contributions of the strongest inputs over several rows, for instance the months of the last quarter."""
     from macro_assets.pictures import recession as pictures
 
@@ -134,22 +118,5 @@ def driver_dots(fitted: FittedCandidate, features: pd.DataFrame, top: int = 15) 
     order = np.argsort(-np.abs(parts).mean(axis=0), kind="stable")[:top]
     names = [fitted.columns[j] for j in order]
     months = [f"{day:%Y-%m}" for day in features.index]
-    return pictures.contribution_dots(
-        names, parts[:, order], months, finding=f"{names[0]} moves {fitted.name} most, {months[0]} to {months[-1]}"
-    )
-
-
-def impact_fans(impacts: Sequence[ImpactForecast]) -> Figure:
-    """Stage-2 forecasts with their intervals."""
-    from macro_assets.pictures import recession as pictures
-
-    levels = sorted({level for impact in impacts for level in impact.intervals})
-    return pictures.impact_fans(
-        [impact.target.rsplit("_", 1)[0].replace("_", "\n") for impact in impacts],
-        [impact.unit for impact in impacts],
-        np.array([impact.value for impact in impacts]),
-        {level: np.array([impact.intervals[level] for impact in impacts]) for level in levels},
-        [impact.skill for impact in impacts],
-        finding=f"{sum(impact.skill for impact in impacts)} of {len(impacts)} impacts can be forecast better than by "
-        "their mean",
-    )
+    finding = f"{names[0]} moves {fitted.name} most, {months[0]} to {months[-1]}"
+    return pictures.contribution_dots(names, parts[:, order], months, finding=finding, ax=ax)

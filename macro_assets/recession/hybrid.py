@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
+from macro_assets.inference.display import Displayed
 from macro_assets.inference.logistic import expit
 from macro_assets.inference.metrics import exceeds
 from macro_assets.recession.candidates import Candidate, FittedCandidate
@@ -21,11 +24,14 @@ from macro_assets.recession.drivers import Driver, drivers
 from macro_assets.recession.impacts import PROBABILITY, ImpactForecast, ImpactRegressor, fit_impacts
 from macro_assets.signals.recession import monthly_spec
 
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
 __all__ = ["HybridRecessionModel", "RecessionForecast"]
 
 
 @dataclass(frozen=True)
-class RecessionForecast:
+class RecessionForecast(Displayed):
     """Forecast of one as-of date.
 
     Attributes
@@ -45,6 +51,34 @@ class RecessionForecast:
     drivers: tuple[Driver, ...]
     missing: tuple[str, ...]
     model: str
+
+    def summary(self) -> str:
+        """Probability, alarm, drivers, what was missing, impacts."""
+        when = f" as of {self.as_of:%Y-%m-%d}" if self.as_of else ""
+        alarm = "alarm" if self.predicted else "no alarm"
+        lines = [f"Recession{when}: {self.probability:.1%} ({self.model}; {alarm} above {self.threshold:.0%})."]
+        lines += [f"  {driver.feature}: {driver.contribution:+.2f} log-odds" for driver in self.drivers]
+        if self.missing:
+            lines.append(f"Missing, at training medians: {', '.join(self.missing)}.")
+        return "\n".join([*lines, *(impact.summary() for impact in self.impacts or ())])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Drivers: feature, value, contribution to the log-odds."""
+        return pd.DataFrame([vars(driver) for driver in self.drivers])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Contributions of the drivers."""
+        from macro_assets.pictures import recession as pictures
+
+        values = np.array([driver.contribution for driver in self.drivers])
+        side = "towards" if values.sum() > 0 else "away from"
+        when = f" as of {self.as_of:%Y-%m-%d}" if self.as_of else ""
+        return pictures.contribution_bars(
+            [driver.feature for driver in self.drivers],
+            values,
+            finding=f"The main drivers point {side} recession{when}",
+            ax=ax,
+        )
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.comparison import diebold_mariano
 from macro_assets.inference.conformal import LEVELS, RegimeConformal
+from macro_assets.inference.display import Displayed
 from macro_assets.inference.metrics import exceeds
 from macro_assets.recession.columns import absent, known_matrix, matrix, refuse_unknown
 from macro_assets.recession.regressors import (
@@ -30,6 +32,9 @@ from macro_assets.recession.regressors import (
 )
 from macro_assets.signals.recession import monthly_spec
 from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 PROBABILITY = "recession_probability"
@@ -60,7 +65,7 @@ __all__ = ["BLOCKS", "INPUTS", "METHODS", "NO_SKILL", "PROBABILITY", "ImpactFore
 
 
 @dataclass(frozen=True)
-class ImpactForecast:
+class ImpactForecast(Displayed):
     """Change of one target over the next two quarters.
 
     Attributes
@@ -81,6 +86,27 @@ class ImpactForecast:
     method: str
     regime: str
     missing: tuple[str, ...] = ()
+
+    def summary(self) -> str:
+        """Forecast, intervals and method in one line."""
+        spans = "; ".join(f"{level:.0%}: {low:+.2f} to {high:+.2f}" for level, (low, high) in self.intervals.items())
+        return f"{self.target}: {self.value:+.2f} {self.unit} ({spans}; {self.method}, errors of {self.regime} times)."
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per level: forecast, lower and upper end."""
+        rows = [(self.target, self.value, level, *ends) for level, ends in self.intervals.items()]
+        return pd.DataFrame(rows, columns=["target", "value", "level", "lower", "upper"])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The forecast with its intervals; hollow without skill."""
+        from macro_assets.pictures import recession as pictures
+
+        return pictures.impact_fan(self.name, self.unit, self.value, self.intervals, skill=self.skill, ax=ax)
+
+    @property
+    def name(self) -> str:
+        """The target without its unit, in lines: for a panel's title."""
+        return self.target.rsplit("_", 1)[0].replace("_", "\n")
 
 
 @dataclass(frozen=True)

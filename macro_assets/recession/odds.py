@@ -9,17 +9,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
+from macro_assets.inference.metrics import exceeds
 from macro_assets.recession import presets
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.data import FeatureTables, Frequency, RecessionData
 from macro_assets.recession.training import FittedYear, fit_year
 from macro_assets.signals.targets import MONTHLY_TARGET, QUARTERLY_TARGET
 from macro_assets.tables.rows import table_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 TABLE = "models/recession_probabilities"
 FREQUENCIES: tuple[Frequency, ...] = ("M", "Q")
@@ -30,7 +36,7 @@ __all__ = ["FREQUENCIES", "RECENT_MONTHS", "TABLE", "TARGETS", "FittedOdds", "an
 
 
 @dataclass(frozen=True)
-class FittedOdds:
+class FittedOdds(Displayed):
     """Every candidate as trained on the newest as-of date.
 
     Attributes
@@ -57,6 +63,46 @@ class FittedOdds:
         if name not in fitted:
             raise InvalidInputError(f"Candidate {name!r} was not trained.", remedy=f"Available: {', '.join(fitted)}.")
         return fitted[name]
+
+    def summary(self) -> str:
+        """Newest probabilities of all models within six months, and their range."""
+        frame = self.to_frame()
+        months = frame[frame["target"] == TARGETS["M"]]
+        head = (
+            f"Recession within six months as of {self.as_of('M'):%Y-%m-%d}: {months['probability'].min():.1%} to "
+            f"{months['probability'].max():.1%}, by {len(months)} models."
+        )
+        return "\n".join([head, *(f"  {row.model}: {row.probability:.1%}" for row in months.itertuples())])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Newest probability of every model: target, model, as_of, probability, threshold."""
+        rows = [
+            (TARGETS[frequency], name, self.as_of(frequency), self._newest(frequency, fitted), fitted.threshold)
+            for frequency, year in self.years.items()
+            for name, fitted in year.fitted.items()
+            if fitted.candidate.feature_set != "state"
+        ]
+        return pd.DataFrame(rows, columns=["target", "model", "as_of", "probability", "threshold"])
+
+    def plot(self, ax: Axes | None = None, *, frequency: Frequency = "M") -> Axes:
+        """Newest probabilities of one frequency with the alarm thresholds, largest on top."""
+        from macro_assets.pictures import recession as pictures
+
+        frame = self.to_frame()
+        shown = frame[frame["target"] == TARGETS[frequency]].sort_values("probability", ascending=False)
+        alarms = exceeds(shown["probability"].to_numpy(), shown["threshold"].to_numpy())
+        return pictures.probability_dots(
+            shown["model"].tolist(),
+            shown["probability"].to_numpy(),
+            shown["threshold"].to_numpy(),
+            finding=f"{int(alarms.sum())} of {len(shown)} models sound the alarm "
+            f"as of {self.as_of(frequency):%Y-%m-%d}",
+            ax=ax,
+        )
+
+    def _newest(self, frequency: Frequency, fitted: FittedCandidate) -> float:
+        features = self.data[frequency].features(fitted.candidate.feature_set)
+        return float(fitted.predict_proba(features.tail(1))[0])
 
 
 def fit(features: FeatureTables, recession_targets: pa.Table) -> FittedOdds:

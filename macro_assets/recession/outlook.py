@@ -8,15 +8,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pandas as pd
 import pyarrow as pa
 
+from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.hybrid import HybridRecessionModel, RecessionForecast
 from macro_assets.recession.impacts import ImpactForecast, impact_outcomes
 from macro_assets.tables.rows import table_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 TABLE = "models/recession_impacts"
 
@@ -24,7 +31,7 @@ __all__ = ["TABLE", "ImpactOutlook", "answer", "fit"]
 
 
 @dataclass(frozen=True)
-class ImpactOutlook:
+class ImpactOutlook(Displayed):
     """Impacts at the newest quarter end, whether or not a recession is predicted.
 
     Attributes
@@ -38,6 +45,43 @@ class ImpactOutlook:
     features: pd.DataFrame
     forecast: RecessionForecast
     impacts: tuple[ImpactForecast, ...]
+
+    @property
+    def finding(self) -> str:
+        """How many impacts can be forecast."""
+        skilled = sum(impact.skill for impact in self.impacts)
+        return f"{skilled} of {len(self.impacts)} impacts can be forecast better than by their mean"
+
+    def summary(self) -> str:
+        """The impacts and the probability they rest on."""
+        head = f"{self.finding}; recession {self.forecast.probability:.1%} as of {self.as_of:%Y-%m-%d}."
+        return "\n".join([head, *(f"  {impact.summary()}" for impact in self.impacts)])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Rows of models/recession_impacts."""
+        return answer(self).to_pandas()
+
+    def plot(self, ax: Axes | None = None, *, target: str | None = None) -> Axes:
+        """One impact with its intervals: `target`, by default the first; `figure` draws all."""
+        chosen = [impact for impact in self.impacts if target in (None, impact.target)]
+        if not chosen:
+            raise InvalidInputError(
+                f"Unknown target {target!r}.", remedy=f"Available: {', '.join(one.target for one in self.impacts)}."
+            )
+        return chosen[0].plot(ax)
+
+    def figure(self) -> Figure:
+        """All impacts with their intervals, each in units of its own."""
+        from macro_assets.pictures import recession as pictures
+
+        return pictures.impact_fans(
+            [impact.name for impact in self.impacts],
+            [impact.unit for impact in self.impacts],
+            [impact.value for impact in self.impacts],
+            [impact.intervals for impact in self.impacts],
+            [impact.skill for impact in self.impacts],
+            finding=self.finding,
+        )
 
 
 def fit(monthly_features: pa.Table, recession_targets: pa.Table, stage1: Candidate) -> ImpactOutlook:

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.recession.estimators import Scaler
 from macro_assets.recession.presets import SEED_REGRESSOR
+from macro_assets.recession.scaler import Scaler
 
 Array = NDArray[np.float64]
 
@@ -47,6 +47,7 @@ class LinearRegressor:
     high: float
 
     def predict(self, x: Array) -> Array:
+        """(n,) forecasts of rows (n, p)."""
         total = (self.scaler.apply(x) * self.weights).cumsum(axis=1)[:, -1] + self.intercept
         return np.clip(total, self.low, self.high)
 
@@ -59,9 +60,8 @@ class TreeRegressor:
     ensemble: Any
 
     def predict(self, x: Array) -> Array:
-        scaler = self.scaler
-        filled = np.where(np.isnan(x), scaler.median, np.clip(x, scaler.low, scaler.high))
-        return np.asarray(self.ensemble.predict(filled), dtype=float)
+        """(n,) forecasts of rows (n, p)."""
+        return np.asarray(self.ensemble.predict(self.scaler.fill(x)), dtype=float)
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ class HistoricalMean:
     """Mean of training outcomes, whatever the inputs: the forecast to beat."""
 
     def fit(self, x: Array, y: Array) -> LinearRegressor:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         mean = float(y.mean())
         return LinearRegressor(Scaler.learn(x), np.zeros(x.shape[1]), mean, mean, mean)
 
@@ -80,6 +81,7 @@ class RidgePath:
     penalties: tuple[float, ...] = (0.1, 0.3, 1.0, 3.0, 10.0)
 
     def fit(self, x: Array, y: Array) -> LinearRegressor:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         scaler = Scaler.learn(x)
         scaled, mean = scaler.apply(x), y.mean()
         gram, moment, eye = scaled.T @ scaled / len(y), scaled.T @ (y - mean) / len(y), np.eye(x.shape[1])
@@ -94,6 +96,7 @@ class MedianRegression:
     penalty: float = 0.05
 
     def fit(self, x: Array, y: Array) -> LinearRegressor:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from sklearn.linear_model import QuantileRegressor
 
         scaler, unit = Scaler.learn(x), float(y.std()) or 1.0
@@ -110,9 +113,9 @@ class SeedBoosting:
     parameters: dict[str, Any] = field(default_factory=lambda: dict(SEED_REGRESSOR))
 
     def fit(self, x: Array, y: Array) -> TreeRegressor:
+        """Fit on training rows (n, p) and outcomes (n,)."""
         from xgboost import XGBRegressor
 
         model = TreeRegressor(Scaler.learn(x), XGBRegressor(n_jobs=1, tree_method="hist", **self.parameters))
-        scaler = model.scaler
-        model.ensemble.fit(np.where(np.isnan(x), scaler.median, np.clip(x, scaler.low, scaler.high)), y)
+        model.ensemble.fit(model.scaler.fill(x), y)
         return model

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from macro_assets.recession.estimators import Scaler
+from macro_assets.recession.scaler import Scaler
 
 Array = NDArray[np.float64]
 IMPORTANT = 50
@@ -46,8 +46,7 @@ class Selector:
 
     def select(self, x: Array, y: Array, names: Sequence[str]) -> Selection:
         """Select on training rows (n, p); medians for missing cells are those of the same rows."""
-        scaler = Scaler.learn(x)
-        filled = np.where(np.isnan(x), scaler.median, np.clip(x, scaler.low, scaler.high))
+        filled = Scaler.learn(x).fill(x)
         ranked, importance = important_columns(filled, y, keep=self.keep, trees=self.trees, seed=self.seed)
         kept = ranked[drop_collinear(filled[:, ranked], self.max_vif)]
         dropped = [j for j in ranked if j not in set(kept)]

@@ -79,15 +79,21 @@ CAUSAL_EFFECTS = TableSpec(
 
 RECESSION_PROBABILITIES = TableSpec(
     name="models/recession_probabilities",
-    description="Probability of a recession at each as-of date by each model, fitted on what was known by then.",
+    description="Probability of a recession by each of today's models for the last months; rows before the newest as-of "
+    "date are today's models on earlier data, what was forecast then stands in evaluation/recession_walk_forward_*.",
     mode="replaced",
     key=("target", "model", "as_of"),
     date_column="as_of",
     schema=pa.schema(
         [
             column("as_of", DATE, "Day of the view"),
-            column("target", STRING, "recession_within_6m (months) or recession_within_2q (quarters)"),
-            column("model", STRING, "Model name"),
+            column(
+                "target",
+                STRING,
+                "recession_within_6m at month ends, recession_within_2q at quarter ends",
+                allowed=("recession_within_6m", "recession_within_2q"),
+            ),
+            column("model", STRING, "Name of the candidate"),
             column("probability", F64, "Probability of the target", unit="probability"),
             column("trained_through", DATE, "Last month whose label was in the training set"),
         ]
@@ -96,8 +102,8 @@ RECESSION_PROBABILITIES = TableSpec(
 
 RECESSION_IMPACTS = TableSpec(
     name="models/recession_impacts",
-    description="Changes over two quarters of jobs, markets and output, with conformal intervals and the word no skill "
-    "where out-of-sample prediction does not beat the mean.",
+    description="Changes over two quarters of jobs, markets and output, with conformal intervals; the historical mean and "
+    "the words no skill where no method beat it out of sample.",
     mode="replaced",
     key=("target", "as_of"),
     date_column="as_of",
@@ -114,7 +120,9 @@ RECESSION_IMPACTS = TableSpec(
             column("lower_90", F64, "Lower end of the 90 percent interval", unit="see column unit"),
             column("upper_90", F64, "Upper end of the 90 percent interval", unit="see column unit"),
             column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
-            column("regime", STRING, "Regime whose residuals the intervals rest on"),
+            column(
+                "regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")
+            ),
             column("method", STRING, "Regressor that was chosen, or no skill"),
         ]
     ),
@@ -138,7 +146,7 @@ def _walk_forward(frequency: str, period: str) -> TableSpec:
                     "vintage = values as known then; revised = newest values with publication lags",
                     allowed=("vintage", "revised"),
                 ),
-                column("candidate", STRING, "Model name"),
+                column("candidate", STRING, "Name of the candidate"),
                 column("probability", F64, "Probability of the target", unit="probability"),
                 column("threshold", F64, "Alarm threshold fixed in training", unit="probability"),
                 column("refit", DATE, "Day whose knowledge the model was trained on"),

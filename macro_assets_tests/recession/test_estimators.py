@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from macro_assets.recession.estimators import CLIP_QUANTILES, Scaler, clip_points
+from macro_assets.recession.scaler import CLIP_QUANTILES, Scaler, clip_points
 
 
 @pytest.mark.parametrize("rows", [1, 2, 3, 40, 137])

@@ -52,7 +52,7 @@ def test_json_is_strict_and_complete(table: EvaluationTable) -> None:
     document = json.loads(table.to_json())
     assert {row["name"] for row in document["panels"][0]["scores"]} == set(NAMES)
     assert document["seed_split"]["warning"].endswith(("recession", "recessions"))
-    assert len(table.frame()) == len(NAMES)
+    assert len(table.to_frame()) == len(NAMES)
     with pytest.raises(InvalidInputError):
         table.panel("Q", "revised")
 

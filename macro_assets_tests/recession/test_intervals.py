@@ -7,9 +7,9 @@ import pandas as pd
 import pytest
 
 from macro_assets.inference.conformal import RegimeConformal
-from macro_assets.recession.estimators import Scaler
 from macro_assets.recession.impacts import INPUTS, ImpactForecast, ImpactRegressor
 from macro_assets.recession.regressors import LinearRegressor
+from macro_assets.recession.scaler import Scaler
 
 VALUE = 100.0
 

@@ -52,14 +52,14 @@ def recession_outlook(
     """Train both stages with the champion as stage 1, register them, and state the impacts."""
     import pandas as pd
 
-    from macro_assets.recession import figures, outlook, presets
+    from macro_assets.recession import outlook, presets
     from macro_assets.registry import recession_champion
 
     keeper = registry.get()
     champion = recession_champion(keeper)
     found = outlook.fit(recession_features_monthly, recession_targets, presets.candidate(champion.candidate))
     table = outlook.answer(found)
-    frame, fan, forecast = table.to_pandas(), figures.impact_fans(found.impacts), found.forecast
+    frame, fan, forecast = table.to_pandas(), found.figure(), found.forecast
     logged = keeper.log_model(
         "recession_hybrid",
         found.model,

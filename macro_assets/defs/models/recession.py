@@ -109,8 +109,8 @@ def recession_odds(
             "not_exported": "; ".join(f"{name}: {reason}" for name, reason in exports.not_exported.items()) or "none",
         },
         figures={
-            "drivers": figures.driver_dots(speaker, fitted.data["M"].compact.tail(3)),
-            "importance": figures.importance(speaker),
+            "drivers": figures.as_figure(figures.driver_dots(speaker, fitted.data["M"].compact.tail(3))),
+            "importance": figures.as_figure(speaker.plot()),
         },
         models=logged,
     )

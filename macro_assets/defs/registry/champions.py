@@ -75,7 +75,7 @@ def champions(
         "test": verdict.test,
         "reasons": reasons,
     }
-    shown = published(tables={"findings": judgement.findings()}, figures=judgement.figures())
+    shown = published(tables={"findings": judgement.to_frame()}, figures=judgement.figures())
     return result(keeper, words, shown)
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession import presets
+from macro_assets.inference.display import Displayed
+from macro_assets.recession import figures, presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import gate
 from macro_assets.recession.evaluation.scoring import Panel, Sample, score_panel
@@ -21,6 +22,7 @@ from macro_assets.recession.training import fit_year
 from macro_assets.vintage.frames import wide
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 MINIMUM_ORIGINS = 120
@@ -29,7 +31,7 @@ __all__ = ["MINIMUM_ORIGINS", "Judgement", "enough_origins", "judge"]
 
 
 @dataclass(frozen=True)
-class Judgement:
+class Judgement(Displayed):
     """The gate's decision on the best candidate, with its evidence.
 
     Attributes
@@ -44,21 +46,29 @@ class Judgement:
     sample: Sample
     state: pd.Series
 
-    def findings(self) -> pd.DataFrame:
-        """One row per condition of the gate."""
+    def summary(self) -> str:
+        """The decision and its reasons."""
+        verdict = "may become champion" if self.decision.promoted else "stays out"
+        reasons = "; ".join(self.decision.reasons) or "every condition holds"
+        span = f"{self.panel.origins} origins from {self.panel.first} to {self.panel.last}"
+        return f"{self.decision.candidate} {verdict}: {reasons}.\n{span}, {self.panel.events} with a recession ahead."
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per condition of the gate: condition, value, limit, passed."""
         return pd.DataFrame([vars(finding) for finding in self.decision.findings])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Probabilities of the candidate and of the lagged probit through time."""
+        names = [self.decision.candidate, presets.PROBIT_LAG]
+        return figures.probability_path(self.forecasts, self.state, names, ax)
 
     def figures(self) -> dict[str, Figure]:
         """Probabilities through time, reliability, ROC and precision of the candidate."""
-        from macro_assets.recession import figures
-
         name = self.decision.candidate
         p = self.sample.probability[name].to_numpy()
         return {
-            "probability_through_time": figures.probability_path(
-                self.forecasts, self.state, [name, presets.PROBIT_LAG]
-            ),
-            "reliability": figures.reliability(self.sample.y, p, name=name),
+            "probability_through_time": figures.as_figure(self.plot()),
+            "reliability": figures.as_figure(figures.reliability(self.sample.y, p, name=name)),
             "roc_and_precision": figures.roc_and_precision(self.sample.y, p, name=name),
         }
 

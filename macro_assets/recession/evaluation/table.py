@@ -11,21 +11,31 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.inference.stationary import REPLICATIONS
 from macro_assets.recession import presets
 from macro_assets.recession.data import FIRST_ROW, FeatureTables, Frequency, Mode, RecessionData
 from macro_assets.recession.evaluation.impact_evaluation import START as IMPACTS_START
-from macro_assets.recession.evaluation.impact_evaluation import ImpactScore, impact_walk_forward, score_impacts
+from macro_assets.recession.evaluation.impact_evaluation import (
+    ImpactScore,
+    describe,
+    impact_walk_forward,
+    score_impacts,
+)
 from macro_assets.recession.evaluation.scoring import Panel, score_panel
 from macro_assets.recession.evaluation.seed_split import SeedSplit, seed_split
 from macro_assets.recession.evaluation.walk_forward import walk_forward
 from macro_assets.recession.selection import stability_of_refits
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 START: Mapping[Mode, date] = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
 
@@ -33,7 +43,7 @@ __all__ = ["START", "EvaluationTable", "evaluate", "evaluate_panel"]
 
 
 @dataclass(frozen=True)
-class EvaluationTable:
+class EvaluationTable(Displayed):
     """All panels, the source document's split, and the walk-forward rows they were scored on."""
 
     panels: tuple[Panel, ...]
@@ -54,7 +64,33 @@ class EvaluationTable:
         present = ", ".join(f"{panel.frequency}/{panel.mode}" for panel in self.panels)
         raise InvalidInputError(f"Unknown panel {frequency}/{mode}.", remedy=f"Available: {present}.")
 
-    def frame(self) -> pd.DataFrame:
+    def summary(self) -> str:
+        """The candidate with the smallest Brier score of each panel, and what stands against it."""
+        return "\n".join(_best(panel) for panel in self.panels)
+
+    def plot(self, ax: Axes | None = None, *, frequency: str | None = None, mode: str | None = None) -> Axes:
+        """Brier scores of one panel (by default the first) with their intervals, best on top."""
+        from macro_assets.pictures import recession as pictures
+
+        panel = self.panels[0] if frequency is None or mode is None else self.panel(frequency, mode)
+        scores = sorted(panel.scores, key=lambda score: score.brier)
+        return pictures.score_intervals(
+            [score.name for score in scores],
+            np.array([score.brier for score in scores]),
+            np.array([score.intervals["brier"].low for score in scores]),
+            np.array([score.intervals["brier"].high for score in scores]),
+            label="Brier score (less is better)",
+            finding=f"{scores[0].name} has the smallest Brier score, {scores[0].brier:.3f}",
+            method=f"{panel.frequency}, {panel.mode}: {panel.origins} origins, {panel.recessions} recessions; bars: 95% "
+            "block bootstrap",
+            ax=ax,
+        )
+
+    def impact_frame(self) -> pd.DataFrame:
+        """One row per target of stage 2: skill, errors and coverage."""
+        return describe(self.impacts)
+
+    def to_frame(self) -> pd.DataFrame:
         """One row per panel and candidate: the figures a person compares."""
         return pd.DataFrame([_row(panel, i) for panel in self.panels for i in range(len(panel.scores))])
 
@@ -136,6 +172,15 @@ def evaluate(
             impacts += score_impacts(stages, monthly.state)
             progress(f"{mode} stage 2")
     return EvaluationTable(tuple(panels), split, pd.concat(forecasts, ignore_index=True), tuple(impacts))
+
+
+def _best(panel: Panel) -> str:
+    best = min(panel.scores, key=lambda score: score.brier)
+    interval = best.intervals["brier"]
+    return (
+        f"{panel.frequency}, {panel.mode}: {best.name} has the smallest Brier score, {best.brier:.3f} "
+        f"[{interval.low:.3f}, {interval.high:.3f}], on {panel.origins} origins with {panel.recessions} recessions."
+    )
 
 
 def _row(panel: Panel, i: int) -> dict[str, Any]:
