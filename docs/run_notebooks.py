@@ -68,7 +68,7 @@ def source_hash(notebook: Any) -> str:
 
 
 def clean(notebook: Any, home: Path) -> None:
-    """Drop what differs from machine to machine: warnings, times, addresses in memory, paths, versions."""
+    """Drop what differs from machine to machine, and what nobody reads: warnings, times, addresses, paths, versions."""
     places = {str(home): "macro_home", str(Path.home()): "~", sys.prefix: "<python>"}
     notebook["metadata"] = {"kernelspec": {"name": KERNEL, "display_name": "Python 3", "language": "python"}}
     for cell in notebook["cells"]:
@@ -80,9 +80,12 @@ def clean(notebook: Any, home: Path) -> None:
 def _cleaned(output: Any, places: dict[str, str]) -> Any:
     if "text" in output:
         output["text"] = _portable(output["text"], places)
-    for kind, content in output.get("data", {}).items():
+    data = output.get("data", {})
+    if "text/html" in data:
+        data.pop("text/plain", None)  # the same again, for a terminal
+    for kind, content in data.items():
         if kind.startswith("text/"):
-            output["data"][kind] = _portable(content, places)
+            data[kind] = _portable(content, places)
     return output
 
 

@@ -94,11 +94,13 @@ def test_what_differs_between_machines_is_removed() -> None:
             {"output_type": "stream", "name": "stderr", "text": "a warning"},
             {"output_type": "stream", "name": "stdout", "text": f"{home}/lake and <f at 0x7f00aa>"},
             {"output_type": "execute_result", "data": {"text/plain": f"'{home}'", "image/png": "aGk="}},
+            {"output_type": "execute_result", "data": {"text/plain": "Result(...)", "text/html": f"<p>{home}</p>"}},
         ]},
     ]}  # fmt: skip
     RUNNER["clean"](notebook, home)
     (cell,) = notebook["cells"]
     assert cell["metadata"] == {}
     assert "language_info" not in notebook["metadata"]
-    assert [output.get("text") for output in cell["outputs"]] == ["macro_home/lake and <f>", None]
+    assert [output.get("text") for output in cell["outputs"]] == ["macro_home/lake and <f>", None, None]
     assert cell["outputs"][1]["data"] == {"text/plain": "'macro_home'", "image/png": "aGk="}
+    assert cell["outputs"][2]["data"] == {"text/html": "<p>macro_home</p>"}
