@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 import macro_assets
-from macro_assets.errors import InvalidInputError
+from macro_assets.errors import InvalidInputError, UnknownSeriesError
 
 ROOT = Path(macro_assets.__file__).parent
 STUBS = sorted(ROOT.rglob("__init__.pyi"))
@@ -84,6 +84,15 @@ def test_first_calls_of_a_notebook_give_dates_to_compute_with_and_reasons(tmp_pa
     assert after["value"].tolist() == [6.1]
     assert {after[name].dtype.kind for name in ("observation_date", "realtime_start", "known_from")} == {"M"}
     assert after["known_from"].dt.year.tolist() == [2008]
+    assert after.set_index("observation_date")["value"].resample("QE").mean().tolist() == [6.1]
+    chosen = macro_assets.as_of(dt.datetime(2008, 10, 3, 18), series=["UNRATE", "GDPC1"], settings=settings)
+    assert chosen["series_id"].tolist() == ["UNRATE"], "nothing was known of GDPC1: no row, and no error"
+    with pytest.raises(InvalidInputError, match=r"series is the text 'UNRATE'.* Write series=\['UNRATE'\]"):
+        macro_assets.as_of("2008-10-03", series="UNRATE", settings=settings)
+    with pytest.raises(UnknownSeriesError, match="Did you mean UNRATE"):
+        macro_assets.as_of("2008-10-03", series=["UNRAT"], settings=settings)
+    with pytest.raises(InvalidInputError, match=r"'\^GSPC' is not a series .* Read silver/prices"):
+        macro_assets.as_of("2008-10-03", series=["^GSPC"], settings=settings)
     explained = macro_assets.explain_value("UNRATE", "2008-09-15", "2008-10-02", settings=settings)
     assert (explained.standing, explained.after[0].value) == (None, 6.1)
     assert macro_assets.explain_value("UNRATE", period, known, settings=settings).standing is not None

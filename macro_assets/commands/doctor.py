@@ -108,7 +108,9 @@ def _lake(settings: Settings) -> Diagnosis:
     from macro_assets.lake import Lake
 
     try:
-        tables = Lake.from_settings(settings).tables()
+        lake = Lake.from_settings(settings)
+        lake.check_store()
+        tables = lake.tables()
     except MacroAssetsError as error:
         return Diagnosis("lake", ok=False, found=str(error), remedy="Check MACRO_LAKE_URI and its keys.")
     found = f"{len(tables)} tables at {settings.lake_uri}"

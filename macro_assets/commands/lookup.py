@@ -9,17 +9,13 @@ from dataclasses import asdict
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
-    from macro_assets.catalog import Catalog
+    pass
 
 EMPTY = "The lake has no tables yet. Run `macro-assets demo`, or materialise the bronze assets in Dagster."
-
-PUBLISHED = ("series", "indicator")
-HOLDS = {"asset": "silver/prices", "outcome": "gold/asset_returns", "shock": "treatments/macro_shocks"}
 
 
 def tables() -> list[dict[str, Any]]:
@@ -36,10 +32,11 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     InvalidInputError : an id is not of a series or indicator.
     """
     from macro_assets.catalog import load_catalog
+    from macro_assets.vintage.knowledge import require_observed
 
     catalog = load_catalog(get_settings().catalog_dir)
     for name in series:
-        _require_published(catalog, name)
+        require_observed(name, catalog)
     frame = Lake.from_settings(get_settings()).as_of(day, strict=strict, series=series or None).to_pandas()
     if not series:
         newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
@@ -50,11 +47,3 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     columns = ["series_id", "observation_date", "value", "unit", "known_from", "known_by", "realtime_start", "status"]
     rows: list[dict[str, Any]] = frame[columns].to_dict("records")
     return rows
-
-
-def _require_published(catalog: Catalog, name: str) -> None:
-    kind = catalog.resolve(name).kind
-    if kind not in PUBLISHED:
-        raise InvalidInputError(
-            f"'{name}' is not a series ({kind} of the catalogue).", remedy=f"Read {HOLDS[kind]} from the lake."
-        )

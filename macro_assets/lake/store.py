@@ -161,9 +161,14 @@ class Lake:
 
         Raises
         ------
+        InvalidInputError : ``series`` is one text, not a list of ids.
         TableNotFoundError : the lake holds no observations yet.
         LakeError : ``strict``, and the answer rests on pseudo vintages.
         """
+        if isinstance(series, str):
+            raise InvalidInputError(
+                f"series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
+            )
         condition = pc.field("known_from") <= pa.scalar(day, pa.date32())
         if series is not None:
             condition &= pc.field("series_id").isin(pa.array(list(series), pa.string()))

@@ -16,6 +16,7 @@ from macro_assets.catalog.models import Series
 from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
+from macro_assets.vintage.knowledge import require_observed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,9 +115,9 @@ def explain(
     Raises
     ------
     UnknownSeriesError : the catalogue has no such series.
-    InvalidInputError : nothing was ever stated about this period.
+    InvalidInputError : the id is not of a series or indicator, or nothing was ever stated about this period.
     """
-    about = catalog.resolve(series)
+    about = require_observed(series, catalog)
     mine = observations.filter(pc.equal(observations["series_id"], series))
     end = period_end(date, about.frequency)
     rows = [row for row in mine.sort_by("realtime_start").to_pylist()

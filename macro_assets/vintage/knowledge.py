@@ -28,11 +28,12 @@ from macro_assets.vintage.columns import days, encode
 from macro_assets.vintage.prices import as_observations
 
 if TYPE_CHECKING:
-    from macro_assets.catalog import Catalog
+    from macro_assets.catalog import Catalog, Identified
 
-__all__ = ["RULES", "facts", "observations", "recorded_only", "revised"]
+__all__ = ["RULES", "facts", "observations", "recorded_only", "require_observed", "revised"]
 
 SCHEMA = TABLES["silver/observations"].schema
+_HELD_ELSEWHERE = {"asset": "silver/prices", "outcome": "gold/asset_returns", "shock": "treatments/macro_shocks"}
 
 
 def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
@@ -58,6 +59,23 @@ def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
     parts = [RULES[rule](table, catalog) for rule, table in stated.items() if table.num_rows]
     table = pa.concat_tables([SCHEMA.empty_table(), *parts])
     return table.sort_by([(name, "ascending") for name in TABLES["silver/observations"].key])
+
+
+def require_observed(name: str, catalog: Catalog) -> Identified:
+    """What an id of `silver/observations` stands for: a series, or an indicator of an economy.
+
+    Raises
+    ------
+    UnknownSeriesError : the catalogue does not hold the id; names the nearest ones.
+    InvalidInputError : it is the id of something that has no observations.
+    """
+    found = catalog.resolve(name)
+    if found.kind in _HELD_ELSEWHERE:
+        raise InvalidInputError(
+            f"{name!r} is not a series ({found.kind} of the catalogue).",
+            remedy=f"Read {_HELD_ELSEWHERE[found.kind]} from the lake.",
+        )
+    return found
 
 
 def facts(observations: pa.Table, prices: pa.Table) -> pa.Table:
