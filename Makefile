@@ -61,6 +61,7 @@ pictures: setup  ## the README's pictures, from the real pages in headless Chrom
 
 docs: setup      ## the generated pages of docs/: the dictionary, and the notebooks executed on the home of a demo
 	$(BIN)/macro-assets data-dictionary > docs/data_dictionary.md
+	$(BIN)/python docs/write_checks.py
 	test -d $(HOME_DIR)/lake || $(MAKE) demo
 	$(BIN)/python docs/run_notebooks.py --home $(HOME_DIR)
 

@@ -21,7 +21,7 @@ for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal import estimate_grid
+from macro_assets.causal import EffectPanel, EffectSettings, estimate_grid
 from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.engine.learners import make_learner
 from macro_assets.inference.folds import make_folds
@@ -31,34 +31,34 @@ CELLS = 9 * 8 * len(HORIZONS)
 
 
 def frames() -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Outcomes, treatments and controls of a simulated grid."""
+    """Outcomes, shocks and controls of a simulated grid."""
     rng = np.random.default_rng(0)
     index = pd.date_range("1990-01-31", periods=MONTHS, freq="ME")
     controls = rng.standard_normal((MONTHS, 20))
     for row in range(1, MONTHS):
         controls[row] += 0.9 * controls[row - 1]
-    treatments = rng.standard_normal((MONTHS, 9)) + 0.1 * controls[:, :9]
-    outcomes = treatments[:, :8] * 0.3 + 0.2 * controls[:, 4:12] + rng.standard_normal((MONTHS, 8))
+    shocks = rng.standard_normal((MONTHS, 9)) + 0.1 * controls[:, :9]
+    outcomes = shocks[:, :8] * 0.3 + 0.2 * controls[:, 4:12] + rng.standard_normal((MONTHS, 8))
     return tuple(  # type: ignore[return-value]
         pd.DataFrame(values, index, [f"{letter}{column}" for column in range(values.shape[1])])
-        for values, letter in ((outcomes, "y"), (treatments, "t"), (controls, "x"))
+        for values, letter in ((outcomes, "y"), (shocks, "t"), (controls, "x"))
     )
 
 
 def chosen(count: int) -> list[tuple[int, int, int]]:
-    """Cells (treatment, outcome, horizon) spread over the grid."""
+    """Cells (shock, outcome, horizon) spread over the grid."""
     every = [(t, y, h) for t in range(9) for y in range(8) for h in HORIZONS]
     return [every[at] for at in np.unique(np.linspace(0, len(every) - 1, min(count, len(every))).astype(int))]
 
 
 def econml_linear(
-    outcomes: pd.DataFrame, treatments: pd.DataFrame, controls: pd.DataFrame, cell: tuple[int, int, int]
+    outcomes: pd.DataFrame, shocks: pd.DataFrame, controls: pd.DataFrame, cell: tuple[int, int, int]
 ) -> float:
     """One cell by econml's LinearDML with least-squares nuisances on the full sample."""
     from econml.dml import LinearDML
     from sklearn.linear_model import LinearRegression
 
-    t, y = treatments.iloc[:, cell[0]].to_numpy(), outcomes.iloc[:, cell[1]].to_numpy()
+    t, y = shocks.iloc[:, cell[0]].to_numpy(), outcomes.iloc[:, cell[1]].to_numpy()
     rows = usable_rows(0, MONTHS - 1, cell[2], LAGS)
     design = np.column_stack([control_block(controls.to_numpy(), rows, LAGS)[:, 1:], lag_block(t, y, rows, LAGS)])
     model = LinearDML(model_y=LinearRegression(), model_t=LinearRegression(), cv=1, random_state=0)
@@ -68,20 +68,20 @@ def econml_linear(
 
 
 def econml_forest(
-    outcomes: pd.DataFrame, treatments: pd.DataFrame, controls: pd.DataFrame, cell: tuple[int, int, int]
+    outcomes: pd.DataFrame, shocks: pd.DataFrame, controls: pd.DataFrame, cell: tuple[int, int, int]
 ) -> float:
     """One cell by econml's LinearDML with RF100 nuisances on the grid's design and folds."""
     from econml.dml import LinearDML
 
     rows = usable_rows(0, MONTHS - 1, max(HORIZONS), LAGS)
-    series = [*treatments.to_numpy().T, *outcomes.to_numpy().T]
+    series = [*shocks.to_numpy().T, *outcomes.to_numpy().T]
     past = [values[rows.at(-lag)] for values in series for lag in range(1, LAGS + 1)]
     design = np.column_stack([control_block(controls.to_numpy(), rows, LAGS)[:, 1:], *past])
     y = np.cumsum(outcome_paths(outcomes.iloc[:, cell[1]].to_numpy(), rows), axis=-1)[:, cell[2]]
     model = LinearDML(
         model_y=make_learner("rf100"), model_t=make_learner("rf100"), cv=make_folds(rows.count, seed=0), random_state=0
     )
-    model.fit(y, treatments.iloc[:, cell[0]].to_numpy()[rows.at(0)], X=None, W=design)
+    model.fit(y, shocks.iloc[:, cell[0]].to_numpy()[rows.at(0)], X=None, W=design)
     model.intercept__interval(alpha=0.05)
     return float(np.squeeze(model.intercept_))
 
@@ -95,12 +95,13 @@ def timed(function, *arguments):
 
 def compare(name: str, learner: str, one_cell, count: int, data: tuple[pd.DataFrame, ...]) -> dict[str, object]:
     """Time the grid once and `count` cells one by one; compare their estimates."""
-    repeats = 5 if learner == "linear" else 1
+    settings, repeats = EffectSettings(learner=learner), 5 if learner == "linear" else 1
     runs = [
-        timed(lambda: estimate_grid(*data, horizons=HORIZONS, learner=learner, joint=False)) for _ in range(repeats)
+        timed(lambda: estimate_grid(EffectPanel(*data), horizons=HORIZONS, settings=settings, joint=False))
+        for _ in range(repeats)
     ]
     own, grid = float(np.median([seconds for seconds, _ in runs])), runs[0][1]
-    found = {(e.treatment, e.outcome, e.horizon): e for e in grid}
+    found = {estimate.cell: estimate for estimate in grid}
     cells = chosen(count)
     one_cell(*data, cells[0])  # imports and warm-up are not timed
     seconds, points = timed(lambda: [one_cell(*data, cell) for cell in cells])

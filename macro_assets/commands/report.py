@@ -148,7 +148,7 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
 
 
 def _say_placebos(failed: list[str], cells: int, console: Console) -> None:
-    from macro_assets.causal.belief.placebos import LEAD_LEVEL
+    from macro_assets.causal.belief.declarations import LEAD_LEVEL
 
     if not failed:
         console.print("No cell of the month of the shock fails its lead placebo.")

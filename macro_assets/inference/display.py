@@ -3,7 +3,7 @@
 Belongs here: the two presentations every public result shares, and the protocol that results of all rooms follow.
 Does not belong here: what a summary says, which columns a table has, pictures (pictures/).
 
-A result class inherits `Displayed` and writes `summary() -> str` (several lines, the first one the finding),
+A result class inherits `Displayed` and defines `summary() -> str` (several lines, the first one the finding),
 `to_frame() -> DataFrame` and `plot(ax=None) -> Axes`.
 """
 
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = ["HTML_ROWS", "Displayed", "Result"]
 
@@ -37,7 +38,7 @@ class Result(Protocol):
 
 
 class Displayed:
-    """Mixin of result objects: `__str__` and `_repr_html_` from `summary` and `to_frame`.
+    """Mixin of result objects: `__str__`, `_repr_html_` and `figure` from `summary`, `to_frame` and `plot`.
 
     html_columns : columns of `to_frame()` that a notebook shows; empty shows all of them.
     """
@@ -51,6 +52,15 @@ class Displayed:
     def to_frame(self) -> pd.DataFrame:
         """The result as a table; each result writes its own."""
         raise NotImplementedError(f"{type(self).__name__} does not define to_frame().")
+
+    def plot(self, ax: Any = None) -> Any:
+        """The result as a picture; each result draws its own."""
+        raise NotImplementedError(f"{type(self).__name__} does not define plot().")
+
+    def figure(self) -> Figure:
+        """The picture as a figure of its own."""
+        figure: Figure = self.plot().get_figure()
+        return figure
 
     def __str__(self) -> str:
         return self.summary()

@@ -31,7 +31,15 @@ PRINTED_EVERY = timedelta(days=31)
 Kind = Literal["peak", "trough"]
 Numbers = npt.NDArray[np.int64]
 
-__all__ = ["CONFIRMATION_MONTHS", "LABEL_SERIES", "CycleMonths", "cycle_months", "labels_through", "turning_points"]
+__all__ = [
+    "CONFIRMATION_MONTHS",
+    "LABEL_SERIES",
+    "CycleMonths",
+    "cycle_months",
+    "labels_through",
+    "recession_spans",
+    "turning_points",
+]
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,28 @@ def turning_points(observations: pa.Table, catalog: Catalog) -> tuple[TurningPoi
         else:
             found.append(entry or _assumed(kind, months[at]))
     return tuple(found)
+
+
+def recession_spans(points: Sequence[TurningPoint]) -> Days:
+    """First and last day of each recession: of the month after the peak, and of the month of the trough.
+
+    Parameters
+    ----------
+    points : peaks and troughs, in any order.
+
+    Returns
+    -------
+    (k, 2) by date; NaT as last day where no trough has followed yet.
+    """
+    troughs = sorted(_number(point.month) for point in points if point.kind == "trough")
+    peaks = sorted(_number(point.month) for point in points if point.kind == "peak")
+    spans = np.full((len(peaks), 2), np.datetime64("NaT", "D"))
+    for row, peak in enumerate(peaks):
+        spans[row, 0] = period_first_day(peak + 1, "M")
+        trough = next((month for month in troughs if month > peak), None)
+        if trough is not None:
+            spans[row, 1] = period_last_day(trough, "M")
+    return spans
 
 
 def cycle_months(points: Sequence[TurningPoint], first: date, through: date) -> CycleMonths:

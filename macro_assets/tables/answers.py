@@ -12,6 +12,7 @@ from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpe
 from macro_assets.tables.units import TARGET_UNITS
 
 LABELS = ("causal", "association", "not identified")
+HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
 
 CAUSAL_EFFECTS = TableSpec(
     name="models/causal_effects",
@@ -19,11 +20,12 @@ CAUSAL_EFFECTS = TableSpec(
     "reason for the label.",
     mode="replaced",
     key=("learner", "shock", "outcome", "horizon"),
-    date_column="sample_end",
+    date_column="as_of",
     schema=pa.schema(
         [
+            column("as_of", DATE, "Last month of the panel: the day whose knowledge the effect rests on"),
             column("learner", STRING, "Nuisance learner: linear is the default engine"),
-            column("shock", STRING, "Treatment, by its name in the catalogue"),
+            column("shock", STRING, "Shock, by its name in the catalogue"),
             column("outcome", STRING, "Outcome, by its name in the catalogue"),
             column("horizon", I16, "Months after the month of the shock; 0 = the month itself", unit="months"),
             column(
@@ -73,6 +75,66 @@ CAUSAL_EFFECTS = TableSpec(
             ),
             column("overlap", F64, "1 - R2 of the shock on controls and lags", unit="share", nullable=True),
             column("effective_n", F64, "(sum v^2)^2 / sum v^4 of the residual shock", unit="count", nullable=True),
+        ]
+    ),
+)
+
+EFFECT_HETEROGENEITY = TableSpec(
+    name="models/effect_heterogeneity",
+    description="Effects of a shock by regime, by month (causal forest) and by sign of the shock (X-learner), each with "
+    "what should be read and the one effect that all states may share.",
+    mode="replaced",
+    key=("method", "shock", "outcome", "horizon", "state"),
+    date_column="as_of",
+    schema=pa.schema(
+        [
+            column("as_of", DATE, "Last month of the panel: the day whose knowledge the effects rest on"),
+            column("method", STRING, "How variation was searched for", allowed=HETEROGENEITY_METHODS),
+            column("shock", STRING, "Shock, by its name in the catalogue"),
+            column("outcome", STRING, "Outcome, by its name in the catalogue"),
+            column("horizon", I16, "Months after the month of the shock; 0 = the month itself", unit="months"),
+            column("state", STRING, "Regime of the month before, month, or sign of the shock"),
+            column("month", DATE, "The month, where the state is one", nullable=True),
+            column("effect", F64, "Effect estimated in this state alone", unit="see column unit", nullable=True),
+            column("lower", F64, "Lower end of its 95 percent interval", unit="see column unit", nullable=True),
+            column("upper", F64, "Upper end of its 95 percent interval", unit="see column unit", nullable=True),
+            column(
+                "reported",
+                F64,
+                "Effect to be read: shrunk toward the average by regime; the one common effect where a forest does not "
+                "vary more than chance",
+                unit="see column unit",
+                nullable=True,
+            ),
+            column(
+                "reported_lower",
+                F64,
+                "Lower end of its 95 percent interval; null where the common effect is reported",
+                unit="see column unit",
+                nullable=True,
+            ),
+            column(
+                "reported_upper", F64, "Upper end of its 95 percent interval", unit="see column unit", nullable=True
+            ),
+            column("common_effect", F64, "One effect for all states", unit="see column unit", nullable=True),
+            column("varies", BOOL, "Whether the data support different effects; null where not tested", nullable=True),
+            column("p_value", F64, "p-value of one effect for all states", unit="probability", nullable=True),
+            column(
+                "minimum_detectable",
+                F64,
+                "Smallest difference between states that this sample would find with 80 percent power",
+                unit="see column unit",
+                nullable=True,
+            ),
+            column("months", F64, "Months behind the state (sum of probabilities by regime)", unit="months"),
+            column("identified", BOOL, "Whether the state has enough months to say anything"),
+            column("label", STRING, "What the row may be called", allowed=LABELS),
+            column("unit", STRING, "Unit of the effects", listed_in="assets.yaml, per unit of shocks.yaml"),
+            column("sign_convention", STRING, "What a positive shock is"),
+            column("tier", STRING, "T1 high-frequency surprise, T2 published shock, T3 innovation, T4 raw change"),
+            column("n", I32, "Months used", unit="months"),
+            column("sample_start", DATE, "First month of a shock used"),
+            column("sample_end", DATE, "Last month of a shock used"),
         ]
     ),
 )
@@ -162,5 +224,5 @@ WALK_FORWARD_MONTHLY = _walk_forward("monthly", "month")
 WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
 
 ANSWERS = (
-    CAUSAL_EFFECTS, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
+    CAUSAL_EFFECTS, EFFECT_HETEROGENEITY, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
 )  # fmt: skip

@@ -1,19 +1,33 @@
 """What a cell may be called, and why."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from macro_assets.causal import belief_grid, belief_report, belief_table, estimate_effect
-from macro_assets.causal.belief.checks import Cell
-from macro_assets.causal.belief.placebos import MovedShock
-from macro_assets.causal.belief.robustness import partial_r2, robustness_value
+from macro_assets.causal import (
+    EffectPanel,
+    EffectSettings,
+    Evidence,
+    Shock,
+    belief_grid,
+    belief_report,
+    belief_table,
+    estimate_effect,
+)
+from macro_assets.causal.belief.confounding import partial_r2, robustness_value
+from macro_assets.causal.belief.moved import MovedShock
+from macro_assets.causal.belief.protocol import Cell
+from macro_assets.causal.belief.stability import sup_wald
 from macro_assets.causal.engine.design import outcome_paths, usable_rows
-from macro_assets.causal.engine.effects import Settings, assemble, linear_cells
+from macro_assets.causal.engine.effects import assemble, linear_cells
 from macro_assets.causal.engine.inputs import validate
+from macro_assets.causal.engine.linear import fit_cells
+from macro_assets.causal.engine.projection import Projection
 from macro_assets.errors import InvalidInputError
-from macro_assets_tests.causal.panels import months, panel
+from macro_assets_tests.causal.panels import ASSET, SHOCK, months, panel
 
 
 @pytest.fixture(scope="module")
@@ -21,16 +35,20 @@ def surprise():
     return panel("iid_surprise", n=360, seed=2)
 
 
+def tiered(t: pd.Series, tier: str):
+    return replace(SHOCK, tier=tier).observed(t)
+
+
 def test_a_clean_surprise_is_causal_and_a_raw_change_never_is(surprise) -> None:
     y, t, x = surprise
     noise = pd.Series(np.random.default_rng(8).standard_normal(360), y.index, name="placebo asset")
-    spans = [(pd.Timestamp("1990-08-31"), pd.Timestamp("1991-03-31"))]
-    report = belief_report(y, t, x, tier="T1", placebo=noise, recessions=spans, transaction_cost=0.0002)
+    evidence = Evidence(noise, recessions=[(pd.Timestamp("1990-08-31"), pd.Timestamp("1991-03-31"))])
+    report = belief_report(replace(ASSET, cost=0.0002).observed(y), tiered(t, "T1"), x, evidence=evidence)
     assert report.label == "causal"
-    assert {check.verdict for check in report.checks} <= {"passed", "informs"}
+    assert {result.verdict for result in report.results} <= {"passed", "informs"}
     assert "may be called causal" in report.summary()
-    assert belief_report(y, t, x, tier="T3").label == "association"
-    raw = belief_report(y, t, x, tier="T4")
+    assert belief_report(y, tiered(t, "T3"), x).label == "association"
+    raw = belief_report(y, tiered(t, "T4"), x)
     assert raw.label == "association"
     assert "identifies no effect" in raw.reason()
     assert belief_report(y, t, x).label == "association"
@@ -38,9 +56,9 @@ def test_a_clean_surprise_is_causal_and_a_raw_change_never_is(surprise) -> None:
 
 def test_an_anticipated_shock_is_not_identified_whatever_its_tier(surprise) -> None:
     y, t, x = surprise
-    report = belief_report(y + 0.6 * t.shift(-1).fillna(0.0), t, x, tier="T1")
+    report = belief_report(y + 0.6 * t.shift(-1).fillna(0.0), tiered(t, "T1"), x)
     assert report.label == "not identified"
-    assert not report.check("lead_placebo").passed
+    assert not report.result("lead_placebo").passed
     assert "BEFORE the shock" in report.summary()
     assert "must not be read" in report.reason()
 
@@ -48,9 +66,9 @@ def test_an_anticipated_shock_is_not_identified_whatever_its_tier(surprise) -> N
 def test_a_shock_its_controls_explain_has_no_overlap(surprise) -> None:
     y, t, x = surprise
     explained = 0.1 * t + 3.0 * x["x0"]
-    report = belief_report(y, explained.rename("gap"), x, tier="T2")
+    report = belief_report(y, Shock("gap", tier="T2").observed(explained), x)
     assert report.label == "not identified"
-    assert report.check("overlap").value < 0.1
+    assert report.result("overlap").value < 0.1
 
 
 def test_one_recession_or_five_months_that_make_the_effect_are_found(surprise) -> None:
@@ -59,27 +77,40 @@ def test_one_recession_or_five_months_that_make_the_effect_are_found(surprise) -
     y, t = y.copy(), t.copy()
     t[span] *= 6.0
     y[span] -= 4.0 * t[span]
-    report = belief_report(y, t, x, tier="T1", recessions=[(pd.Timestamp("2008-01-31"), pd.Timestamp("2008-12-31"))])
-    assert report.check("leave_one_recession_out").passed is False
+    spans = [
+        (pd.Timestamp("1991-01-31"), pd.Timestamp("1991-06-30")),
+        (pd.Timestamp("2008-01-31"), pd.Timestamp("2008-12-31")),
+    ]
+    report = belief_report(y, tiered(t, "T1"), x, evidence=Evidence(recessions=spans))
+    left_out = report.result("leave_one_recession_out")
+    assert left_out.passed is False
     assert report.label != "causal"
+    assert left_out.to_frame()["tried"].tolist() == ["1991-01", "2008-01"]
+    assert left_out.to_frame()["value"].max() == left_out.value
 
 
 def test_a_break_is_found_and_shown_by_the_rolling_effect(surprise) -> None:
     y, t, x = surprise
     late = (np.arange(360) >= 200).astype(float)
-    report = belief_report(y + 1.5 * late * t, t, x, tier="T1")
-    assert report.check("stability").passed is False
+    report = belief_report(y + 1.5 * late * t, tiered(t, "T1"), x)
+    assert report.result("stability").passed is False
+    assert report.label == "causal", "stability informs"
     assert report.rolling["effect"].iloc[-1] - report.rolling["effect"].iloc[0] > 1.0
     assert report.plot().lines
 
 
-def test_placebo_that_reacts_and_unknown_tier(surprise) -> None:
+def test_placebo_that_reacts_and_unknown_words(surprise) -> None:
     y, t, x = surprise
-    assert belief_report(y, t, x, tier="T1", placebo=(y + 0.3 * t).rename("copy")).label == "not identified"
-    with pytest.raises(InvalidInputError, match="Unknown tier"):
-        belief_report(y, t, x, tier="T9")
-    with pytest.raises(InvalidInputError, match="No check"):
-        belief_report(y, t, x).check("luck")
+    reacting = Evidence((y + 0.3 * t).rename("copy"))
+    assert belief_report(y, tiered(t, "T1"), x, evidence=reacting).label == "not identified"
+    with pytest.raises(InvalidInputError, match=r"Unknown tier 'T9' of shock 'shock'. Available: T1, T2, T3, T4"):
+        tiered(t, "T9")
+    with pytest.raises(InvalidInputError, match=r"Unknown check 'luck'. Available: lead_placebo"):
+        belief_report(y, t, x).result("luck")
+    with pytest.raises(InvalidInputError, match="Checks rest on the linear learner"):
+        belief_report(y, t, x, settings=EffectSettings(learner="ridge"))
+    with pytest.raises(InvalidInputError, match="The placebo is not on the index"):
+        belief_report(y, t, x, evidence=Evidence(y.iloc[1:]))
 
 
 def test_stability_test_has_its_size() -> None:
@@ -88,10 +119,6 @@ def test_stability_test_has_its_size() -> None:
 
 
 def belief_stability(seed: int) -> float:
-    from macro_assets.causal.belief.stability import sup_wald
-    from macro_assets.causal.engine.linear import fit_cells
-    from macro_assets.causal.engine.projection import Projection
-
     rng = np.random.default_rng(seed)
     t, y = rng.standard_normal((2, 300))
     return sup_wald(fit_cells(y[:, None], t, Projection.onto(np.ones((300, 1)))))[1]
@@ -120,7 +147,7 @@ def test_partial_r2_of_every_regressor_is_that_of_its_t_value() -> None:
 def test_grid_of_reports_uses_each_pairs_own_sample() -> None:
     y, t, x = panel("iid_surprise", n=240)
     outcomes = pd.DataFrame({"asset": y, "late": y.where(np.arange(240) >= 60)})
-    reports = belief_grid(outcomes, t.to_frame(), x, tiers={"shock": "T1"})
+    reports = belief_grid(EffectPanel(outcomes, t.to_frame(), x, measured_shocks={"shock": replace(SHOCK, tier="T1")}))
     table = belief_table(reports).set_index("outcome")
     assert table.loc["asset", "n"] == table.loc["late", "n"] + 60
     assert {"lead_placebo", "overlap", "injected_effect", "label", "tier"} <= set(table.columns)
@@ -130,10 +157,12 @@ def test_grid_of_reports_uses_each_pairs_own_sample() -> None:
 def test_cells_of_a_grid_share_their_moved_shocks_and_say_what_each_says_alone() -> None:
     y, t, x = panel("iid_surprise", n=240)
     outcomes = pd.DataFrame({"asset": y, "other": y.iloc[::-1].to_numpy(), "late": y.where(np.arange(240) >= 60)})
-    for report in belief_grid(outcomes, t.to_frame(), x, tiers={"shock": "T1"}, horizons=(0, 6)):
+    grid = EffectPanel(outcomes, t.to_frame(), x, measured_shocks={"shock": replace(SHOCK, tier="T1")})
+    for report in belief_grid(grid, horizons=(0, 6)):
         cell = report.estimate
-        one = outcomes[cell.outcome].dropna()
-        alone = belief_report(one, t.loc[one.index], x.loc[one.index], tier="T1", horizon=cell.horizon)
+        one = outcomes[cell.outcome.name].dropna()
+        shock = tiered(t, "T1").on(one.index)
+        alone = belief_report(one, shock, x.loc[one.index], horizon=cell.horizon)
         pd.testing.assert_frame_equal(report.to_frame(), alone.to_frame())
 
 
@@ -144,13 +173,14 @@ def test_effects_of_moved_shocks_are_those_of_the_engine(horizon: int, lags: int
     sample = validate(y, t, x)
     rows = usable_rows(0, 199, horizon, lags)
     cells = linear_cells(sample, rows, lags)
-    estimate = assemble(sample, rows, cells, Settings("linear", "ewc", lags, 0.05, 0))
-    moved = MovedShock.of(Cell(sample, rows, lags, cells, estimate, 0, 0.05), t.to_numpy(), 3, 11)
+    settings = EffectSettings(lags=lags)
+    cell = Cell(sample, rows, cells, assemble(sample, rows, cells, settings), settings)
+    moved = MovedShock.of(cell, t.to_numpy(), 3, 11)
     theta = 0.3
-    added = theta * outcome_paths(moved.treatment, rows)
-    found = moved.effect(Cell(sample, rows, lags, cells, estimate, 0, 0.05), added=added)
-    for draw, treatment in enumerate(moved.treatment):
-        shifted = pd.Series(treatment, t.index, name="shock")
-        engine = estimate_effect(y + theta * shifted, shifted, x, horizon=horizon, lags=lags)
+    added = theta * outcome_paths(moved.shock, rows)
+    found = moved.effect(cell, added=added)
+    for draw, values in enumerate(moved.shock):
+        shifted = pd.Series(values, t.index, name="shock")
+        engine = estimate_effect(y + theta * shifted, shifted, x, horizon=horizon, settings=settings)
         expected = [engine.point, engine.stderr, engine.degrees_of_freedom]
         assert [value[draw] for value in found] == pytest.approx(expected, rel=1e-8)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.causal import estimate_effect, estimate_grid
+from macro_assets.causal import EffectPanel, EffectSettings, estimate_effect, estimate_grid
 from macro_assets.causal.engine.cross_fitting import ResidualCache, cross_fit
 from macro_assets.causal.engine.learners import make_learner
 from macro_assets.errors import InvalidInputError
@@ -29,11 +29,12 @@ def test_point_equals_econml_linear_dml(horizon: int) -> None:
 
     y, t, x = panel("S1", n=160)
     design = lagged_design(y, t, x).assign(outcome=cumulative(y, horizon)).dropna()
-    w = design.drop(columns=["outcome", "treatment", "constant"]).to_numpy()
+    w = design.drop(columns=["outcome", "shock", "constant"]).to_numpy()
     folds = make_folds(len(design), count=5, seed=0)
     model = LinearDML(model_y=make_learner("lightgbm"), model_t=make_learner("lightgbm"), cv=folds, random_state=0)
-    model.fit(design["outcome"].to_numpy(), design["treatment"].to_numpy(), X=None, W=w)
-    found = estimate_effect(y, t, x, horizon=horizon, learner="lightgbm", fold_count=5)
+    model.fit(design["outcome"].to_numpy(), design["shock"].to_numpy(), X=None, W=w)
+    settings = EffectSettings(learner="lightgbm", fold_count=5)
+    found = estimate_effect(y, t, x, horizon=horizon, settings=settings)
     assert found.point == pytest.approx(float(np.squeeze(model.intercept_)), rel=1e-6)
 
 
@@ -41,14 +42,15 @@ def test_a_grid_fits_each_series_once() -> None:
     y, t, x = panel("S1", n=150)
     cache = ResidualCache("ridge")
     folds = make_folds(150, count=3)
-    first = cache.residual(("treatment", "shock"), t.to_numpy(), x.to_numpy(), folds)
-    again = cache.residual(("treatment", "shock"), t.to_numpy(), x.to_numpy(), folds)
+    first = cache.residual(("shock", "shock"), t.to_numpy(), x.to_numpy(), folds)
+    again = cache.residual(("shock", "shock"), t.to_numpy(), x.to_numpy(), folds)
     assert cache.fitted == 1
     assert first is again
     assert np.allclose(first, cross_fit(t.to_numpy(), x.to_numpy(), folds, learner="ridge"))
-    grid = estimate_grid(y.to_frame(), pd.DataFrame({"shock": t, "other": t.to_numpy()[::-1]}), x, learner="ridge",
-                         horizons=(0, 1), joint=False)  # fmt: skip
-    assert {(e.treatment, e.horizon) for e in grid} == {("shock", 0), ("shock", 1), ("other", 0), ("other", 1)}
+    shocks = pd.DataFrame({"shock": t, "other": t.to_numpy()[::-1]})
+    settings = EffectSettings(learner="ridge")
+    grid = estimate_grid(EffectPanel(y.to_frame(), shocks, x), horizons=(0, 1), settings=settings, joint=False)
+    assert {(e.shock.name, e.horizon) for e in grid} == {("shock", 0), ("shock", 1), ("other", 0), ("other", 1)}
     assert grid.get("shock", "asset", 0).point == pytest.approx(0.5, abs=0.3)
 
 

@@ -1,34 +1,34 @@
 """The grid gives the cells' own estimates, over different samples, with joint inference."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.causal import estimate_effect, estimate_grid
+from macro_assets.causal import EffectPanel, estimate_effect, estimate_grid
 from macro_assets.causal.engine.multiplicity import benjamini_hochberg, joint_draws, romano_wolf
 from macro_assets.errors import InvalidInputError
-from macro_assets_tests.causal.panels import months, panel
+from macro_assets_tests.causal.panels import ASSET, SHOCK, months, panel
 
 
 @pytest.fixture(scope="module")
-def frames():
+def frames() -> EffectPanel:
     y, t, x = panel("S2", n=240)
     rng = np.random.default_rng(5)
     outcomes = pd.DataFrame({"asset": y, "late": 0.5 * y + rng.standard_normal(240), "noise": rng.standard_normal(240)})
     outcomes.loc[outcomes.index[:60], "late"] = np.nan
-    treatments = pd.DataFrame({"shock": t, "short": rng.standard_normal(240)}, index=months(240))
-    treatments.loc[treatments.index[-24:], "short"] = np.nan
-    outcomes.attrs["units"] = {"asset": "decimal return"}
-    treatments.attrs["signs"] = {"shock": "positive = tighter"}
-    return outcomes, treatments, x
+    shocks = pd.DataFrame({"shock": t, "short": rng.standard_normal(240)}, index=months(240))
+    shocks.loc[shocks.index[-24:], "short"] = np.nan
+    return EffectPanel(outcomes, shocks, x, {"asset": ASSET}, {"shock": replace(SHOCK, tier="T1")})
 
 
 def test_every_cell_equals_the_single_estimate_on_its_own_sample(frames) -> None:
-    outcomes, treatments, x = frames
-    grid = estimate_grid(*frames, horizons=(-1, 0, 3, 12))
+    outcomes, shocks, x = frames.outcomes, frames.shocks, frames.controls
+    grid = estimate_grid(frames, horizons=(-1, 0, 3, 12))
     assert len(grid) == 2 * 3 * 4
     for estimate in grid:
-        y, t = outcomes[estimate.outcome], treatments[estimate.treatment]
+        y, t = outcomes[estimate.outcome.name], shocks[estimate.shock.name]
         index = y.dropna().index.intersection(t.dropna().index)
         alone = estimate_effect(y[index], t[index], x.loc[index], horizon=estimate.horizon)
         assert estimate.point == pytest.approx(alone.point, rel=1e-9)
@@ -37,26 +37,26 @@ def test_every_cell_equals_the_single_estimate_on_its_own_sample(frames) -> None
 
 
 def test_units_signs_and_tiers_travel(frames) -> None:
-    grid = estimate_grid(*frames, horizons=(0,), tiers={"shock": "T1"}, joint=False)
+    grid = estimate_grid(frames, horizons=(0,), joint=False)
     cell = grid.get("shock", "asset", 0)
-    assert (cell.outcome_unit, cell.sign_convention, cell.tier) == ("decimal return", "positive = tighter", "T1")
+    assert (cell.outcome.unit, cell.sign_convention, cell.tier) == ("decimal return", "positive = tighter", "T1")
     with pytest.raises(InvalidInputError, match="no cell"):
         grid.get("shock", "gold", 0)
 
 
 def test_a_hole_inside_a_series_is_refused_by_name_and_date(frames) -> None:
-    outcomes = frames[0].copy()
+    outcomes = frames.outcomes.copy()
     outcomes.iloc[100, 0] = np.nan
     with pytest.raises(InvalidInputError, match=rf"'asset' is missing or infinite at {months(240)[100].date()}"):
-        estimate_grid(outcomes, *frames[1:])
+        estimate_grid(replace(frames, outcomes=outcomes))
 
 
 def test_adjusted_p_values_and_bands_are_wider_than_single_ones(frames) -> None:
-    frame = estimate_grid(*frames).to_frame()
+    frame = estimate_grid(frames).to_frame()
     assert (frame["p_bh"] >= frame["p_value"] - 1e-12).all()
     assert (frame["p_romano_wolf"] >= frame["p_value"] - 0.01).all()
     assert (frame["band_upper"] >= frame["upper"] - 1e-9).all()
-    assert frame.loc[(frame.treatment == "shock") & (frame.outcome == "asset"), "p_romano_wolf"].min() < 0.01
+    assert frame.loc[(frame.shock == "shock") & (frame.outcome == "asset"), "p_romano_wolf"].min() < 0.01
 
 
 def test_romano_wolf_steps_down() -> None:
@@ -70,15 +70,15 @@ def test_romano_wolf_steps_down() -> None:
 
 
 def test_joint_draws_keep_the_dependence_between_cells(frames) -> None:
-    grid = estimate_grid(*frames, horizons=(0, 1), joint=False)
+    grid = estimate_grid(frames, horizons=(0, 1), joint=False)
     path = grid.path("shock", "asset")
-    drawn = joint_draws(path, frames[0].index)
+    drawn = joint_draws(path, frames.index)
     assert drawn.std(axis=0) == pytest.approx([1.0, 1.0], abs=0.06)
     assert np.corrcoef(drawn.T)[0, 1] > 0.3
 
 
 def test_pictures_show_cells_and_path(frames) -> None:
-    grid = estimate_grid(*frames, horizons=(0, 3, 12))
+    grid = estimate_grid(frames, horizons=(0, 3, 12))
     assert [label.get_text() for label in grid.plot(horizon=3).get_xticklabels()] == ["asset", "late", "noise"]
     axes = grid.plot_response("shock", "asset")
     assert list(axes.lines[0].get_xdata()) == [0, 3, 12]

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.causal import forest_effects, regime_effects, x_learner_contrast
+from macro_assets.causal import EffectSettings, forest_effects, regime_effects, x_learner_contrast
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import months
 
@@ -76,11 +76,11 @@ def test_contrast_finds_a_known_gap_beside_its_baselines() -> None:
 
 def test_forest_reports_heterogeneity_only_against_its_null() -> None:
     y, t, x, _ = _world(0.0, n=200)
-    flat = forest_effects(y, t, x, null_draws=12, alpha=0.1)
+    flat = forest_effects(y, t, x, null_draws=12, settings=EffectSettings(alpha=0.1))
     assert not flat.heterogeneous
     assert flat.to_frame()["reported"].nunique() == 1
     y, t, x, _ = _world(1.5, n=200)
-    varied = forest_effects(y, t, x, modifiers=["state", "b"], null_draws=12, alpha=0.1)
+    varied = forest_effects(y, t, x, modifiers=["state", "b"], null_draws=12, settings=EffectSettings(alpha=0.1))
     assert varied.heterogeneous
     assert varied.forest_loss < varied.constant_loss < 1.0
     assert max(varied.importances, key=varied.importances.get) == "state"

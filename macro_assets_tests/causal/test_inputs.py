@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.causal import estimate_effect
+from macro_assets.causal import EffectSettings, estimate_effect
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import months, panel
 
@@ -70,11 +70,17 @@ def test_missing_value_is_named_by_date_and_column() -> None:
 
 
 @pytest.mark.parametrize(
-    "options", [{"learner": "forest"}, {"inference": "iid"}, {"alpha": 1.5}, {"lags": -1}, {"horizon": 1.5}]
+    "options",
+    [{"learner": "forest"}, {"inference": "iid"}, {"alpha": 1.5}, {"lags": -1}, {"lags": 1.5}, {"folds": "none"}],
 )
 def test_unknown_options_are_refused(options: dict) -> None:
     with pytest.raises(ValueError, match=r"Unknown|is "):
-        estimate_effect(*panel(n=120), **options)
+        EffectSettings(**options)
+
+
+def test_a_horizon_is_a_whole_number() -> None:
+    with pytest.raises(InvalidInputError, match=r"horizon is 1.5"):
+        estimate_effect(*panel(n=120), horizon=1.5)  # type: ignore[arg-type]
 
 
 def test_inputs_are_left_as_they_were() -> None:

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal import estimate_grid
-from macro_assets.causal.engine.panel import EffectPanel, effect_panel
+from macro_assets.catalog import load_catalog
+from macro_assets.causal import EffectPanel, effect_panel, estimate_grid
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import scoring, walk_forward
@@ -126,25 +125,24 @@ def assert_recession_impacts(short: Floors, longer: Floors, day: dt.date) -> Non
         assert np.allclose(list(one.intervals.values()), list(other.intervals.values()), rtol=EXACT, atol=EXACT)
 
 
-def assert_causal_grid(
-    short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], treatments: list[str]
-) -> None:
+def assert_causal_grid(short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], shocks: list[str]) -> None:
     """Effects with intervals and joint inference, of all that was known by the day."""
     files = short.bronze.surprises
     grids = []
     for each in (short, longer):
-        panel = _panel(each, day, files, outcomes, treatments)
-        grids.append(estimate_grid(panel.outcomes, panel.treatments, panel.controls, horizons=(0, 3)).to_frame())
+        panel = _panel(each, day, files, outcomes, shocks)
+        grids.append(estimate_grid(panel, horizons=(0, 3)).to_frame())
     numbers = grids[0].select_dtypes("number").columns
-    assert len(grids[0]) == len(outcomes) * len(treatments) * 2
+    assert len(grids[0]) == len(outcomes) * len(shocks) * 2
     assert np.allclose(grids[0][numbers], grids[1][numbers], rtol=EXACT, atol=EXACT, equal_nan=True)
     assert grids[0].drop(columns=numbers).equals(grids[1].drop(columns=numbers))
 
 
-def _panel(floors: Floors, day: dt.date, files: object, outcomes: list[str], treatments: list[str]) -> EffectPanel:
+def _panel(floors: Floors, day: dt.date, files: object, outcomes: list[str], shocks: list[str]) -> EffectPanel:
     panel = effect_panel(
         upto(floors.asset_returns, "known_at", day),
         floors.known_shocks(day, files),  # type: ignore[arg-type]
         upto(floors.causal_features, "as_of", day),
+        load_catalog(),
     )
-    return replace(panel, outcomes=panel.outcomes[outcomes], treatments=panel.treatments[treatments])
+    return panel.only(outcomes=outcomes, shocks=shocks)

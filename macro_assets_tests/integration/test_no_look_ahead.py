@@ -87,7 +87,7 @@ def test_no_impact_forecast_changes(short: dict[dt.date, Floors], simulated_floo
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_no_effect_changes(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation", "term_spread_change"]
-    looking.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], treatments=shocks)
+    looking.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], shocks=shocks)
 
 
 @settings(max_examples=3)

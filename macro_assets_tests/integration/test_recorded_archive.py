@@ -47,7 +47,7 @@ def test_no_recession_forecast_or_score_changes(short: dict[dt.date, Floors], re
 
 def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation"]
-    looking.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], treatments=shocks)
+    looking.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], shocks=shocks)
 
 
 @pytest.fixture(scope="module")

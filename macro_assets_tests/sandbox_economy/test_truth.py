@@ -56,15 +56,15 @@ def test_truth_survives_the_file(economy: SimulatedEconomy, tmp_path: Path) -> N
 def test_the_panel_is_the_same_alone_and_in_company(panels: list[MonthlyPanel]) -> None:
     alone = simulate_monthly(3, 300)
     pd.testing.assert_frame_equal(alone.outcomes, panels[3].outcomes.iloc[:300])
-    pd.testing.assert_frame_equal(alone.treatments, panels[3].treatments.iloc[:300])
+    pd.testing.assert_frame_equal(alone.shocks, panels[3].shocks.iloc[:300])
     pd.testing.assert_frame_equal(alone.controls, panels[3].controls.iloc[:300])
 
 
 def test_the_panel_shows_the_months_of_the_archive(economy: SimulatedEconomy) -> None:
     panel = simulate_monthly(7, 400)
     published = economy.archive.surprises["ff4_surprises"].set_index("date")["ff4"].resample("ME").sum()
-    common = panel.treatments.index.intersection(published.index)
-    np.testing.assert_allclose(panel.treatments.loc[common, "fed_surprise"], published[common], atol=0.02)
+    common = panel.shocks.index.intersection(published.index)
+    np.testing.assert_allclose(panel.shocks.loc[common, "fed_surprise"], published[common], atol=0.02)
 
 
 def _least_squares(outcome: np.ndarray, regressors: np.ndarray) -> tuple[float, float]:
@@ -80,10 +80,10 @@ def _least_squares(outcome: np.ndarray, regressors: np.ndarray) -> tuple[float, 
 def _estimates(panels: list[MonthlyPanel], shock: str, outcome: str, *, controlled: bool) -> pd.DataFrame:
     rows = []
     for panel in panels:
-        treatment, result = panel.treatments[shock], panel.outcomes[outcome]
-        lags = [series.shift(lag) for series in (treatment, result) for lag in (1, 2)]
+        news, result = panel.shocks[shock], panel.outcomes[outcome]
+        lags = [series.shift(lag) for series in (news, result) for lag in (1, 2)]
         extra = [panel.controls, panel.controls.shift(1), *lags] if controlled else []
-        regressors = np.column_stack([treatment, *extra])
+        regressors = np.column_stack([news, *extra])
         slope, stderr = _least_squares(result.to_numpy(), regressors)
         rows.append((slope - panel.truth.effect(shock, outcome), stderr))
     return pd.DataFrame(rows, columns=["error", "stderr"])

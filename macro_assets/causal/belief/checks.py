@@ -1,66 +1,70 @@
-"""The outcome of one belief check, and the cell that checks look at.
+"""The checks a cell has to pass: every declaration with the function that computes it.
 
-Belongs here: the two types every check shares. Does not belong here: the checks themselves.
+Belongs here: the list that reports run. Does not belong here: what a check asks (declarations.py), what it computes
+(placebos.py, robustness.py, confounding.py, stability.py), the label checks earn (report.py).
+
+To add a check, declare it in `declarations.py`, write its function and name it here; a declaration without a function
+fails on import. A check of one's own may be any object with the members of `protocol.Check`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from dataclasses import dataclass
 
-from macro_assets.causal.engine.design import Rows
-from macro_assets.causal.engine.inputs import Sample
-from macro_assets.causal.engine.linear import LinearCells
-from macro_assets.causal.engine.results import EffectEstimate
+from macro_assets.causal.belief import confounding, placebos, robustness, stability
+from macro_assets.causal.belief.declarations import DECLARATIONS, Declaration
+from macro_assets.causal.belief.protocol import Cell, Check, CheckResult
 
-__all__ = ["BeliefCheck", "Cell"]
+__all__ = ["CHECKS", "ListedCheck"]
 
-Made = TypeVar("Made")
+Function = Callable[[Declaration, Cell], CheckResult]
+_FUNCTIONS: dict[str, Function] = {
+    "lead_placebo": placebos.lead_placebo,
+    "placebo_outcome": placebos.placebo_outcome,
+    "overlap": robustness.overlap,
+    "placebo_shock": placebos.placebo_shock,
+    "injected_effect": placebos.injected_effect,
+    "random_common_cause": placebos.random_common_cause,
+    "leave_one_recession_out": robustness.leave_one_recession_out,
+    "trimmed": robustness.trimmed,
+    "unobserved_confounding": confounding.unobserved_confounding,
+    "economic_significance": robustness.economic_significance,
+    "stability": stability.stable_effect,
+    "interval_reliable": robustness.interval_reliable,
+}
 
 
 @dataclass(frozen=True)
-class BeliefCheck:
-    """One reason to believe a cell, or not.
+class ListedCheck:
+    """A declared check and its function."""
 
-    passed : None when the check could not be run or only informs. value, threshold : what was compared, in `unit`.
-    required : whether a cell may be called causal without it. explanation : one sentence for a reader.
-    """
-
-    name: str
-    passed: bool | None
-    value: float
-    threshold: float
-    unit: str
-    required: bool
-    explanation: str
+    declaration: Declaration
+    function: Function
 
     @property
-    def verdict(self) -> str:
-        """passed, failed or informs."""
-        return "informs" if self.passed is None else ("passed" if self.passed else "failed")
+    def name(self) -> str:
+        """Short name."""
+        return self.declaration.name
+
+    @property
+    def words(self) -> str:
+        """What holds when it passes."""
+        return self.declaration.words
+
+    @property
+    def required(self) -> bool:
+        """Whether a cell that fails it may not be called causal."""
+        return self.declaration.required
+
+    @property
+    def identifies(self) -> bool:
+        """Whether no effect is identified at all where it fails."""
+        return self.declaration.identifies
+
+    def run(self, cell: Cell) -> CheckResult:
+        """Ask it of one cell."""
+        return self.function(self.declaration, cell)
 
 
-@dataclass(frozen=True)
-class Cell:
-    """One estimated cell with everything needed to estimate it again under a change.
-
-    shared : what checks made that depends on shock, controls and rows alone; cells that have these in common share it.
-    """
-
-    sample: Sample
-    rows: Rows
-    lags: int
-    cells: LinearCells
-    estimate: EffectEstimate
-    seed: int
-    alpha: float
-    shared: dict[Any, Any] = field(default_factory=dict)
-
-    def once(self, name: str, make: Callable[[], Made]) -> Made:
-        """What `make` gives, made once for all cells of the same shock, controls and rows."""
-        key = (name, self.sample.index[0], self.rows)
-        if key not in self.shared:
-            self.shared[key] = make()
-        made: Made = self.shared[key]
-        return made
+CHECKS: tuple[Check, ...] = tuple(ListedCheck(one, _FUNCTIONS[one.name]) for one in DECLARATIONS)

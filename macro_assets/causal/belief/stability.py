@@ -15,15 +15,15 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.belief.checks import BeliefCheck, Cell
+from macro_assets.causal.belief.declarations import Declaration
+from macro_assets.causal.belief.protocol import Cell, CheckResult
 from macro_assets.causal.engine.linear import LinearCells
 from macro_assets.inference.longrun import ewc_stderr
 
-__all__ = ["Stability", "rolling_effects", "stability", "stability_check", "sup_wald"]
+__all__ = ["Stability", "stable_effect", "rolling_effects", "stability", "sup_wald"]
 
 TRIMMING = 0.15
 ROLLING_MONTHS = 120
-LEVEL = 0.01
 
 
 @dataclass(frozen=True)
@@ -57,9 +57,9 @@ def sup_wald(cells: LinearCells) -> tuple[float, float, int]:
 
     Effects before and after each date from the residualised shock; long-run variance by equal-weighted cosines.
     """
-    n = len(cells.shock)
-    outcome = cells.residual + cells.shock * cells.point
-    energy, cross = np.cumsum(cells.shock**2), np.cumsum(cells.shock * outcome)
+    n = len(cells.residual_shock)
+    outcome = cells.residual + cells.residual_shock * cells.point
+    energy, cross = np.cumsum(cells.residual_shock**2), np.cumsum(cells.residual_shock * outcome)
     first, last = int(np.ceil(TRIMMING * n)), int(np.floor((1 - TRIMMING) * n))
     splits = np.arange(first, last)
     before, after = energy[splits], energy[-1] - energy[splits]
@@ -68,7 +68,7 @@ def sup_wald(cells: LinearCells) -> tuple[float, float, int]:
     if not len(splits):
         return float("nan"), float("nan"), 0
     difference = cross[splits] / before - (cross[-1] - cross[splits]) / after
-    scores = cells.shock * cells.residual
+    scores = cells.residual_shock * cells.residual
     variance = float(ewc_stderr(scores - scores.mean())[0]) ** 2 / n
     share_before, share_after = (splits + 1) / n, 1.0 - (splits + 1) / n
     wald = difference**2 / (variance * n * (share_before / before**2 + share_after / after**2))
@@ -81,26 +81,15 @@ def sup_wald(cells: LinearCells) -> tuple[float, float, int]:
 def stability(cell: Cell) -> Stability:
     """All tests of one cell."""
     statistic, p, row = sup_wald(cell.cells)
-    scores = cell.cells.shock * cell.cells.residual
+    scores = cell.cells.residual_shock * cell.cells.residual
     total = float(ewc_stderr(scores - scores.mean())[0])
     cusum = float(np.abs(np.cumsum(scores - scores.mean())).max() / total) if total > 0 else float("nan")
     return Stability(statistic, p, cell.sample.index[cell.rows.start + row], cusum, float(stats.kstwobign.sf(cusum)))
 
 
-def stability_check(cell: Cell) -> BeliefCheck:
-    """A break at an unknown date is not found at the 1 % level (many cells are scanned)."""
-    found = stability(cell)
-    passed = None if np.isnan(found.sup_wald) else found.sup_wald_p > LEVEL
-    return BeliefCheck(
-        "stability", passed, found.sup_wald_p, LEVEL, "p-value", False,
-        f"sup-Wald {found.sup_wald:.2f} (p = {found.sup_wald_p:.3f}, largest at {found.break_date:%Y-%m}); "
-        f"CUSUM {found.cusum:.2f} (p = {found.cusum_p:.3f})",
-    )  # fmt: skip
-
-
 def rolling_effects(cell: Cell, *, window: int = ROLLING_MONTHS) -> pd.DataFrame:
     """Effect over the last `window` months with pointwise bands, from the residualised shock; index = window end."""
-    shock, outcome = cell.cells.shock, cell.cells.residual + cell.cells.shock * cell.cells.point
+    shock, outcome = cell.cells.residual_shock, cell.cells.residual + cell.cells.residual_shock * cell.cells.point
     if len(shock) < window:
         return pd.DataFrame(columns=["effect", "lower", "upper"], index=pd.DatetimeIndex([], name="date"))
     s, y = (np.lib.stride_tricks.sliding_window_view(values, window) for values in (shock, outcome))
@@ -110,5 +99,16 @@ def rolling_effects(cell: Cell, *, window: int = ROLLING_MONTHS) -> pd.DataFrame
     energy = (s**2).sum(axis=1)
     point = (s * y).sum(axis=1) / energy
     stderr, degrees = ewc_stderr(s * (y - point[:, None] * s) / energy[:, None])
-    half = float(stats.t.ppf(1 - cell.alpha / 2, degrees)) * stderr
+    half = float(stats.t.ppf(1 - cell.settings.alpha / 2, degrees)) * stderr
     return pd.DataFrame({"effect": point, "lower": point - half, "upper": point + half}, index=ends.rename("date"))
+
+
+def stable_effect(check: Declaration, cell: Cell) -> CheckResult:
+    """The p-value of the largest Wald statistic of one break; many cells are scanned, hence the strict level."""
+    found = stability(cell)
+    passed = None if np.isnan(found.sup_wald) else found.sup_wald_p > check.threshold
+    text = (
+        f"sup-Wald {found.sup_wald:.2f} (p = {found.sup_wald_p:.3f}, largest at {found.break_date:%Y-%m}); "
+        f"CUSUM {found.cusum:.2f} (p = {found.cusum_p:.3f})"
+    )
+    return check.result(passed, found.sup_wald_p, "p-value", text)

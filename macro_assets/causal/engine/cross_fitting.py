@@ -53,23 +53,26 @@ class ResidualCache:
         return self._store[key]
 
 
-def residual_cells(outcome: np.ndarray, shock: np.ndarray, treatment: np.ndarray) -> LinearCells:
-    """The final stage: outcome residual (n,) on treatment residual (n,), no constant, as LinearDML with X=None."""
-    energy = float(shock @ shock)
-    total = float(np.sum((treatment - treatment.mean()) ** 2))
+def residual_cells(outcome: np.ndarray, residual_shock: np.ndarray, shock: np.ndarray) -> LinearCells:
+    """The final stage: outcome residual (n,) on residual shock (n,), no constant, as LinearDML with X=None."""
+    energy = float(residual_shock @ residual_shock)
+    total = float(np.sum((shock - shock.mean()) ** 2))
     if energy <= 1e-9 * total:
-        raise InvalidInputError("The learner explains the treatment fully: no variation is left.")
-    point = float(shock @ outcome) / energy
-    residual = outcome - point * shock
+        raise InvalidInputError(
+            "The learner explains the shock fully: no variation is left.",
+            remedy="Drop the control that equals the shock, or use another learner.",
+        )
+    point = float(residual_shock @ outcome) / energy
+    residual = outcome - point * residual_shock
     return LinearCells(
         point=np.asarray(point),
         uncorrected=np.asarray(point),
-        influence=shock * residual / energy,
-        shock=shock,
+        influence=residual_shock * residual / energy,
+        residual_shock=residual_shock,
         residual=residual,
         parameters=1,
         overlap=np.asarray(min(1.0, energy / total)),
-        effective_n=np.asarray(energy**2 / np.sum(shock**4)),
-        projection=Projection((np.zeros((len(shock), 1)),)),
-        own_shock=shock,
+        effective_n=np.asarray(energy**2 / np.sum(residual_shock**4)),
+        projection=Projection((np.zeros((len(residual_shock), 1)),)),
+        own_residual_shock=residual_shock,
     )

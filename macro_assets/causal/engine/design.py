@@ -4,8 +4,8 @@ Belongs here: alignment of rows, lags and leads as plain arrays, for one sample 
 Does not belong here: pandas (inputs.py), projections and effects (linear.py).
 
 Row t of the controls is what was known before the shock of row t. The design uses rows t, t-1, ..., t-lags of the
-controls, and rows t-1, ..., t-lags of treatment and outcome (science: all three are needed; without the lagged
-controls the estimate is biased, without the lagged treatment and outcome its errors are not white).
+controls, and rows t-1, ..., t-lags of shock and outcome (science: all three are needed; without the lagged
+controls the estimate is biased, without the lagged shock and outcome its errors are not white).
 """
 
 from dataclasses import dataclass
@@ -61,11 +61,11 @@ def control_block(controls: np.ndarray, rows: Rows, lags: int) -> np.ndarray:
     return np.concatenate([constant, *blocks], axis=-1)
 
 
-def lag_block(treatment: np.ndarray, outcome: np.ndarray, rows: Rows, lags: int) -> np.ndarray:
-    """Lags 1..lags of treatment, then of outcome, shape (..., rows, 2 * lags); at placebo horizons see Rows."""
+def lag_block(shock: np.ndarray, outcome: np.ndarray, rows: Rows, lags: int) -> np.ndarray:
+    """Lags 1..lags of shock, then of outcome, shape (..., rows, 2 * lags); at placebo horizons see Rows."""
     shift = rows.regressor_shift
-    own = [treatment[..., rows.at(-lag)] for lag in range(1, lags - shift + 1)]
+    own = [shock[..., rows.at(-lag)] for lag in range(1, lags - shift + 1)]
     past = [outcome[..., rows.at(shift - lag)] for lag in range(1, lags + 1)]
     if not own and not past:
-        return np.empty((*treatment.shape[:-1], rows.count, 0))
+        return np.empty((*shock.shape[:-1], rows.count, 0))
     return np.stack([*own, *past], axis=-1)

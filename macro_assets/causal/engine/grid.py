@@ -1,23 +1,23 @@
-"""The whole grid of treatments, outcomes and horizons in one go, with shared residual makers.
+"""The whole grid of shocks, outcomes and horizons in one go, with shared residual makers.
 
 Belongs here: estimate_grid; the grouping of cells by sample window; joint inference over the grid.
 Does not belong here: algebra (linear.py), learners, single cells (effects.py).
 
-Series may begin and end at different months: each pair uses the longest stretch its outcome, its treatment and the
+Series may begin and end at different months: each pair uses the longest stretch its outcome, its shock and the
 controls share. Cells of one window and horizon share the projection on the controls and run as one batch; with machine
-learning nuisances every treatment and every outcome path is cross-fitted once per window.
+learning nuisances every shock and every outcome path is cross-fitted once per window.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.cross_fitting import ResidualCache, residual_cells
 from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
-from macro_assets.causal.engine.effects import INFERENCES, Settings, assemble
-from macro_assets.causal.engine.inputs import Sample, check_length, check_settings
-from macro_assets.causal.engine.learners import LEARNERS
+from macro_assets.causal.engine.effects import Batch, assemble, linear_parameters
+from macro_assets.causal.engine.grid_results import EffectGrid
+from macro_assets.causal.engine.inputs import Sample, check_length
 from macro_assets.causal.engine.linear import (
     SHORT_HORIZON,
     LinearCells,
@@ -27,132 +27,113 @@ from macro_assets.causal.engine.linear import (
     overlap_adjustment,
 )
 from macro_assets.causal.engine.multiplicity import adjusted_p_values, sup_t_critical
+from macro_assets.causal.engine.panel import EffectPanel
 from macro_assets.causal.engine.projection import Projection, orthonormal
-from macro_assets.causal.engine.results import EffectEstimate, EffectGrid
-from macro_assets.causal.engine.windows import GridPanel, Pair, Window, checked_frames, texts
+from macro_assets.causal.engine.results import EffectEstimate
+from macro_assets.causal.engine.settings import DEFAULT, HORIZONS, EffectSettings, check_horizon
+from macro_assets.causal.engine.windows import Cell, GridSamples, Pair, Window
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.choices import check_choice
 from macro_assets.inference.folds import make_folds
 from macro_assets.inference.longrun import cosine_basis
 
-__all__ = ["HORIZONS", "estimate_grid"]
-
-HORIZONS = (0, 1, 3, 6, 12)
+__all__ = ["estimate_grid"]
 
 
 def estimate_grid(
-    outcomes: pd.DataFrame,
-    treatments: pd.DataFrame,
-    controls: pd.DataFrame | None = None,
+    panel: EffectPanel,
     *,
     horizons: Sequence[int] = HORIZONS,
-    lags: int = 2,
-    learner: str = "linear",
-    inference: str = "ewc",
-    alpha: float = 0.05,
-    seed: int = 0,
-    bias_correction: bool = True,
-    tiers: Mapping[str, str] | None = None,
+    settings: EffectSettings = DEFAULT,
     joint: bool = True,
 ) -> EffectGrid:
-    """Effects of every treatment on every outcome at every horizon.
+    """Effects of every shock on every outcome at every horizon.
 
     Parameters
     ----------
-    outcomes : (n, m) one-period returns or changes; `attrs["units"]` maps column to unit.
-    treatments : (n, s) shocks; `attrs["units"]` and `attrs["signs"]` map column to unit and sign convention.
-    controls : (n, p), row t known BEFORE the shock of row t, as in `estimate_effect`.
-    horizons, lags, learner, inference, alpha, seed, bias_correction : as in `estimate_effect`.
-    tiers : treatment -> identification tier, carried into the results.
+    panel : outcomes, shocks and controls, row t of the controls known BEFORE the shock of row t.
+    horizons, settings : as in `estimate_effect`.
     joint : add sup-t bands over the horizons of each pair, Benjamini-Hochberg and Romano-Wolf p-values.
 
-    All frames share one DatetimeIndex; columns may start late or end early (missing at the edges), never in between.
     With a machine-learning learner the design of all cells of a window is the same: controls, their lags, and lags of
-    all treatments and outcomes, on the rows every horizon has.
+    all shocks and outcomes, on the rows every horizon has.
 
     Raises
     ------
-    InvalidInputError : as in `estimate_effect`, naming the column.
+    InvalidInputError : as in `estimate_effect`, naming the column; a value missing inside a column.
     """
     for horizon in horizons:
-        check_settings(horizon, lags, alpha)
-    check_choice(learner, LEARNERS, "learner")
-    settings = Settings(learner, check_choice(inference, INFERENCES, "inference"), lags, alpha, seed)
-    index, frames = checked_frames(outcomes, treatments, controls)
-    panel = GridPanel(index, frames, (texts(outcomes, "units"), texts(treatments, "units")), texts(treatments, "signs"))
-    estimates: dict[tuple[str, str, int], EffectEstimate] = {}
-    for window, pairs in panel.windows().items():
-        if learner == "linear":
+        check_horizon(horizon)
+    samples = GridSamples(panel)
+    estimates: dict[Cell, EffectEstimate] = {}
+    for window, pairs in samples.windows().items():
+        if settings.learner == "linear":
             for horizon in horizons:
-                estimates |= _linear_batch(panel, window, pairs, horizon, settings, bias_correction)
+                estimates |= _linear_batch(samples, window, pairs, horizon, settings)
         else:
-            estimates |= _learner_batch(panel, window, pairs, horizons, settings)
-    ordered = [estimates[(t, y, h)] for t in panel.treatments for y in panel.outcomes for h in horizons]
-    if tiers:
-        ordered = [e.labelled(tiers.get(e.treatment, ""), e.label) for e in ordered]
-    return _with_joint_inference(ordered, index, alpha, seed) if joint else EffectGrid(tuple(ordered))
+            estimates |= _learner_batch(samples, window, pairs, horizons, settings)
+    ordered = [estimates[(s, y, h)] for s in samples.shocks for y in samples.outcomes for h in horizons]
+    if not joint or not ordered:
+        return EffectGrid(tuple(ordered))
+    return _with_joint_inference(ordered, samples.index, settings)
 
 
 def _linear_batch(
-    panel: GridPanel, window: Window, pairs: list[Pair], horizon: int, settings: Settings, bias_correction: bool
-) -> dict[tuple[str, str, int], EffectEstimate]:
-    samples = [panel.sample(window, pair) for pair in pairs]
+    grid: GridSamples, window: Window, pairs: list[Pair], horizon: int, settings: EffectSettings
+) -> dict[Cell, EffectEstimate]:
+    samples = [grid.sample(window, pair) for pair in pairs]
     rows = usable_rows(0, window[1] - window[0], horizon, settings.lags)
-    controls = samples[0].controls
-    parameters = 2 + controls.shape[1] * (settings.lags + 1) + 2 * settings.lags
-    check_length(rows.count, parameters, horizon)
-    cells, shocks, at = _shared_cells(samples, rows, settings.lags, bias_correction=bias_correction)
-    analytic = "ewc" if settings.inference == "block_bootstrap" else settings.inference
+    check_length(rows.count, linear_parameters(samples[0], settings.lags), horizon)
+    cells, shocks, at = _shared_cells(samples, rows, settings.lags, bias_correction=settings.bias_correction)
+    inference = settings.analytic_inference
     overlap = None
-    if analytic == "ewc" and horizon > SHORT_HORIZON:
+    if inference == "ewc" and horizon > SHORT_HORIZON:
         basis = cosine_basis(rows.count, cosine_count(rows.count, cells.parameters))
         share, freedom = overlap_adjustment(shocks, cells.projection, basis, horizon)
         overlap = share[at], freedom[at]
-    stderr, degrees = linear_stderr(cells, horizon, inference=analytic, overlap=overlap)
+    stderr, degrees = linear_stderr(cells, horizon, inference=inference, overlap=overlap)
     dates = samples[0].index[rows.start], samples[0].index[rows.stop - 1]
     found = {}
     for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True)):
-        error, root = (float(stderr[number]), float(degrees[number])), panel.root(window, pair[0])
-        found[(*pair, horizon)] = assemble(
-            sample, rows, _one(cells, number), settings, error=error, root=root, dates=dates
-        )
+        error = float(stderr[number]), float(degrees[number])
+        batch = Batch(error, grid.root(window, pair[0]), dates)
+        found[(*pair, horizon)] = assemble(sample, rows, _one(cells, number), settings, batch)
     return found
 
 
 def _shared_cells(
     samples: list[Sample], rows: Rows, lags: int, *, bias_correction: bool
 ) -> tuple[LinearCells, np.ndarray, list[int]]:
-    """Cells of one window: every series meets the controls once, every treatment its own lags once.
+    """Cells of one window: every series meets the controls once, every shock its own lags once.
 
-    Returns the cells, the shocks of the treatments (treatments, n), and the treatment of each cell.
+    Returns the cells, what controls and own lags leave of each shock (shocks, n), and the shock of each cell.
     """
     shared = Projection.onto(control_block(samples[0].controls, rows, lags))
-    treatments = {sample.treatment_name: sample.treatment for sample in samples}
-    outcomes = {sample.outcome_name: sample.outcome for sample in samples}
-    own, past = lag_block(samples[0].treatment, samples[0].outcome, rows, lags).shape[-1] - lags, lags
-    blocks = [np.column_stack([t[rows.at(0)], lag_block(t, t, rows, lags)[:, :own]]) for t in treatments.values()]
+    shocks = {sample.measured_shock.name: sample.shock for sample in samples}
+    outcomes = {sample.measured_outcome.name: sample.outcome for sample in samples}
+    own, past = lag_block(samples[0].shock, samples[0].outcome, rows, lags).shape[-1] - lags, lags
+    blocks = [np.column_stack([t[rows.at(0)], lag_block(t, t, rows, lags)[:, :own]]) for t in shocks.values()]
     blocks += [
         np.column_stack([outcome_paths(y, rows), lag_block(y, y, rows, lags)[:, own:]]) for y in outcomes.values()
     ]
     pieces = _split(shared.residuals(np.column_stack(blocks)), blocks)
-    by_treatment = dict(zip(treatments, pieces[: len(treatments)], strict=True))
-    by_outcome = dict(zip(outcomes, pieces[len(treatments) :], strict=True))
-    then = np.stack([by_outcome[sample.outcome_name] for sample in samples])
+    by_shock = dict(zip(shocks, pieces[: len(shocks)], strict=True))
+    by_outcome = dict(zip(outcomes, pieces[len(shocks) :], strict=True))
+    then = np.stack([by_outcome[sample.measured_outcome.name] for sample in samples])
     steps = then.shape[-1] - past
-    # one basis per treatment for its own lags, one per cell for what the outcome's lags add
-    firsts = np.stack(list(by_treatment.values()))
-    at = [list(treatments).index(sample.treatment_name) for sample in samples]
-    of_treatments = orthonormal(firsts[..., 1:], original=np.stack(blocks[: len(treatments)])[..., 1:])
-    own_shocks = Projection((of_treatments,)).residuals(firsts[..., :1])[..., 0]
-    own_basis = of_treatments[at]
-    raw = dict(zip(outcomes, blocks[len(treatments) :], strict=True))
-    lagged = np.stack([raw[sample.outcome_name][:, steps:] for sample in samples])
+    # one basis per shock for its own lags, one per cell for what the outcome's lags add
+    firsts = np.stack(list(by_shock.values()))
+    at = [list(shocks).index(sample.measured_shock.name) for sample in samples]
+    of_shocks = orthonormal(firsts[..., 1:], original=np.stack(blocks[: len(shocks)])[..., 1:])
+    own_shocks = Projection((of_shocks,)).residuals(firsts[..., :1])[..., 0]
+    own_basis = of_shocks[at]
+    raw = dict(zip(outcomes, blocks[len(shocks) :], strict=True))
+    lagged = np.stack([raw[sample.measured_outcome.name][:, steps:] for sample in samples])
     cell_basis = orthonormal(Projection((own_basis,)).residuals(then[..., steps:]), original=lagged)
     cells = fit_shock(
         then[..., :steps],
         Projection((cell_basis,)).residuals(own_shocks[at][..., None])[..., 0],
         own_shocks[at],
-        np.stack([sample.treatment[rows.at(0)] for sample in samples]),
+        np.stack([sample.shock[rows.at(0)] for sample in samples]),
         Projection((*shared.bases, own_basis, cell_basis)),
         bias_correction=bias_correction,
     )
@@ -171,56 +152,56 @@ def _one(cells: LinearCells, number: int) -> LinearCells:
         point=cells.point[number],
         uncorrected=cells.uncorrected[number],
         influence=cells.influence[number],
-        shock=cells.shock[number],
+        residual_shock=cells.residual_shock[number],
         residual=cells.residual[number],
         parameters=cells.parameters,
         overlap=cells.overlap[number],
         effective_n=cells.effective_n[number],
         projection=Projection(bases),
-        own_shock=cells.own_shock[number],
+        own_residual_shock=cells.own_residual_shock[number],
     )
 
 
 def _learner_batch(
-    panel: GridPanel, window: Window, pairs: list[Pair], horizons: Sequence[int], settings: Settings
-) -> dict[tuple[str, str, int], EffectEstimate]:
+    grid: GridSamples, window: Window, pairs: list[Pair], horizons: Sequence[int], settings: EffectSettings
+) -> dict[Cell, EffectEstimate]:
     lags, longest = settings.lags, max(*horizons, 0)
     rows = usable_rows(0, window[1] - window[0], longest, lags)
     if min(horizons) < 0:
-        raise InvalidInputError("Lead placebos use the linear learner.", remedy="Pass learner='linear'.")
-    check_length(rows.count, 22, longest)
-    design = _shared_design(panel, window, pairs, longest, lags)
-    folds = make_folds(rows.count, seed=settings.seed)
+        raise InvalidInputError("Lead placebos use the linear learner.", remedy="Use EffectSettings(learner='linear').")
+    check_length(rows.count, 2 + 2 * settings.fold_count, longest)
+    design = _shared_design(grid, window, pairs, rows, lags)
+    folds = make_folds(rows.count, kind=settings.folds, count=settings.fold_count, seed=settings.seed)
     cache = ResidualCache(settings.learner, settings.seed)
     found = {}
     for pair in pairs:
-        sample = panel.sample(window, pair)
-        treatment = sample.treatment[rows.at(0)]
-        shock = cache.residual(("treatment", pair[0]), treatment, design, folds)
+        sample = grid.sample(window, pair)
+        shock = sample.shock[rows.at(0)]
+        residual = cache.residual(("shock", pair[0]), shock, design, folds)
         path = np.cumsum(outcome_paths(sample.outcome, rows), axis=-1)
         for horizon in horizons:
             left = cache.residual(("outcome", pair[1], horizon), path[:, horizon], design, folds)
-            here = type(rows)(rows.start, rows.stop, horizon)
-            found[(*pair, horizon)] = assemble(
-                sample, here, residual_cells(left, shock, treatment), settings, root=panel.root(window, pair[0])
-            )
+            here = Rows(rows.start, rows.stop, horizon)
+            cells = residual_cells(left, residual, shock)
+            found[(*pair, horizon)] = assemble(sample, here, cells, settings, Batch(root=grid.root(window, pair[0])))
     return found
 
 
-def _shared_design(panel: GridPanel, window: Window, pairs: list[Pair], longest: int, lags: int) -> np.ndarray:
-    """Controls, their lags and lags of all treatments and outcomes of the window, shape (rows, k)."""
-    rows = usable_rows(0, window[1] - window[0], longest, lags)
+def _shared_design(grid: GridSamples, window: Window, pairs: list[Pair], rows: Rows, lags: int) -> np.ndarray:
+    """Controls, their lags and lags of all shocks and outcomes of the window, shape (rows, k)."""
     inside = slice(window[0], window[1] + 1)
-    names = {t: panel.treatments[t] for t, _ in pairs} | {y: panel.outcomes[y] for _, y in pairs}
+    names = {s: grid.shocks[s] for s, _ in pairs} | {y: grid.outcomes[y] for _, y in pairs}
     past = [values[inside][rows.at(-lag)] for values in names.values() for lag in range(1, lags + 1)]
-    return np.column_stack([control_block(panel.controls[inside], rows, lags)[:, 1:], *past])
+    return np.column_stack([control_block(grid.controls[inside], rows, lags)[:, 1:], *past])
 
 
 def _with_joint_inference(
-    estimates: list[EffectEstimate], index: pd.DatetimeIndex, alpha: float, seed: int
+    estimates: list[EffectEstimate], index: pd.DatetimeIndex, settings: EffectSettings
 ) -> EffectGrid:
     paths: dict[Pair, list[EffectEstimate]] = {}
     for estimate in estimates:
-        paths.setdefault((estimate.treatment, estimate.outcome), []).append(estimate)
-    bands = {pair: sup_t_critical(path, index, alpha=alpha, seed=seed) for pair, path in paths.items()}
-    return EffectGrid(tuple(estimates), adjusted_p_values(estimates, index, seed=seed), bands)
+        paths.setdefault(estimate.cell[:2], []).append(estimate)
+    bands = {
+        pair: sup_t_critical(path, index, alpha=settings.alpha, seed=settings.seed) for pair, path in paths.items()
+    }
+    return EffectGrid(tuple(estimates), adjusted_p_values(estimates, index, seed=settings.seed), bands)

@@ -1,6 +1,7 @@
 """Validated inputs of the public functions: pandas in, plain aligned arrays out, or an error that says what to do.
 
-Belongs here: every check on index, type and finiteness. Does not belong here: lags, leads, estimation.
+Belongs here: every check on index, type and finiteness. Does not belong here: settings (settings.py), lags, leads,
+estimation.
 """
 
 import re
@@ -9,45 +10,44 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from macro_assets.causal.engine.variables import Observed, Outcome, Shock
 from macro_assets.errors import InvalidInputError
 
 __all__ = [
     "Sample",
     "check_index",
     "check_length",
-    "check_settings",
     "clean_series",
     "effect_unit",
+    "same_index",
     "validate",
 ]
 
 MINIMUM_FREEDOM = 20
 MONTHLY_SPACING_DAYS = 25
 GAP_FACTOR = 1.6
+CONTROLS = "The frame of controls"
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One outcome, one treatment and their controls on one index.
+    """One outcome, one shock and their controls on one index.
 
-    outcome, treatment : (n,). controls : (n, p), p may be 0. Units come from `attrs["unit"]` of the pandas objects.
+    outcome, shock : (n,). controls : (n, p), p may be 0. measured_outcome, measured_shock : what they are.
     """
 
     index: pd.DatetimeIndex
     outcome: np.ndarray
-    treatment: np.ndarray
+    shock: np.ndarray
     controls: np.ndarray
-    outcome_name: str
-    treatment_name: str
+    measured_outcome: Outcome
+    measured_shock: Shock
     control_names: tuple[str, ...]
-    outcome_unit: str
-    treatment_unit: str
-    sign_convention: str
 
 
-def effect_unit(outcome_unit: str, treatment_unit: str) -> str:
-    """Unit of an effect: that of the outcome per one of the treatment ("basis points per percentage point")."""
-    one = re.sub(r"^(.*?(?:point|unit|deviation))s", r"\1", treatment_unit)
+def effect_unit(outcome_unit: str, shock_unit: str) -> str:
+    """Unit of an effect: that of the outcome per one of the shock ("basis points per percentage point")."""
+    one = re.sub(r"^(.*?(?:point|unit|deviation))s", r"\1", shock_unit)
     return f"{outcome_unit} per {one}"
 
 
@@ -102,7 +102,7 @@ def _finite(frame: pd.DataFrame, what: str) -> pd.DataFrame:
         numbers = frame.astype(float)
     except (TypeError, ValueError) as error:
         raise InvalidInputError(f"{what} is not numeric: {error}.", remedy="Pass numbers only.") from error
-    bad = ~np.isfinite(numbers.to_numpy())
+    bad = ~np.isfinite(numbers.to_numpy(dtype=float))
     if bad.any():
         row, column = np.argwhere(bad)[0]
         raise InvalidInputError(
@@ -110,11 +110,11 @@ def _finite(frame: pd.DataFrame, what: str) -> pd.DataFrame:
             f"{frame.index[row].date()} in {frame.columns[column]!r}.",
             remedy="Cut the sample to the months every series covers; missing months are never filled in silently.",
         )
-    numbers.attrs = dict(frame.attrs)
     return numbers
 
 
-def _same_index(index: pd.DatetimeIndex, other: pd.DatetimeIndex, what: str) -> None:
+def same_index(index: pd.DatetimeIndex, other: pd.DatetimeIndex, what: str) -> None:
+    """Refuse an index that is not that of the outcome, naming the first difference."""
     if index.equals(other):
         return
     detail = f"{len(index)} and {len(other)} dates"
@@ -127,57 +127,46 @@ def _same_index(index: pd.DatetimeIndex, other: pd.DatetimeIndex, what: str) -> 
     )
 
 
-def validate(outcome: object, treatment: object, controls: object | None) -> Sample:
+def validate(
+    outcome: pd.Series | Observed[Outcome], shock: pd.Series | Observed[Shock], controls: pd.DataFrame | None
+) -> Sample:
     """Check the three inputs of an effect and return them as aligned arrays.
 
     Raises
     ------
     InvalidInputError : wrong type, unsorted, duplicated, gapped, misaligned, missing, infinite or constant input.
     """
-    y = clean_series(outcome, "outcome")
-    t = clean_series(treatment, "treatment")
-    index = check_index(y.index, "outcome")
-    _same_index(index, check_index(t.index, "treatment"), "treatment")
+    y = clean_series(outcome.values if isinstance(outcome, Observed) else outcome, "The outcome")
+    t = clean_series(shock.values if isinstance(shock, Observed) else shock, "The shock")
+    index = check_index(y.index, "The outcome")
+    same_index(index, check_index(t.index, "The shock"), "The shock")
     if np.ptp(t.to_numpy()) == 0.0:
-        raise InvalidInputError("treatment is constant: it has no effect to measure.", remedy="Check its construction.")
+        raise InvalidInputError("The shock is constant: it has no effect to measure.", remedy="Check its construction.")
     w = _controls(controls, index)
     return Sample(
         index=index,
         outcome=y.to_numpy(),
-        treatment=t.to_numpy(),
+        shock=t.to_numpy(),
         controls=w.to_numpy(),
-        outcome_name=str(y.name or "outcome"),
-        treatment_name=str(t.name or "treatment"),
+        measured_outcome=outcome.variable if isinstance(outcome, Observed) else Outcome(str(y.name or "outcome")),
+        measured_shock=shock.variable if isinstance(shock, Observed) else Shock(str(t.name or "shock")),
         control_names=tuple(str(column) for column in w.columns),
-        outcome_unit=str(getattr(outcome, "attrs", {}).get("unit", "units of the outcome")),
-        treatment_unit=str(getattr(treatment, "attrs", {}).get("unit", "unit of the treatment")),
-        sign_convention=str(getattr(treatment, "attrs", {}).get("sign", "effect of an increase of the treatment")),
     )
 
 
-def _controls(controls: object | None, index: pd.DatetimeIndex) -> pd.DataFrame:
+def _controls(controls: pd.DataFrame | pd.Series | None, index: pd.DatetimeIndex) -> pd.DataFrame:
     if controls is None:
         return pd.DataFrame(index=index)
     if isinstance(controls, pd.Series):
         controls = controls.to_frame(controls.name or "control")
     if not isinstance(controls, pd.DataFrame):
         raise InvalidInputError(
-            f"controls is a {type(controls).__name__}, not a DataFrame.", remedy="Pass a DataFrame, or None for none."
+            f"{CONTROLS} is a {type(controls).__name__}, not a DataFrame.", remedy="Pass a DataFrame, or None for none."
         )
-    _same_index(index, check_index(controls.index, "controls"), "controls")
+    same_index(index, check_index(controls.index, CONTROLS), CONTROLS)
     if not controls.columns.is_unique:
-        raise InvalidInputError("controls has duplicated column names.", remedy="Rename or drop one of them.")
-    return _finite(controls, "controls")
-
-
-def check_settings(horizon: int, lags: int, alpha: float) -> None:
-    """Refuse settings no estimate can be made with."""
-    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer):
-        raise InvalidInputError(f"horizon is {horizon!r}, not a whole number of periods.", remedy="Use 0, 1, 3, 6 ...")
-    if isinstance(lags, bool) or not isinstance(lags, int | np.integer) or lags < 0:
-        raise InvalidInputError(f"lags is {lags!r}, not a whole number of 0 or more.", remedy="Use 2.")
-    if not 0.0 < alpha < 1.0:
-        raise InvalidInputError(f"alpha is {alpha!r}, not inside (0, 1).", remedy="Use 0.05 for 95 % intervals.")
+        raise InvalidInputError(f"{CONTROLS} has duplicated column names.", remedy="Rename or drop one of them.")
+    return _finite(controls, CONTROLS)
 
 
 def check_length(rows: int, parameters: int, horizon: int) -> None:

@@ -46,11 +46,9 @@ SHORT_HORIZON = 3
 MINIMUM_DEGREES = 5.0
 
 
-def lag_augmented(
-    controls: np.ndarray, treatment: np.ndarray, outcome: np.ndarray, rows: Rows, lags: int
-) -> Projection:
-    """Projection on controls and their lags, then the treatment's own lags, then the outcome's: three bases."""
-    both = lag_block(treatment, outcome, rows, lags)
+def lag_augmented(controls: np.ndarray, shock: np.ndarray, outcome: np.ndarray, rows: Rows, lags: int) -> Projection:
+    """Projection on controls and their lags, then the shock's own lags, then the outcome's: three bases."""
+    both = lag_block(shock, outcome, rows, lags)
     own = both.shape[-1] - lags
     return Projection.onto(control_block(controls, rows, lags)).extended(both[..., :own]).extended(both[..., own:])
 
@@ -59,86 +57,86 @@ def lag_augmented(
 class LinearCells:
     """Effects of a batch of cells; leading axes as given to `fit_cells`.
 
-    point : (...) effect per unit of the treatment; bias-corrected when asked for.
+    point : (...) effect per unit of the shock; bias-corrected when asked for.
     uncorrected : (...) the plain least-squares effect.
     influence : (..., n) influence values of `point` in time order, before any small-sample factor.
-    shock : (..., n) residualised treatment. parameters : number of regressors including the treatment.
-    overlap : (...) 1 - R2 of the treatment on the controls and lags. effective_n : (...) (sum v2)^2 / sum v4.
-    own_shock : (..., n) the treatment residualised on controls and its own lags alone, the same for every outcome.
+    residual_shock : (..., n) what the projection leaves of the shock. parameters : number of regressors with the shock.
+    overlap : (...) 1 - R2 of the shock on the controls and lags. effective_n : (...) (sum v2)^2 / sum v4.
+    own_residual_shock : (..., n) what controls and the shock's own lags leave of it, the same for every outcome.
     """
 
     point: np.ndarray
     uncorrected: np.ndarray
     influence: np.ndarray
-    shock: np.ndarray
+    residual_shock: np.ndarray
     residual: np.ndarray
     parameters: int
     overlap: np.ndarray
     effective_n: np.ndarray
     projection: Projection
-    own_shock: np.ndarray
+    own_residual_shock: np.ndarray
 
 
 def fit_cells(
-    paths: np.ndarray, treatment: np.ndarray, projection: Projection, *, bias_correction: bool = True
+    paths: np.ndarray, shock: np.ndarray, projection: Projection, *, bias_correction: bool = True
 ) -> LinearCells:
-    """Effect of the treatment on the cumulative outcome, given a projection on controls and lags.
+    """Effect of the shock on the cumulative outcome, given a projection on controls and lags.
 
     Parameters
     ----------
     paths : (..., n, h + 1) one-period outcomes at steps 0..h.
-    treatment : (..., n).
+    shock : (..., n).
     projection : of the controls and lags of each cell.
     bias_correction : remove the first-order bias of steps 1..h.
 
     Raises
     ------
-    InvalidInputError : the treatment is an exact linear function of controls and lags in some cell.
+    InvalidInputError : the shock is an exact linear function of controls and lags in some cell.
     """
-    shock = projection.residuals(treatment[..., None])[..., 0]
-    own = Projection(projection.bases[:2]).residuals(treatment[..., None])[..., 0]
-    return fit_shock(paths, shock, own, treatment, projection, bias_correction=bias_correction)
+    residual_shock = projection.residuals(shock[..., None])[..., 0]
+    own = Projection(projection.bases[:2]).residuals(shock[..., None])[..., 0]
+    return fit_shock(paths, residual_shock, own, shock, projection, bias_correction=bias_correction)
 
 
 def fit_shock(
     paths: np.ndarray,
+    residual_shock: np.ndarray,
+    own_residual_shock: np.ndarray,
     shock: np.ndarray,
-    own_shock: np.ndarray,
-    treatment: np.ndarray,
     projection: Projection,
     *,
     bias_correction: bool = True,
 ) -> LinearCells:
-    """The same from a treatment residualised already: shock (..., n).
+    """The same from a shock residualised already: residual_shock (..., n).
 
-    The shock is orthogonal to the projection, so only the outcome as weighted over its path is residualised.
+    It is orthogonal to the projection, so only the outcome as weighted over its path is residualised.
     """
-    total = np.sum((treatment - treatment.mean(axis=-1, keepdims=True)) ** 2, axis=-1)
-    energy = np.sum(shock**2, axis=-1)
+    total = np.sum((shock - shock.mean(axis=-1, keepdims=True)) ** 2, axis=-1)
+    energy = np.sum(residual_shock**2, axis=-1)
     if np.any(energy <= RANK_TOLERANCE * np.maximum(total, np.finfo(float).tiny)):
         raise InvalidInputError(
-            "The treatment is constant or an exact linear function of the controls and lags: no variation is left.",
-            remedy="Drop the control that equals the treatment, or use fewer lags.",
+            "The shock is constant or an exact linear function of the controls and lags: no variation is left.",
+            remedy="Drop the control that equals the shock, or use fewer lags.",
         )
-    steps = (shock[..., None, :] @ paths)[..., 0, :] / energy[..., None]
+    steps = (residual_shock[..., None, :] @ paths)[..., 0, :] / energy[..., None]
     horizon = paths.shape[-1] - 1
     parameters = projection.rank + 1
     weights = np.ones_like(steps)
     if bias_correction and horizon > 0:
         weights = _bias_weights(projection.off_diagonal_sums(horizon), paths.shape[-2] - parameters, steps.shape)
     point = np.sum(weights * steps, axis=-1)
-    residual = projection.residuals(paths @ weights[..., None])[..., 0] - shock * point[..., None]
+    residual = projection.residuals(paths @ weights[..., None])[..., 0] - residual_shock * point[..., None]
     return LinearCells(
         point=point,
         uncorrected=np.sum(steps, axis=-1),
-        influence=shock * residual / energy[..., None],
-        shock=shock,
+        influence=residual_shock * residual / energy[..., None],
+        residual_shock=residual_shock,
         residual=residual,
         parameters=parameters,
         overlap=np.divide(energy, total, out=np.zeros_like(energy), where=total > 0),
-        effective_n=energy**2 / np.sum(shock**4, axis=-1),
+        effective_n=energy**2 / np.sum(residual_shock**4, axis=-1),
         projection=projection,
-        own_shock=own_shock,
+        own_residual_shock=own_residual_shock,
     )
 
 
@@ -176,7 +174,7 @@ def linear_stderr(
         scores = cells.influence / _leverage_factor(cells)
         return np.sqrt(np.mean((scores @ basis) ** 2, axis=-1)), _short_degrees(cells, count)
     variance = np.mean((cells.influence @ basis) ** 2, axis=-1)
-    share, degrees = overlap or overlap_adjustment(cells.own_shock, cells.projection, basis, horizon)
+    share, degrees = overlap or overlap_adjustment(cells.own_residual_shock, cells.projection, basis, horizon)
     return np.sqrt(variance / share), degrees
 
 
@@ -188,8 +186,8 @@ def cosine_count(n: int, parameters: int) -> int:
 def _leverage_factor(cells: LinearCells) -> np.ndarray:
     """Root of one minus the controls' leverage, times one minus the shock's, shape (..., n)."""
     controls = sum(np.sum(basis**2, axis=-1) for basis in cells.projection.bases)
-    shock = cells.shock**2 / np.sum(cells.shock**2, axis=-1, keepdims=True)
-    return np.sqrt(np.clip(1.0 - controls, 0.05, 1.0)) * np.clip(1.0 - shock, 0.1, 1.0)
+    own = cells.residual_shock**2 / np.sum(cells.residual_shock**2, axis=-1, keepdims=True)
+    return np.asarray(np.sqrt(np.clip(1.0 - controls, 0.05, 1.0)) * np.clip(1.0 - own, 0.1, 1.0))
 
 
 def _short_degrees(cells: LinearCells, count: int) -> np.ndarray:
@@ -197,22 +195,22 @@ def _short_degrees(cells: LinearCells, count: int) -> np.ndarray:
     n = cells.influence.shape[-1]
     satterthwaite = 1.0 / (1.0 / count + 1.0 / cells.effective_n)
     tails = np.minimum(1.0, 3.0 * cells.effective_n / n)
-    return np.maximum(satterthwaite * tails**2, min(MINIMUM_DEGREES, count))
+    return np.asarray(np.maximum(satterthwaite * tails**2, min(MINIMUM_DEGREES, count)))
 
 
 def overlap_adjustment(
-    own_shock: np.ndarray, projection: Projection, basis: np.ndarray, horizon: int
+    own_residual_shock: np.ndarray, projection: Projection, basis: np.ndarray, horizon: int
 ) -> tuple[np.ndarray, np.ndarray]:
     """Expected share of the true variance seen by the cosines, and Satterthwaite degrees, under overlapping sums.
 
     It depends on the shock and the controls, not on the outcome: of the projection only the controls' basis is used.
     """
-    loadings = Projection(projection.bases[:1]).residuals(basis * own_shock[..., None])
-    energy = np.sum(own_shock**2, axis=-1)[..., None, None]
-    seen_by_shock = own_shock[..., None, :] @ loadings
-    loadings = loadings - own_shock[..., None] * seen_by_shock / energy
+    loadings = Projection(projection.bases[:1]).residuals(basis * own_residual_shock[..., None])
+    energy = np.sum(own_residual_shock**2, axis=-1)[..., None, None]
+    seen_by_shock = own_residual_shock[..., None, :] @ loadings
+    loadings = loadings - own_residual_shock[..., None] * seen_by_shock / energy
     seen = _overlap_covariance(loadings, horizon)
-    true = _overlap_covariance(own_shock[..., None], horizon)[..., 0, 0]
+    true = _overlap_covariance(own_residual_shock[..., None], horizon)[..., 0, 0]
     trace = np.trace(seen, axis1=-2, axis2=-1)
     share = trace / basis.shape[-1] / true
     return np.clip(share, 0.05, 1.0), trace**2 / np.sum(seen * np.swapaxes(seen, -1, -2), axis=(-2, -1))
@@ -227,4 +225,4 @@ def _overlap_covariance(loadings: np.ndarray, horizon: int) -> np.ndarray:
     margin = [(0, 0)] * (loadings.ndim - 2) + [(width, horizon), (0, 0)]
     running = np.cumsum(np.pad(loadings, margin), axis=-2)
     sums = running[..., width:, :] - running[..., :-width, :]
-    return np.swapaxes(sums, -1, -2) @ sums / width
+    return np.asarray(np.swapaxes(sums, -1, -2) @ sums / width)

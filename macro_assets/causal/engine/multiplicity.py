@@ -34,7 +34,7 @@ def joint_draws(
     sums = np.add.reduceat(scores, np.arange(0, len(index), length), axis=0)
     draws_of_sums = rng.standard_normal((draws, len(sums))) @ sums
     spread = np.sqrt(np.sum(sums**2, axis=0))
-    return np.divide(draws_of_sums, spread, out=np.zeros_like(draws_of_sums), where=spread > 0)
+    return np.asarray(np.divide(draws_of_sums, spread, out=np.zeros_like(draws_of_sums), where=spread > 0))
 
 
 def sup_t_critical(

@@ -1,7 +1,7 @@
 """Other people's estimators on the same simulated panels: econml, the seed's configuration, DoubleML, dowhy.
 
 Belongs here: their calls at their defaults, as (point, lower, upper). Does not belong here: the default engine
-(coverage.py). They get what a user would give them: the outcome over the horizon, the treatment and the controls of
+(coverage.py). They get what a user would give them: the outcome over the horizon, the shock and the controls of
 the same row, without lags.
 """
 
@@ -38,7 +38,7 @@ def _econml_forest(y: np.ndarray, t: np.ndarray, x: np.ndarray, seed: int) -> In
 
 
 def _seed_forest(y: np.ndarray, t: np.ndarray, x: np.ndarray, seed: int) -> Interval:
-    from macro_assets.causal.variation.forest import fit_forest
+    from macro_assets.causal.variation.forest_models import fit_forest
 
     return _average(fit_forest(y, t, x, None, preset="seed", seed=seed, folds=2), x)
 
@@ -94,6 +94,6 @@ def comparator_cell(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         for number in range(replications):
-            treatment, controls = panel.treatment[number, rows.at(0)], panel.controls[number, rows.at(0)]
-            draws.append(COMPARATORS[estimator](total[number], treatment, controls, number))
+            shock, controls = panel.shock[number, rows.at(0)], panel.controls[number, rows.at(0)]
+            draws.append(COMPARATORS[estimator](total[number], shock, controls, number))
     return CellScore.of(estimator, (name, n, horizon), panel.response(horizon), theta, np.asarray(draws))

@@ -4,7 +4,7 @@ Belongs here: replications of one cell (process, n, horizon) and their score.
 Does not belong here: processes (causal/validation/simulation.py), other estimators (comparators.py), pass rules (criteria.py).
 
 The replications run through `linear.fit_cells` and `linear.linear_stderr`, the lines `estimate_effect` runs.
-The oracle is least squares of the outcome on the treatment, the true controls and the lags that whiten this process
+The oracle is least squares of the outcome on the shock, the true controls and the lags that whiten this process
 (one when its errors are autocorrelated, none otherwise), without bias correction, with the same standard error.
 """
 
@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from macro_assets.causal.belief.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.engine.design import outcome_paths, usable_rows
 from macro_assets.causal.engine.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
+from macro_assets.causal.engine.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.validation.simulation import PROCESSES, SimulatedPanel, simulate
 from macro_assets.inference.longrun import student_quantile
 
@@ -71,9 +71,9 @@ class CellScore:
 def batched_cells(panel: SimulatedPanel, horizon: int, *, lags: int = 2, bias_correction: bool = True) -> LinearCells:
     """The default engine on every replication of a panel."""
     rows = usable_rows(0, panel.outcome.shape[-1] - 1, horizon, lags)
-    projection = lag_augmented(panel.controls, panel.treatment, panel.outcome, rows, lags)
+    projection = lag_augmented(panel.controls, panel.shock, panel.outcome, rows, lags)
     return fit_cells(
-        outcome_paths(panel.outcome, rows), panel.treatment[:, rows.at(0)], projection, bias_correction=bias_correction
+        outcome_paths(panel.outcome, rows), panel.shock[:, rows.at(0)], projection, bias_correction=bias_correction
     )
 
 
@@ -85,7 +85,7 @@ def _draws(cells: LinearCells, horizon: int, alpha: float = 0.05) -> np.ndarray:
 
 def _flag(panel: SimulatedPanel, cells: LinearCells, horizon: int, number: int) -> bool:
     """Whether the product would flag this replication's interval."""
-    root = autoregressive_root(panel.treatment[number], panel.controls[number])
+    root = autoregressive_root(panel.shock[number], panel.controls[number])
     return is_unreliable(expected_coverage(root, cells.influence.shape[-1], cells.parameters, horizon))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.effects import estimate_effect
+from macro_assets.causal.engine.settings import EffectSettings
 from macro_assets.causal.validation.binary import doubly_robust_effect, x_learner_effects
 from macro_assets.causal.validation.coverage import CellScore
 
@@ -47,7 +48,8 @@ def plr_scores(replications: int, *, learners: tuple[str, ...] = ("linear", "las
         frame.index = _index(len(frame))
         x = frame.drop(columns=["y", "d"])
         for learner in learners:
-            found = estimate_effect(frame["y"], frame["d"], x, lags=0, learner=learner, inference="hc", seed=seed)
+            settings = EffectSettings(lags=0, learner=learner, inference="hc", seed=seed)
+            found = estimate_effect(frame["y"], frame["d"], x, settings=settings)
             draws.setdefault(f"ours, {learner}", []).append((found.point, *found.confidence_interval))
         np.random.seed(seed)
         model = doubleml.DoubleMLPLR(
@@ -117,7 +119,7 @@ def ihdp_scores(replications: int) -> pd.DataFrame:
     """Root PEHE on IHDP surface B by estimator: mean and standard error over replications, outcome units."""
     from econml.data.dgps import ihdp_surface_B
 
-    from macro_assets.causal.variation.forest import fit_forest
+    from macro_assets.causal.variation.forest_models import fit_forest
 
     rows = []
     for seed in range(replications):

@@ -7,16 +7,17 @@ so that this room depends on no sandbox).
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.engine.grid import HORIZONS, estimate_grid
+from macro_assets.causal.engine.grid import estimate_grid
+from macro_assets.causal.engine.panel import EffectPanel
+from macro_assets.causal.engine.settings import HORIZONS
 
-__all__ = ["EconomyProvider", "score_economy"]
+__all__ = ["EconomyProvider", "KnownEffects", "KnownPanel", "score_economy"]
 
-EconomyProvider = Callable[[Sequence[int], int], Sequence[Any]]
 SHOCKS = (
     "fed_surprise_orthogonal",
     "cpi_innovation",
@@ -26,6 +27,29 @@ SHOCKS = (
 )
 
 
+class KnownEffects(Protocol):
+    """The truth of one history."""
+
+    def effect(self, shock: str, outcome: str, horizon: int) -> float:
+        """The variance-weighted average effect."""
+
+
+class KnownPanel(Protocol):
+    """One history of an economy whose effects are known; row t of the controls is known at the end of t-1."""
+
+    @property
+    def shocks(self) -> pd.DataFrame: ...
+    @property
+    def controls(self) -> pd.DataFrame: ...
+    @property
+    def outcomes(self) -> pd.DataFrame: ...
+    @property
+    def truth(self) -> KnownEffects: ...
+
+
+EconomyProvider = Callable[[Sequence[int], int], Sequence[KnownPanel]]
+
+
 def score_economy(
     provider: EconomyProvider, seeds: Sequence[int], *, months: int = 400, horizons: Sequence[int] = HORIZONS
 ) -> pd.DataFrame:
@@ -33,8 +57,7 @@ def score_economy(
 
     Parameters
     ----------
-    provider : (seeds, months) -> panels with `treatments`, `controls` (row t known at the end of t-1), `outcomes` and
-        `truth.effect(shock, outcome, horizon)`, the variance-weighted average.
+    provider : (seeds, months) -> histories with their truth.
 
     Returns
     -------
@@ -42,17 +65,21 @@ def score_economy(
     width, flagged.
     """
     rows = []
-    for panel in provider(seeds, months):
-        grid = estimate_grid(
-            panel.outcomes, panel.treatments[list(SHOCKS)], panel.controls, horizons=horizons, joint=False
-        )
-        for estimate in grid:
-            truth = float(panel.truth.effect(estimate.treatment, estimate.outcome, estimate.horizon))
+    for history in provider(seeds, months):
+        panel = EffectPanel(history.outcomes, history.shocks[list(SHOCKS)], history.controls)
+        for estimate in estimate_grid(panel, horizons=horizons, joint=False):
+            truth = float(history.truth.effect(*estimate.cell))
             low, high = estimate.confidence_interval
             rows.append(
-                (estimate.treatment, estimate.outcome, estimate.horizon, truth, low <= truth <= high,
-                 estimate.point - truth, high - low, estimate.interval_unreliable)
-            )  # fmt: skip
+                (
+                    *estimate.cell,
+                    truth,
+                    low <= truth <= high,
+                    estimate.point - truth,
+                    high - low,
+                    estimate.interval_unreliable,
+                )
+            )
     columns = ["shock", "outcome", "horizon", "truth", "covered", "error", "width", "flagged"]
     cells = pd.DataFrame(rows, columns=columns).groupby(["shock", "outcome", "horizon"], sort=False)
     frame = cells.agg(

@@ -1,10 +1,10 @@
 """The simulation behind the `interval unreliable` flag: coverage by persistence, sample, controls and horizon.
 
-Belongs here: filling causal/belief/reliability.csv. Does not belong here: reading it (causal/belief/reliability.py).
+Belongs here: filling causal/engine/reliability.csv. Does not belong here: reading it (causal/engine/reliability.py).
 
     python -m macro_assets.causal.validation.reliability_table
 
-The process is S3's with the root of the treatment varied: confounders with root 0.95, an effect as large as the noise
+The process is S3's with the root of the shock varied: confounders with root 0.95, an effect as large as the noise
 warrants (theta 0.5 at unit innovations), white outcome errors. Weaker effects are covered better, so the flag errs on
 the side of warning.
 """
@@ -21,7 +21,7 @@ from macro_assets.inference.longrun import student_quantile
 
 __all__ = ["CONTROLS", "HORIZONS", "ROOTS", "SIZES", "TABLE", "fill"]
 
-TABLE = Path(__file__).parent.parent / "belief" / "reliability.csv"
+TABLE = Path(__file__).parent.parent / "engine" / "reliability.csv"
 ROOTS = (0.0, 0.5, 0.8, 0.9, 0.95, 0.99)
 SIZES = (80, 120, 200, 300, 500)
 CONTROLS = (2, 10, 20)

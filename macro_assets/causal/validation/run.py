@@ -15,7 +15,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pandas as pd
 
@@ -31,10 +31,18 @@ from macro_assets.causal.validation.cross_section import (
 )
 from macro_assets.causal.validation.economy import EconomyProvider, score_economy
 from macro_assets.causal.validation.simulation import PROCESSES
+from macro_assets.inference.display import Displayed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["FULL", "QUICK", "Plan", "ValidationReport", "run_validation"]
 
 Records = list[dict[str, Any]]
+SHOWN = (
+    "estimator", "process", "n", "horizon", "theta", "truth", "coverage", "coverage_mc_error", "bias", "rmse", "width",
+    "flagged", "replications",
+)  # fmt: skip
 _TABLES = ("plr", "irm", "ihdp", "lalonde", "economy")
 
 
@@ -64,8 +72,10 @@ QUICK = Plan(
 
 
 @dataclass(frozen=True)
-class ValidationReport:
+class ValidationReport(Displayed):
     """Everything measured. coverage : rows of CellScore; other frames None when left out."""
+
+    html_columns: ClassVar[tuple[str, ...]] = SHOWN
 
     plan: Plan
     coverage: pd.DataFrame
@@ -90,9 +100,9 @@ class ValidationReport:
 
     def summary(self) -> str:
         """The tables and the verdicts."""
-        shown = ["estimator", "process", "n", "horizon", "theta", "truth", "coverage", "coverage_mc_error", "bias", "rmse",
-                 "width", "flagged", "replications"]  # fmt: skip
-        parts = [self.coverage[shown].round(4).to_string(index=False)]
+        passed = sum(criterion.passed for criterion in self.criteria)
+        head = f"{passed} of {len(self.criteria)} criteria hold over {len(self.coverage)} cells"
+        parts = [head, self.coverage[list(SHOWN)].round(4).to_string(index=False)]
         for title in _TABLES:
             frame = getattr(self, title)
             if frame is not None:
@@ -102,6 +112,22 @@ class ValidationReport:
             parts.append(f"[{mark}] {criterion.name}: {criterion.measured} (target: {criterion.target})")
             parts += [f"         {cell}" for cell in criterion.failing]
         return "\n".join(parts)
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per estimator and cell of the coverage table."""
+        return self.coverage
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Coverage of the default engine by cell, with two Monte Carlo errors on each side."""
+        from macro_assets.pictures import effects, style
+
+        own = self.coverage[self.coverage["estimator"] == "default"]
+        labels = [f"{row.process}\nn={row.n}\nh={row.horizon}" for row in own.itertuples()]
+        share, error = own["coverage"].to_numpy(), 2 * own["coverage_mc_error"].to_numpy()
+        axes = effects.intervals(labels, share, share - error, share + error, unit="coverage", reference=0.95, ax=ax)
+        axes.set_ylim(0.8, 1.0)
+        style.title(axes, self.summary().splitlines()[0], "dashed: nominal; bars: two Monte Carlo errors")
+        return axes
 
 
 def _records(frame: pd.DataFrame) -> Records:

@@ -1,6 +1,6 @@
 """Persistent-series data-generating processes with known effects, many replications at once.
 
-Belongs here: simulated outcomes, treatments and controls, and the true response of each process.
+Belongs here: simulated outcomes, shocks and controls, and the true response of each process.
 Does not belong here: estimation, scoring (validation/).
 
 All processes share ten AR(1) confounders X with unit innovations: T_t = X_t'g + v_t, Y_t = theta T_t + X_t'b + u_t.
@@ -22,7 +22,7 @@ BURN_IN = 150
 
 @dataclass(frozen=True)
 class Process:
-    """One data-generating process. rho_x, rho_v, rho_u: AR(1) roots of confounders, treatment error, outcome error."""
+    """One data-generating process. rho_x, rho_v, rho_u: AR(1) roots of confounders, shock error, outcome error."""
 
     name: str
     title: str
@@ -30,7 +30,7 @@ class Process:
     rho_v: float
     rho_u: float
     confounding: float = 0.3
-    treatment_confounded: bool = True
+    shock_confounded: bool = True
     regimes: str = "none"
 
 
@@ -39,22 +39,22 @@ PROCESSES: dict[str, Process] = {
     for process in (
         Process("S1", "persistent confounders, white errors", 0.9, 0.0, 0.0),
         Process("S2", "persistent confounders and errors", 0.9, 0.8, 0.8),
-        Process("S3", "very persistent confounders and treatment", 0.95, 0.9, 0.0),
+        Process("S3", "very persistent confounders and shock", 0.95, 0.9, 0.0),
         Process("S4", "strong confounding", 0.9, 0.0, 0.0, confounding=0.9),
         Process("regime_effects", "effect and shock size switch with the regime", 0.9, 0.0, 0.0, regimes="effect"),
         Process("volatility_regimes", "outcome volatility switches", 0.9, 0.0, 0.0, regimes="volatility"),
-        Process("iid_surprise", "unpredictable treatment", 0.9, 0.0, 0.0, treatment_confounded=False),
+        Process("iid_surprise", "unpredictable shock", 0.9, 0.0, 0.0, shock_confounded=False),
     )
 }
 
 
 @dataclass(frozen=True)
 class SimulatedPanel:
-    """Replications of one process: outcome, treatment (R, n), controls (R, n, p), response(h) -> true effect."""
+    """Replications of one process: outcome, shock (R, n), controls (R, n, p), response(h) -> true effect."""
 
     process: Process
     outcome: np.ndarray
-    treatment: np.ndarray
+    shock: np.ndarray
     controls: np.ndarray
     response: Callable[[int], float]
 
@@ -95,7 +95,7 @@ def simulate(
     Parameters
     ----------
     process : one of PROCESSES.
-    theta : one-month effect of one unit of treatment; `regime_effects` uses 0.6 theta (calm) and 1.8 theta.
+    theta : one-month effect of one unit of shock; `regime_effects` uses 0.6 theta (calm) and 1.8 theta.
     controls : number of confounders.
     rng : the generator; the same state gives the same panel.
     """
@@ -118,9 +118,9 @@ def simulate(
             u = u * loud
     decay = 1.0 / np.sqrt(np.arange(1, controls + 1))
     confounded = process.confounding * (x @ decay)
-    treatment = v + confounded if process.treatment_confounded else v
-    outcome = effect * treatment + process.confounding * (x @ decay[::-1]) + u
+    shock = v + confounded if process.shock_confounded else v
+    outcome = effect * shock + process.confounding * (x @ decay[::-1]) + u
     rho = process.rho_v
     return SimulatedPanel(
-        process, outcome, treatment, x, lambda horizon: average * sum(rho**step for step in range(horizon + 1))
+        process, outcome, shock, x, lambda horizon: average * sum(rho**step for step in range(horizon + 1))
     )

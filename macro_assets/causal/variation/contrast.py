@@ -9,61 +9,69 @@ neutral months. Months between the thresholds on the other side are left out. So
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.bootstrap import block_counts, block_length
 from macro_assets.causal.engine.design import Rows, outcome_paths, usable_rows
-from macro_assets.causal.engine.inputs import Sample, check_length, check_settings, validate
+from macro_assets.causal.engine.inputs import Sample, check_length, validate
 from macro_assets.causal.engine.results import ASSOCIATION, NOT_IDENTIFIED
+from macro_assets.causal.engine.settings import DEFAULT, EffectSettings, check_horizon
+from macro_assets.causal.engine.variables import Observed, Outcome, Shock
+from macro_assets.causal.variation.searched import VariedEffects
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["MINIMUM_TREATED", "ContrastEffects", "x_learner_contrast"]
+__all__ = ["ARMS", "MINIMUM_TREATED", "ContrastEffects", "x_learner_contrast"]
 
+ARMS = ("tightening", "easing")
 MINIMUM_TREATED = 25
+MINIMUM_DRAWN = 10
 DRAWS = 199
 PROPENSITY_EDGE = 0.05
+EXAMPLE_ROWS = 3
 
 
-@dataclass(frozen=True)
-class ContrastEffects:
+@dataclass(frozen=True, kw_only=True)
+class ContrastEffects(VariedEffects):
     """Contrast of treated months with neutral months.
 
     average : mean effect on all months used, in the unit of the outcome (nan when not identified);
     interval : block-bootstrap interval. difference_in_means : the unadjusted contrast; constant_effect : the same
     adjusted by least squares, the baseline of one common effect.
-    treated, neutral : months in each arm. threshold : size of shock, in treatment units, that counts as treated.
+    treated, neutral : months in each arm. threshold : size of shock, in its unit, that counts as treated.
     overlap : share of months whose propensity lies in [0.05, 0.95].
+    model, example : the fitted XLearner and a few rows of its standardised input, for the registry.
     """
 
+    html_columns: ClassVar[tuple[str, ...]] = (
+        "arm", "average", "lower", "upper", "difference_in_means", "constant_effect", "treated", "neutral", "label", "unit",
+    )  # fmt: skip
+
     arm: str
-    average: float
-    interval: tuple[float, float]
-    stderr: float
-    difference_in_means: float
-    constant_effect: float
-    effect_spread: float
     treated: int
     neutral: int
     threshold: float
-    overlap: float
-    label: str
-    outcome: str
-    treatment: str
-    unit: str
-    treatment_unit: str
-    horizon: int
-    sample_start: pd.Timestamp
-    sample_end: pd.Timestamp
-    alpha: float
-    n: int
+    average: float = float("nan")
+    interval: tuple[float, float] = (float("nan"), float("nan"))
+    stderr: float = float("nan")
+    difference_in_means: float = float("nan")
+    constant_effect: float = float("nan")
+    effect_spread: float = float("nan")
+    overlap: float = float("nan")
+    label: str = NOT_IDENTIFIED
     model: Any = field(default=None, repr=False, compare=False)
+    example: pd.DataFrame | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the contrast: that of the outcome."""
+        return self.outcome.unit
 
     @property
     def identified(self) -> bool:
@@ -72,18 +80,30 @@ class ContrastEffects:
 
     def to_frame(self) -> pd.DataFrame:
         """One row."""
-        record = {name: value for name, value in self.__dict__.items() if name not in ("model", "interval")}
+        names = ("arm", "average", "stderr", "difference_in_means", "constant_effect", "effect_spread", "treated", "neutral",
+                 "threshold", "overlap", "label", "horizon", "sample_start", "sample_end", "alpha", "n", "unit")  # fmt: skip
+        record = {"shock": self.shock.name, "outcome": self.outcome.name, "shock_unit": self.shock.unit}
+        record |= {name: getattr(self, name) for name in names}
         return pd.DataFrame([record | {"lower": self.interval[0], "upper": self.interval[1]}])
+
+    def rows(self) -> pd.DataFrame:
+        """One row, the arm; a contrast is no test of variation, so it has no p-value of one."""
+        low, high = self.interval
+        state = pd.DataFrame(
+            {"state": [self.arm], "effect": self.average, "lower": low, "upper": high, "reported": self.average,
+             "reported_lower": low, "reported_upper": high, "months": float(self.treated)}
+        )  # fmt: skip
+        return self._long(state, method="x_learner", common_effect=self.constant_effect, identified=self.identified)
 
     def summary(self) -> str:
         """A few lines a person can read."""
         head = (
-            f"{self.arm.capitalize()} ({self.treatment} beyond {self.threshold:+.4g} {self.treatment_unit}) against "
-            f"neutral months, {self.outcome}, horizon {self.horizon}: {self.treated} treated, {self.neutral} neutral, "
+            f"{self.arm.capitalize()} ({self.shock.name} beyond {self.threshold:+.4g} {self.shock.unit}) against "
+            f"neutral months, {self.outcome.name}, horizon {self.horizon}: {self.treated} treated, {self.neutral} neutral, "
             f"{self.sample_start:%Y-%m-%d} to {self.sample_end:%Y-%m-%d}"
         )
         if not self.identified:
-            return f"{head}\n  NOT IDENTIFIED: fewer than {MINIMUM_TREATED} treated months in the arm."
+            return f"{head}\n  NOT IDENTIFIED: fewer than {MINIMUM_TREATED} months in one of the arms."
         low, high = self.interval
         return (
             f"{head}\n  {self.average:+.4g} {self.unit} [{low:.4g}, {high:.4g}] (block bootstrap); unadjusted "
@@ -92,93 +112,85 @@ class ContrastEffects:
         )
 
     def plot(self, ax: Axes | None = None) -> Axes:
-        """The contrast, its interval and the baselines."""
-        from macro_assets.pictures.effects import plot_contrast
+        """The contrast with its interval beside the unadjusted one and one common effect."""
+        from macro_assets.pictures import effects, style
 
-        return plot_contrast(self, ax=ax)
+        comparisons = {"unadjusted": self.difference_in_means, "one common effect": self.constant_effect}
+        axes = effects.intervals(
+            ["X-learner"] if self.identified else [], [self.average] * self.identified, [self.interval[0]] * self.identified,
+            [self.interval[1]] * self.identified, unit=self.unit, comparisons=comparisons if self.identified else {}, ax=ax,
+        )  # fmt: skip
+        finding = f"{self.average:+.3g} {self.unit}" if self.identified else f"not identified, {self.treated} months"
+        style.title(
+            axes, f"{self.arm.capitalize()} of {self.shock.name} on {self.outcome.name}: {finding}",
+            f"{self.treated} months of {self.arm} against {self.neutral} neutral months, horizon {self.horizon}",
+        )  # fmt: skip
+        return axes
 
 
 def x_learner_contrast(
-    outcome: pd.Series,
-    treatment: pd.Series,
+    outcome: pd.Series | Observed[Outcome],
+    shock: pd.Series | Observed[Shock],
     controls: pd.DataFrame | None,
     *,
     arm: str = "tightening",
     horizon: int = 0,
     threshold_sd: float = 1.0,
-    alpha: float = 0.05,
-    seed: int = 0,
     draws: int = DRAWS,
+    settings: EffectSettings = DEFAULT,
 ) -> ContrastEffects:
     """Effect of a large shock of one sign against neutral months.
 
     Parameters
     ----------
-    outcome, treatment, controls, horizon, alpha : as in `estimate_effect`.
+    outcome, shock, controls, horizon : as in `estimate_effect`. settings : level and seed.
     arm : `tightening` (shock above +threshold) or `easing` (below -threshold).
     threshold_sd : in standard deviations of the non-zero months. Neutral months lie within half of it.
     draws : block-bootstrap refits.
 
     Returns
     -------
-    ContrastEffects, labelled `not identified` below 25 treated months.
+    ContrastEffects, labelled `not identified` below 25 treated or neutral months.
 
     Raises
     ------
     InvalidInputError : as in `estimate_effect`, another arm, or a threshold that is not positive.
     """
-    check_settings(horizon, 0, alpha)
-    sample = validate(outcome, treatment, controls)
+    check_horizon(horizon)
+    sample = validate(outcome, shock, controls)
     rows = usable_rows(0, len(sample.index) - 1, horizon, 1)
     check_length(rows.count, 20, horizon)
     threshold, treated, neutral = _arms(sample, rows, arm, threshold_sd)
     used = np.flatnonzero(treated | neutral)
-    y = outcome_paths(sample.outcome, rows).sum(axis=-1)[used]
-    t = treated[used].astype(int)
-    state = np.column_stack([sample.controls[rows.at(0)], sample.outcome[rows.at(-1)], sample.treatment[rows.at(-1)]])
-    state = _standardised(state[used])
     frame: dict[str, Any] = {
-        "arm": arm, "treated": int(t.sum()), "neutral": int((1 - t).sum()), "threshold": threshold,
-        "outcome": sample.outcome_name, "treatment": sample.treatment_name, "unit": sample.outcome_unit,
-        "treatment_unit": sample.treatment_unit, "horizon": horizon, "alpha": alpha, "n": len(used),
-        "sample_start": sample.index[rows.start], "sample_end": sample.index[rows.stop - 1],
+        "arm": arm, "treated": int(treated.sum()), "neutral": len(used) - int(treated.sum()), "threshold": threshold,
+        "outcome": sample.measured_outcome, "shock": sample.measured_shock, "horizon": horizon, "alpha": settings.alpha,
+        "n": len(used), "sample_start": sample.index[rows.start], "sample_end": sample.index[rows.stop - 1],
     }  # fmt: skip
-    nan = float("nan")
     if min(frame["treated"], frame["neutral"]) < MINIMUM_TREATED:
-        return ContrastEffects(
-            average=nan, interval=(nan, nan), stderr=nan, difference_in_means=nan, constant_effect=nan,
-            effect_spread=nan, overlap=nan, label=NOT_IDENTIFIED, **frame,
-        )  # fmt: skip
-    learner = _fit(y, t, state, seed)
-    effects = np.ravel(learner.effect(state))
-    errors = _bootstrap(y, t, state, used, float(effects.mean()), horizon, seed, draws)
-    low, high = np.quantile(errors, [alpha / 2, 1 - alpha / 2])
-    average = float(effects.mean())
-    propensity = learner.propensity_model_.predict_proba(state)[:, 1]
-    adjusted = np.linalg.lstsq(np.column_stack([t, np.ones(len(t)), state]), y, rcond=None)[0][0]
-    return ContrastEffects(
-        average=average, interval=(average - float(high), average - float(low)), stderr=float(errors.std()),
-        difference_in_means=float(y[t == 1].mean() - y[t == 0].mean()), constant_effect=float(adjusted),
-        effect_spread=float(effects.std()),
-        overlap=float(np.mean((propensity > PROPENSITY_EDGE) & (propensity < 1 - PROPENSITY_EDGE))),
-        label=ASSOCIATION, model=learner.econml_, **frame,
-    )  # fmt: skip
+        return ContrastEffects(**frame)
+    y = outcome_paths(sample.outcome, rows).sum(axis=-1)[used]
+    state = np.column_stack([sample.controls[rows.at(0)], sample.outcome[rows.at(-1)], sample.shock[rows.at(-1)]])
+    months = _Months(y, treated[used].astype(int), _standardised(state[used]), used, horizon, settings.seed)
+    names = [*sample.control_names, f"{sample.measured_outcome.name}_before", f"{sample.measured_shock.name}_before"]
+    example = pd.DataFrame(months.state[-EXAMPLE_ROWS:], columns=names)
+    return ContrastEffects(**frame, **months.contrast(settings.alpha, draws), example=example)
 
 
 def _arms(sample: Sample, rows: Rows, arm: str, threshold_sd: float) -> tuple[float, np.ndarray, np.ndarray]:
-    """Signed threshold in units of the treatment, and which rows are treated and which are neutral."""
-    check_choice(arm, ("tightening", "easing"), "arm")
+    """Signed threshold in units of the shock, and which rows are treated and which are neutral."""
+    check_choice(arm, ARMS, "arm")
     if not threshold_sd > 0.0:
         raise InvalidInputError(f"threshold_sd must be positive, not {threshold_sd}.", remedy="The usual choice is 1.")
     sign = 1.0 if arm == "tightening" else -1.0
-    least = threshold_sd * float(sample.treatment[sample.treatment != 0.0].std())
-    shock = sample.treatment[rows.at(0)]
+    least = threshold_sd * float(sample.shock[sample.shock != 0.0].std())
+    shock = sample.shock[rows.at(0)]
     return sign * least, sign * shock > least, np.abs(shock) <= least / 2.0
 
 
 def _standardised(state: np.ndarray) -> np.ndarray:
     spread = state.std(axis=0)
-    return (state - state.mean(axis=0)) / np.where(spread > 0, spread, 1.0)
+    return np.asarray((state - state.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
 
 
 class _XLearner:
@@ -200,30 +212,48 @@ class _XLearner:
         return np.asarray(self.econml_.effect(state))
 
 
-def _fit(y: np.ndarray, t: np.ndarray, state: np.ndarray, seed: int) -> _XLearner:
-    return _XLearner(y, t, state, seed)
+@dataclass(frozen=True)
+class _Months:
+    """Treated and neutral months: outcome and arm (n,), standardised state (n, k), their rows in the calendar."""
 
+    outcome: np.ndarray
+    treated: np.ndarray
+    state: np.ndarray
+    rows: np.ndarray
+    horizon: int
+    seed: int
 
-def _bootstrap(
-    y: np.ndarray,
-    t: np.ndarray,
-    state: np.ndarray,
-    used: np.ndarray,
-    average: float,
-    horizon: int,
-    seed: int,
-    draws: int,
-) -> np.ndarray:
-    """Errors of the average over block draws of calendar months, all models refitted."""
-    rng = np.random.default_rng([seed, 2])
-    months = int(used[-1]) + 1
-    counts = block_counts(months, block_length(months, horizon), 3 * draws, rng)[:, used].astype(int)
-    errors: list[float] = []
-    for count in counts:
-        rows = np.repeat(np.arange(len(used)), count)
-        if min(t[rows].sum(), (1 - t[rows]).sum()) < 10:
-            continue
-        errors.append(float(np.mean(_fit(y[rows], t[rows], state[rows], seed).effect(state[rows]))) - average)
-        if len(errors) == draws:
-            break
-    return np.asarray(errors)
+    def contrast(self, alpha: float, draws: int) -> dict[str, Any]:
+        """The fields of a ContrastEffects that the learner fills."""
+        y, t, state = self.outcome, self.treated, self.state
+        learner = _XLearner(y, t, state, self.seed)
+        effects = np.ravel(learner.effect(state))
+        average = float(effects.mean())
+        errors = self._bootstrap(average, draws)
+        low, high = np.quantile(errors, [alpha / 2, 1 - alpha / 2])
+        propensity = learner.propensity_model_.predict_proba(state)[:, 1]
+        adjusted = np.linalg.lstsq(np.column_stack([t, np.ones(len(t)), state]), y, rcond=None)[0][0]
+        return {
+            "average": average, "interval": (average - float(high), average - float(low)), "stderr": float(errors.std()),
+            "difference_in_means": float(y[t == 1].mean() - y[t == 0].mean()), "constant_effect": float(adjusted),
+            "effect_spread": float(effects.std()),
+            "overlap": float(np.mean((propensity > PROPENSITY_EDGE) & (propensity < 1 - PROPENSITY_EDGE))),
+            "label": ASSOCIATION, "model": learner.econml_,
+        }  # fmt: skip
+
+    def _bootstrap(self, average: float, draws: int) -> np.ndarray:
+        """Errors of the average over block draws of calendar months, all models refitted."""
+        rng = np.random.default_rng([self.seed, 2])
+        months = int(self.rows[-1]) + 1
+        counts = block_counts(months, block_length(months, self.horizon), 3 * draws, rng)[:, self.rows].astype(int)
+        errors: list[float] = []
+        for count in counts:
+            at = np.repeat(np.arange(len(self.rows)), count)
+            t = self.treated[at]
+            if min(t.sum(), (1 - t).sum()) < MINIMUM_DRAWN:
+                continue
+            refit = _XLearner(self.outcome[at], t, self.state[at], self.seed)
+            errors.append(float(np.mean(refit.effect(self.state[at]))) - average)
+            if len(errors) == draws:
+                break
+        return np.asarray(errors)

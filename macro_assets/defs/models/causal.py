@@ -1,47 +1,38 @@
-"""What each macro shock does to each asset, with intervals, tiers, labels and the reasons to believe them.
+"""The asset `models/causal_effects`: every shock on every outcome at every horizon, labelled, with the reasons.
 
-Belongs here: the asset, its config, what it shows. Does not belong here: estimation and checks (macro_assets/causal).
-The default engine is linear and lag-augmented; econml's LinearDML stands beside it in the same run.
+Belongs here: the asset, its config, what it shows. Does not belong here: panels, estimation, checks, labels, tables and
+drawings of effects (macro_assets/causal).
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
+from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, column_schema, counts, describe, markdown, picture
+from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
-from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
-    import numpy as np
-    import pandas as pd
     from matplotlib.figure import Figure
 
-    from macro_assets.catalog import Catalog
-    from macro_assets.causal.belief.answers import CausalAnswers
-    from macro_assets.causal.engine.panel import EffectPanel
+    from macro_assets.causal import CausalAnswers
+    from macro_assets.causal.belief.answers import CheckSummary
     from macro_assets.registry import LoggedModel, Provenance, Registry
 
-TABLE = "models/causal_effects"
+KEY = dg.AssetKey(["models", "causal_effects"])
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns"]
-CHECKS = {
-    "lead_placebo": "The outcome of the three months before does not move with the shock.",
-    "placebo_shock": "Shocks moved to other months are significant no more often than chance.",
-    "placebo_outcome": "An outcome that cannot react does not.",
-    "injected_effect": "A known effect added to the real data is recovered inside the interval.",
-    "random_common_cause": "Random controls do not move the estimate.",
-    "leave_one_recession_out": "No single recession makes the estimate.",
-    "trimmed": "The largest shocks do not make the estimate.",
-    "overlap": "Controls leave enough of the shock's variance.",
-    "unobserved_confounding": "A confounder would have to be strong to bring the estimate to zero (Cinelli-Hazlett).",
-    "stability": "The effect is stable over time (sup-Wald, CUSUM).",
-    "interval_reliable": "Simulation says that an interval of this persistence, n and horizon covers.",
-}
+ECONML = ["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"]
+DESCRIPTION = """\
+What each macro shock does to each outcome, month of the shock to a year later: the effect with its 95 percent interval,
+sample and identification tier, the label it earned (causal, association, not identified) and the reason in words. The
+default engine is a lag-augmented linear local projection; double machine learning stands beside it (column `learner`).
+Read `label` before `point`: an association is no effect, and a cell that is not identified answers no question."""
+"""What the reader of the UI is told."""
 
 
 class EffectsConfig(dg.Config):
@@ -53,16 +44,16 @@ class EffectsConfig(dg.Config):
     seed: int = Field(default=0, description="Seed of placebos and folds.")
     comparison_learner: str = Field(
         default="ridge",
-        description="Nuisance learner of econml's LinearDML beside the "
-        "default engine: lasso, ridge, lightgbm, rf100; empty = none.",
+        description="Nuisance learner of double machine learning beside the default engine: lasso, ridge, lightgbm, "
+        "rf100; empty = none.",
     )
 
 
 @dg.asset(
-    key_prefix="models",
+    key=KEY,
     group_name="models",
     kinds={"econml", "mlflow", "deltalake"},
-    description=__doc__,
+    description=DESCRIPTION,
     code_version=code_version(__name__),
     pool="training",
     ins={
@@ -73,11 +64,9 @@ class EffectsConfig(dg.Config):
     },
     check_specs=[
         dg.AssetCheckSpec(
-            name,
-            asset=["models", "causal_effects"],
-            description=f"{words} Of every T1 and T2 cell in the month of the shock.",
+            check.name, asset=KEY, description=f"{check.words} Asked of every T1 and T2 cell in the month of the shock."
         )
-        for name, words in CHECKS.items()
+        for check in DECLARATIONS
     ],
 )
 @in_words
@@ -92,196 +81,72 @@ def causal_effects(
     lake: LakeResource,
     registry: RegistryResource,
 ) -> dg.MaterializeResult:
-    import pandas as pd
+    from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
+    from macro_assets.signals.turning_points import recession_spans, turning_points
 
-    from macro_assets.causal.belief import answers
-    from macro_assets.causal.engine import panel
-
-    known, store = catalog.get(), lake.get()
-    aligned = panel.effect_panel(
-        asset_returns, macro_shocks, causal_features, signs={name: shock.sign for name, shock in known.shocks.items()}
-    )
-    answered = answers.answer(
-        aligned,
-        {name: shock.tier for name, shock in known.shocks.items()},
+    known = catalog.get()
+    panel = effect_panel(asset_returns, macro_shocks, causal_features, known)
+    answers = answer(
+        panel,
         horizons=config.horizons,
-        lags=config.lags,
-        recessions=recessions(observations, known),
-        alpha=config.alpha,
-        seed=config.seed,
-        transaction_costs={name: outcome.cost_in_unit for name, outcome in known.outcomes.items()},
+        evidence=Evidence(recessions=recession_spans(turning_points(observations, known))),
+        settings=EffectSettings(lags=config.lags, alpha=config.alpha, seed=config.seed),
+        comparison_learner=config.comparison_learner,
     )
-    context.log.info(answered.grid.summary())
-    beside = double_ml(aligned, config)
-    frame = pd.concat([answered.to_frame(), *([] if beside is None else [beside])], ignore_index=True)
-    heat, path = heat_map(answered), response(answered)
-    logged = log(
-        registry.get(),
-        aligned,
-        answered,
-        frame,
-        config,
-        stamp(store, aligned.outcomes.index[-1].date(), INPUTS),
-        {"grid": heat, "response": path},
-    )
-    labels = answered.grid.to_frame()["label"].value_counts()
-    cells = table(frame)
-    store.replace(TABLE, cells)
+    context.log.info(answers.summary())
+    figures = {"grid": answers.figure(), "response": answers.plot_responses()}
+    model = log(registry.get(), answers, config, stamp(lake.get(), answers.as_of.date(), INPUTS), figures)
     return dg.MaterializeResult(
-        metadata=describe(cells)
-        | {"dagster/column_schema": column_schema(TABLE), "dagster/table_name": TABLE}
-        | counts({f"cells_{label.replace(' ', '_')}": int(number) for label, number in labels.items()})
-        | {
-            "grid": picture(heat),
-            "response": picture(path),
-            "belief": markdown(answered.belief().head(40)),
-            "in_words": answered.grid.summary(),
-            "too_short_to_estimate": ", ".join(aligned.too_short) or "none",
-            "months_missing_inside": "; ".join(f"{name}: {said}" for name, said in aligned.cut.items()) or "none",
-            **published(models=[logged]),
-        },
-        check_results=[verdict(name, answered) for name in CHECKS],
+        value=answers.to_table(),
+        metadata=published(
+            numbers={f"cells_{label.replace(' ', '_')}": number for label, number in answers.labels().items()},
+            words={"in_words": answers.summary(), **answers.absences()},
+            tables={"belief": answers.belief().head(40)},
+            figures=figures,
+            models=[model],
+        ),
+        check_results=[verdict(answers.check(check.name)) for check in DECLARATIONS],
     )
 
 
-def recessions(observations: pa.Table, catalog: "Catalog") -> list[tuple["pd.Timestamp", "pd.Timestamp"]]:
-    """First and last month of each recession that the facts date."""
-    import pandas as pd
-
-    from macro_assets.signals.turning_points import turning_points
-
-    points = turning_points(observations, catalog)
-    peaks = [p.month for p in points if p.kind == "peak"]
-    spans = [(peak, next((p.month for p in points if p.kind == "trough" and p.month > peak), None)) for peak in peaks]
-    month = pd.offsets.MonthEnd
-    return [(pd.Timestamp(first) + month(2), pd.Timestamp(last) + month(1)) for first, last in spans if last]
-
-
-def double_ml(aligned: "EffectPanel", config: EffectsConfig) -> "pd.DataFrame | None":
-    """The month of the shock by double machine learning, beside the default engine; an association whatever it says."""
-    from macro_assets.causal import estimate_grid
-
-    if not config.comparison_learner:
-        return None
-    grid = estimate_grid(
-        aligned.outcomes,
-        aligned.treatments,
-        aligned.controls,
-        horizons=(0,),
-        lags=config.lags,
-        learner=config.comparison_learner,
-        alpha=config.alpha,
-        seed=config.seed,
-        joint=False,
-    )
-    return grid.to_frame().assign(reason="For comparison with the default engine, which carries the label.")
-
-
-def table(frame: "pd.DataFrame") -> pa.Table:
-    """Rows of the table of answers."""
-    import pandas as pd
-
-    schema = TABLES[TABLE].schema
-    named = frame.rename(columns={"treatment": "shock"}).assign(
-        sample_start=frame["sample_start"].dt.date, sample_end=frame["sample_end"].dt.date
-    )
-    named = named.reindex(columns=schema.names)
-    return pa.Table.from_pandas(named.astype(object).where(pd.notna(named), None), schema=schema, preserve_index=False)
-
-
-def heat_map(answered: "CausalAnswers") -> "Figure":
-    """t-statistics of every shock and outcome in the month of the shock."""
-    import matplotlib.pyplot as plt
-
-    figure, axes = plt.subplots(figsize=(8, 4))
-    answered.grid.plot(axes)
-    return figure
-
-
-def response(answered: "CausalAnswers") -> "Figure":
-    """Response paths of the S&P 500 to the T1 and T2 shocks, with simultaneous bands."""
-    import matplotlib.pyplot as plt
-
-    shown = answered.grid.to_frame().query("outcome == 'sp500' and tier in ('T1', 'T2')")
-    figure, axes = plt.subplots(1, max(1, shown["treatment"].nunique()), figsize=(9, 2.8), squeeze=False)
-    for axis, (shock, part) in zip(axes[0], shown.groupby("treatment")):
-        axis.plot(part["horizon"], part["point"], marker="o")
-        axis.fill_between(part["horizon"], part["band_lower"], part["band_upper"], alpha=0.2)
-        axis.axhline(0, color="grey", lw=0.6)
-        axis.set(title=f"{shock} ({part['label'].iloc[0]})", xlabel="months after the month of the shock")
-    axes[0][0].set_ylabel("S&P 500, per unit of shock")
-    return figure
-
-
-def verdict(name: str, answered: "CausalAnswers") -> dg.AssetCheckResult:
-    """One belief check over the T1 and T2 cells of the month of the shock."""
-    cells = [
-        (r.estimate, r.check(name))
-        for r in answered.reports
-        if r.estimate.tier in ("T1", "T2") and r.estimate.horizon == 0
-    ]
-    failed = [f"{e.treatment} on {e.outcome}: {check.explanation}" for e, check in cells if check.passed is False]
-    words = f"{len(failed)} of {len(cells)} cells fail" if failed else f"no cell of {len(cells)} fails"
-    by_chance = sum(
-        check.threshold for _, check in cells if check.unit.endswith("p-value") and check.passed is not None
-    )
-    if failed and by_chance:
-        words += f"; about {by_chance:.1f} would by chance, and cells of one shock fail together"
+def verdict(summary: "CheckSummary") -> dg.AssetCheckResult:
+    """One belief check over many cells; a failure is an answer too, so it warns."""
     return dg.AssetCheckResult(
-        check_name=name,
-        passed=not failed,
+        check_name=summary.name,
+        passed=not summary.failed,
         severity=dg.AssetCheckSeverity.WARN,
-        description=words,
-        metadata={"cells": len(cells), "failed": len(failed), "which": "\n".join(failed) or "none"},
-    )
+        description=summary.text,
+        metadata={
+            "cells": summary.cells, "failed": len(summary.failed), "which": "\n".join(summary.failed) or "none"
+        },
+    )  # fmt: skip
 
 
 def log(
     registry: "Registry",
-    aligned: "EffectPanel",
-    answered: "CausalAnswers",
-    frame: "pd.DataFrame",
+    answers: "CausalAnswers",
     config: EffectsConfig,
     provenance: "Provenance",
     figures: "dict[str, Figure]",
 ) -> "LoggedModel":
     """One run for the grid: cells as a table, and econml's LinearDML of the headline cell as a model."""
+    from macro_assets.causal.variation.linear_dml import fit_linear_dml
+
+    frame, first = answers.to_frame(), answers.headline
     labels = frame["label"].value_counts()
+    fitted = fit_linear_dml(answers.panel, first.shock, first.outcome)
     with registry.run("causal_effects", provenance) as run:
         run.log(
             metrics={f"cells_{name.replace(' ', '_')}": float(count) for name, count in labels.items()},
             params=config.model_dump(),
             figures=figures,
-            tables={"cells": frame, "belief": answered.belief()},
+            tables={"cells": frame, "belief": answers.belief()},
         )
-        model, example, effect = linear_dml(aligned)
         return run.log_model(
-            "fed_surprise_on_sp500",
-            model,
+            first.name,
+            fitted.model,
             "sklearn",
-            input_example=example,
-            output_example=effect,
-            pip_requirements=["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"],
+            input_example=fitted.example,
+            output_example=fitted.effect,
+            pip_requirements=ECONML,
         )
-
-
-def linear_dml(aligned: "EffectPanel") -> "tuple[Any, pd.DataFrame, np.ndarray]":
-    """econml's LinearDML of the S&P 500 on the Fed surprise, effect by the state of the economy."""
-    import pandas as pd
-    from econml.dml import LinearDML
-
-    from macro_assets.causal.engine.learners import make_learner
-    from macro_assets.inference.folds import make_folds
-
-    together = pd.concat(
-        [aligned.outcomes["sp500"], aligned.treatments["fed_surprise"], aligned.controls], axis=1
-    ).dropna()
-    state = together[list(aligned.controls.columns)]
-    model = LinearDML(
-        model_y=make_learner("lasso"),
-        model_t=make_learner("lasso"),
-        cv=make_folds(len(together), count=10),
-        random_state=0,
-    )
-    model.fit(together["sp500"].to_numpy(), together["fed_surprise"].to_numpy(), X=state.to_numpy())
-    return model, state.tail(3), model.effect(state.tail(3).to_numpy())

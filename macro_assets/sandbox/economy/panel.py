@@ -1,4 +1,4 @@
-"""The bare monthly panel: treatments, controls, outcomes and regimes, for Monte Carlo over many seeds.
+"""The bare monthly panel: shocks, controls, outcomes and regimes, for Monte Carlo over many seeds.
 
 Belongs here: what an estimator is given, straight from the structural model. Does not belong here: vintages, daily
 paths, the archive (simulation.py); the same seed shows the same months there.
@@ -9,12 +9,12 @@ policy rule and the mean returns depend on, so ordinary least squares with them 
     credit_spread, bill_rate, term_spread, vix, sp500_3m      market data at the end of t-1
     inflation_12m, unemployment, payrolls_growth             of t-2, published in t-1
 
-The rule also depends on the last change of the policy rate: the lag of the treatment `fed_rate_change`. The bill rate
+The rule also depends on the last change of the policy rate: the lag of the shock `fed_rate_change`. The bill rate
 stands for the policy rate, whose changes would be collinear with that lag.
 
 Measured over 400 histories of 660 months, S&P 500 on `fed_rate_change`, horizon 0, decimal per pp (true -0.0284):
 without controls -0.0124, biased by 2.7 standard errors, nominal 95 % intervals cover 23 %; with two lags of controls,
-treatment and outcome -0.0285, cover 96 %, mean t -4.4. `fed_surprise` gives the same with and without controls. At
+shock and outcome -0.0285, cover 96 %, mean t -4.4. `fed_surprise` gives the same with and without controls. At
 longer horizons the same regression is off by a tenth of its size in samples of this length (coverage 0.91 to 0.96).
 """
 
@@ -61,12 +61,12 @@ _EARLIER = 3
 class MonthlyPanel:
     """Frames on one index of month ends.
 
-    `treatments` in the units of `truth.shock_units` (rate change: pp), `controls` known at the end of the month
+    `shocks` in the units of `truth.shock_units` (rate change: pp), `controls` known at the end of the month
     before, `outcomes` in the units of `truth.outcome_units` (placebo outcome included), `regimes` the true regime of
     each month by name.
     """
 
-    treatments: pd.DataFrame
+    shocks: pd.DataFrame
     controls: pd.DataFrame
     outcomes: pd.DataFrame
     regimes: pd.Series
@@ -102,11 +102,10 @@ def simulate_monthly_many(
     """
     histories = simulate_histories(seeds, n_months + _EARLIER, start=start, parameters=parameters)
     index = pd.DatetimeIndex((histories.months.astype("datetime64[M]") + 1).astype("datetime64[D]") - 1)[_EARLIER:]
-    treatments, controls = _treatments(histories), _controls(histories)
+    shocks, controls = _shocks(histories), _controls(histories)
     table = effects_by_regime(parameters)
     return [
-        _panel(seed, column, histories, index, treatments, controls, parameters, table)
-        for column, seed in enumerate(seeds)
+        _panel(seed, column, histories, index, shocks, controls, parameters, table) for column, seed in enumerate(seeds)
     ]
 
 
@@ -115,7 +114,7 @@ def _panel(
     column: int,
     histories: Histories,
     index: pd.DatetimeIndex,
-    treatments: dict[str, np.ndarray],
+    shocks: dict[str, np.ndarray],
     controls: dict[str, np.ndarray],
     parameters: EconomyParameters,
     table: np.ndarray,
@@ -125,10 +124,10 @@ def _panel(
 
     names = pd.Series(np.asarray(REGIMES)[histories.macro.regime[_EARLIER:, column]], index=index, name="regime")
     outcomes = frame({name: histories.markets.outcomes[name] for name in OUTCOMES})
-    return MonthlyPanel(frame(treatments), frame(controls), outcomes, names, seed, parameters, table)
+    return MonthlyPanel(frame(shocks), frame(controls), outcomes, names, seed, parameters, table)
 
 
-def _treatments(histories: Histories) -> dict[str, np.ndarray]:
+def _shocks(histories: Histories) -> dict[str, np.ndarray]:
     extra = {
         "fed_surprise_orthogonal": histories.macro.surprise_orthogonal_pp,
         "fed_rate_change": histories.rate_change_pp,

@@ -1,4 +1,4 @@
-"""Where simulation says an interval cannot be trusted: persistence of the treatment, sample, parameters, horizon.
+"""Where simulation says an interval cannot be trusted: persistence of the shock, sample, parameters, horizon.
 
 Belongs here: reading the response surface, and the flag. Does not belong here: the simulation that fills
 reliability.csv (validation/reliability_table.py).
@@ -17,11 +17,11 @@ SIMULATION_ERROR = 0.0125  # standard error of a simulated coverage; the flag as
 NOMINAL = 0.95
 
 
-def autoregressive_root(treatment: np.ndarray, controls: np.ndarray, *, lags: int = 2) -> float:
-    """Persistence of what the controls leave of the treatment: AR(1) root, corrected for small-sample bias."""
-    n = len(treatment)
+def autoregressive_root(shock: np.ndarray, controls: np.ndarray, *, lags: int = 2) -> float:
+    """Persistence of what the controls leave of the shock: AR(1) root, corrected for small-sample bias."""
+    n = len(shock)
     design = np.column_stack([np.ones(n), controls])
-    residual = treatment - design @ np.linalg.lstsq(design, treatment, rcond=None)[0]
+    residual = shock - design @ np.linalg.lstsq(design, shock, rcond=None)[0]
     past, now = residual[:-1], residual[1:]
     root = float(past @ now / max(past @ past, np.finfo(float).tiny))
     return float(np.clip(root + (1.0 + 3.0 * root + design.shape[1] * max(root, 0.0)) / n, -1.0, 1.0))
@@ -30,7 +30,7 @@ def autoregressive_root(treatment: np.ndarray, controls: np.ndarray, *, lags: in
 @cache
 def _surface() -> tuple[RegularGridInterpolator, tuple[np.ndarray, ...]]:
     """Coverage over (root, log n, controls, horizon); cells too short to simulate take the next easier cell."""
-    with resources.files("macro_assets.causal.belief").joinpath("reliability.csv").open() as file:
+    with resources.files("macro_assets.causal.engine").joinpath("reliability.csv").open() as file:
         table = np.genfromtxt(file, delimiter=",", skip_header=1)
     axes = tuple(np.unique(table[:, column]) for column in range(4))
     grid = np.full([len(axis) for axis in axes], np.nan)
@@ -51,7 +51,7 @@ def expected_coverage(root: float, n: int, parameters: int, horizon: int) -> flo
 
     Parameters
     ----------
-    root : persistence of the treatment (autoregressive_root). n : rows used. parameters : of the regression.
+    root : persistence of the shock (autoregressive_root). n : rows used. parameters : of the regression.
     horizon : placebo horizons count as 0.
 
     Outside the simulated range the nearest simulated cell answers.
