@@ -14,7 +14,7 @@ from pydantic import Field
 from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version
-from macro_assets.defs.publishing import published, stamp
+from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class EffectsConfig(dg.Config):
     description=DESCRIPTION,
     code_version=code_version(__name__),
     pool="training",
+    dagster_type=pa.Table,
     ins={
         "causal_features": AssetIn(["features", "causal_features"]),
         "macro_shocks": AssetIn(["treatments", "macro_shocks"]),
@@ -80,7 +81,7 @@ def causal_effects(
     catalog: CatalogResource,
     lake: LakeResource,
     registry: RegistryResource,
-) -> dg.MaterializeResult:
+) -> Result:
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
     from macro_assets.signals.turning_points import recession_spans, turning_points
 

@@ -11,11 +11,10 @@ import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
-from macro_assets.defs.checks.findings import table_check
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.models.causal import ECONML
-from macro_assets.defs.publishing import published, stamp
+from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 
 if TYPE_CHECKING:
@@ -75,6 +74,7 @@ class HeterogeneityConfig(dg.Config):
     description=DESCRIPTION,
     code_version=code_version(__name__),
     pool="training",
+    dagster_type=pa.Table,
     deps=[dg.AssetKey(["models", "regime_classifier"])],
     ins={
         "causal_features": AssetIn(["features", "causal_features"]),
@@ -92,7 +92,7 @@ def effect_heterogeneity(
     catalog: CatalogResource,
     lake: LakeResource,
     registry: RegistryResource,
-) -> dg.MaterializeResult:
+) -> Result:
     from macro_assets.causal import EffectSettings, effect_panel, search_variation
     from macro_assets.causal.variation.states import known_before
 
@@ -117,9 +117,6 @@ def effect_heterogeneity(
             models=models,
         ),
     )
-
-
-heterogeneity_schema_and_keys = table_check("models/effect_heterogeneity")
 
 
 def numbers(found: "Heterogeneity") -> dict[str, float]:

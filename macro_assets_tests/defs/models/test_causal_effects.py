@@ -28,8 +28,7 @@ def effects(models_world: ModelsWorld) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def verdicts(models_world: ModelsWorld) -> pd.DataFrame:
     """The verdict of every check of every cell that was checked in full, as the run logged them."""
-    logged = models_world.logged(ASSET, "belief").rename(columns={"treatment": "shock"})
-    return logged.set_index(CELL)
+    return models_world.logged(ASSET, "belief").set_index(CELL)
 
 
 def word(tier: str, checks: pd.Series) -> str:

@@ -15,7 +15,8 @@ SHOCK = "fed_surprise"
 
 @pytest.fixture(scope="module")
 def by_regime(models_world: ModelsWorld) -> pd.DataFrame:
-    return models_world.logged(ASSET, "regimes").set_index(["outcome", "regime"])
+    rows = models_world.frame(ASSET).query("method == 'by_regime'")
+    return rows.rename(columns={"state": "regime", "months": "expected_months"}).set_index(["outcome", "regime"])
 
 
 @pytest.fixture(scope="module")

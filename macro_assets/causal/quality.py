@@ -1,0 +1,48 @@
+"""What tables of effects must satisfy: labels that a tier allows, ordered intervals, samples that end in time.
+
+Belongs here: pure findings over the room's declared tables. Does not belong here: keys and types of any table
+(vintage/quality.py), the checks a cell has to pass (belief/), who acts on a finding (defs/checks).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL
+from macro_assets.causal.engine.variables import CAUSAL_TIERS
+from macro_assets.vintage.quality import Finding, finding
+
+__all__ = ["inconsistent_variation", "late_samples", "unearned_labels"]
+
+
+def unearned_labels(effects: pa.Table) -> Finding:
+    """Cells called causal whose shock's tier, learner or interval does not allow it."""
+    frame = effects.to_pandas()
+    allowed = frame["tier"].isin(CAUSAL_TIERS) & (frame["learner"] == "linear") & ~frame["interval_unreliable"]
+    failing = frame[(frame["label"] == CAUSAL) & ~allowed]
+    good = "Each of {n} effects has a label its tier allows."
+    return finding(failing, len(frame), good, "{k} of {n} effects are called causal without grounds.")
+
+
+def late_samples(table: pa.Table) -> Finding:
+    """Rows whose sample ends after their as-of date, or does not end after it begins."""
+    frame = table.to_pandas()
+    as_of, first, last = (pd.to_datetime(frame[name]) for name in ("as_of", "sample_start", "sample_end"))
+    good = "All {n} samples end by their as-of date."
+    return finding(frame[(last > as_of) | (first >= last)], len(frame), good, "{k} of {n} samples do not.")
+
+
+def inconsistent_variation(effects: pa.Table) -> Finding:
+    """States reported against the rule: a label without months, a forest that reports variation it did not find."""
+    frame = effects.to_pandas()
+    identified = frame["identified"].to_numpy(dtype=bool)
+    label_off = identified != (frame["label"] == ASSOCIATION).to_numpy()
+    flat = (frame["method"] == "causal_forest") & frame["varies"].eq(False)
+    common_off = flat.to_numpy() & (frame["reported"].to_numpy() != frame["common_effect"].to_numpy())
+    ends = frame[["reported_lower", "reported", "reported_upper"]].to_numpy(dtype=float)
+    known = np.isfinite(ends).all(axis=1)
+    outside = known & ~((ends[:, 0] <= ends[:, 1]) & (ends[:, 1] <= ends[:, 2]))
+    good = "All {n} states are reported by the rule."
+    return finding(frame[label_off | common_off | outside], len(frame), good, "{k} of {n} states are not.")
