@@ -18,7 +18,7 @@ from macro_assets.defs import (
     silver,
 )
 from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules
-from macro_assets.defs.bronze.providers import PROVIDERS
+from macro_assets.defs.bronze.providers import NODES
 from macro_assets.defs.resources import resources
 
 OWNER = "team:macro-research"
@@ -41,11 +41,11 @@ def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
 def defs() -> dg.Definitions:
     """Everything of the code location."""
     gathered = dg.Definitions(
-        assets=[*PROVIDERS, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
+        assets=[*NODES, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
         asset_checks=dg.load_asset_checks_from_package_module(checks),
         jobs=jobs.JOBS,
         schedules=schedules.SCHEDULES,
-        sensors=[releases.fred_release_sensor, conditions.derived_automation()],
+        sensors=[*releases.SENSORS_OF_RELEASES, conditions.derived_automation()],
         resources=resources(),
         executor=dg.in_process_executor,
     )

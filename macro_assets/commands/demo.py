@@ -17,6 +17,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from macro_assets.commands import report
 from macro_assets.commands.home import instance, sandbox_home
 from macro_assets.commands.runs import Outcome, Work, definitions, processes, run_chains
+from macro_assets.sources.provider import Provider
+from macro_assets.sources.providers import PROVIDERS
 
 if TYPE_CHECKING:
     import dagster as dg
@@ -89,22 +91,18 @@ def stages(today: date) -> list[list[Chain]]:
 
 
 def _history(last: date, days: tuple[str, str]) -> list[Chain]:
-    """What was published up to a day. FRED takes longest and has a chain of its own."""
-    fred, yahoo, surprises = "bronze/fred_history", "bronze/yahoo_history", "bronze/policy_surprises"
-    through = {"config": {"through": last.isoformat()}}
-    return [
-        [Work("history_job", "History of FRED", None, _configured(fred, through), (fred,))],
-        [
-            Work(
-                "history_job", "History of Yahoo, shock series", None, _configured(yahoo, through), (yahoo, surprises)
-            ),
-            Work("world_bank_job", "World Bank indicators", days),
-        ],
-    ]
+    """What was published up to a day. The provider listed first takes longest and has a chain of its own."""
+    first, *others = [provider for provider in PROVIDERS if provider.history]
+    own = [Work(f"{p.name}_job", p.title, days) for p in PROVIDERS if p.refresh == "own job"]
+    return [[_past((first,), last)], [_past(tuple(others), last), *own]]
 
 
-def _configured(key: str, config: dict[str, Any]) -> dict[str, Any]:
-    return {"ops": {key.replace("/", "__"): config}}
+def _past(providers: tuple[Provider[Any], ...], last: date) -> Work:
+    """One run of the history assets of some providers."""
+    config = {"config": {"through": last.isoformat()}}
+    ops = {p.history_key.replace("/", "__"): config for p in providers if p.window}
+    title = shorten(f"History: {', '.join(p.title for p in providers)}", TITLE, placeholder=" ...")
+    return Work("history_job", title, None, {"ops": ops}, tuple(p.history_key for p in providers))
 
 
 def _validation() -> Chain:

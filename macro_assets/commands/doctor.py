@@ -12,16 +12,17 @@ from collections.abc import Callable, Sized
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from macro_assets.errors import MacroAssetsError
 from macro_assets.settings import Settings, get_settings
+from macro_assets.sources.provider import Credential, Provider
+from macro_assets.sources.providers import PROVIDERS
 
 PACKAGES = ("dagster", "dagster-webserver", "dagster-aws", "dagster-postgres", "econml", "torch", "xgboost", "scikit-learn",
             "pandas", "pyarrow", "deltalake", "fredapi", "yfinance", "wbgapi", "mlflow", "onnxruntime")  # fmt: skip
 CONNECT_SECONDS = 3.0
-KEY_LENGTH = 32
-YAHOO_HOST = "https://query2.finance.yahoo.com"
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,9 @@ def examine() -> list[Diagnosis]:
     except ValueError as error:
         remedy = "Correct the MACRO_* variable it names, or .env."
         return [Diagnosis("settings", ok=False, found=str(error), remedy=remedy)]
-    return [probe(settings) for probe in PROBES]
+    rows = [probe(settings) for probe in PROBES]
+    keys = [_key(provider, provider.credential, settings) for provider in PROVIDERS if provider.credential]
+    return [*rows, *keys, *(_reach(provider.title, provider.address(settings)) for provider in PROVIDERS)]
 
 
 def _python(settings: Settings) -> Diagnosis:
@@ -76,12 +79,11 @@ def _installed(package: str) -> bool:
     return True
 
 
-def _fred_key(settings: Settings) -> Diagnosis:
-    key = settings.fred_api_key
-    valid = key is not None and len(key.get_secret_value()) == KEY_LENGTH
-    found = "not set" if key is None else ("set" if valid else f"set, but not {KEY_LENGTH} characters long")
-    remedy = "Get a free key at fred.stlouisfed.org and set MACRO_FRED_API_KEY; `macro-assets demo` needs none."
-    return Diagnosis("FRED key", ok=valid, found=found, remedy=remedy)
+def _key(provider: Provider[Any], credential: Credential, settings: Settings) -> Diagnosis:
+    key = getattr(settings, credential.setting)
+    valid = key is not None and len(key.get_secret_value()) == credential.length
+    found = "not set" if key is None else ("set" if valid else f"set, but not {credential.length} characters long")
+    return Diagnosis(f"{provider.title} key", ok=valid, found=found, remedy=credential.remedy)
 
 
 def _catalogue(settings: Settings) -> Diagnosis:
@@ -135,16 +137,4 @@ def _reach(name: str, url: str) -> Diagnosis:
         return Diagnosis(name, ok=False, found=f"{host}:{port} does not answer ({error})", remedy=remedy)
 
 
-PROBES: tuple[Callable[[Settings], Diagnosis], ...] = (
-    _python,
-    _packages,
-    _fred_key,
-    _catalogue,
-    _home,
-    _lake,
-    _dagster_home,
-    lambda settings: _reach("FRED", settings.fred_url),
-    lambda settings: _reach("Yahoo", settings.yahoo_url or YAHOO_HOST),
-    lambda settings: _reach("World Bank", settings.world_bank_url),
-    lambda settings: _reach("shock series", settings.surprises_url),
-)
+PROBES: tuple[Callable[[Settings], Diagnosis], ...] = (_python, _packages, _catalogue, _home, _lake, _dagster_home)

@@ -10,15 +10,11 @@ from collections.abc import Iterator
 
 import dagster as dg
 
+from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.registry import TABLES
 from macro_assets.tables.spec import TableSpec, unit_of
 
-HOMEPAGES = {
-    "fred": "[FRED and ALFRED](https://fred.stlouisfed.org)",
-    "yahoo": "[Yahoo Finance](https://finance.yahoo.com)",
-    "world_bank": "[World Bank Indicators](https://data.worldbank.org)",
-    "policy_surprises": "the authors of the series, cited in `catalog/shocks.yaml`",
-}
+HOMEPAGES = {provider.name: f"[{provider.title}]({provider.link})" for provider in PROVIDERS}
 UPDATED_BY_GROUP = {
     "models": "Sundays 06:00 in New York, or on request.",
     "registry": "Sundays 06:00 in New York, after the models.",

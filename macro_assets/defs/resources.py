@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 from macro_assets.settings import get_settings
+from macro_assets.sources.provider import Provider
+from macro_assets.sources.providers import PROVIDERS
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
     from macro_assets.lake import Lake
     from macro_assets.registry import Registry
-    from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
 
     _Resource = dg.ConfigurableResource[Any]
 else:
@@ -47,48 +48,24 @@ class LakeResource(_Resource):
         return Lake.from_settings(get_settings())
 
 
-class FredResource(_Resource):
-    """FRED and ALFRED at `MACRO_FRED_URL`."""
+class ProviderResource(_Resource):
+    """The adapter of one provider at the address of its setting."""
 
-    def get(self) -> "FredSource":
-        from macro_assets.sources import FredSource
+    provider: str
 
-        return FredSource(get_settings())
+    def get(self) -> Any:
+        """The adapter as the settings have it."""
+        return self._declared.open(get_settings())
 
-    def at_once(self, seconds: float) -> "FredSource":
-        """FRED asked once and with a short wait, for sensors: a tick has a minute, and the next one comes anyway."""
-        from macro_assets.sources import FredSource
-
+    def at_once(self, seconds: float) -> Any:
+        """The adapter that asks once and waits briefly, for sensors: a tick has a minute, and the next one comes anyway."""
         settings = get_settings()
         seconds = min(seconds, settings.http_timeout_seconds)
-        return FredSource(settings.model_copy(update={"http_retries": 0, "http_timeout_seconds": seconds}))
+        return self._declared.open(settings.model_copy(update={"http_retries": 0, "http_timeout_seconds": seconds}))
 
-
-class YahooResource(_Resource):
-    """Yahoo Finance, through `MACRO_YAHOO_URL` when that is set."""
-
-    def get(self) -> "YahooSource":
-        from macro_assets.sources import YahooSource
-
-        return YahooSource(get_settings())
-
-
-class WorldBankResource(_Resource):
-    """World Bank indicators at `MACRO_WORLD_BANK_URL`."""
-
-    def get(self) -> "WorldBankSource":
-        from macro_assets.sources import WorldBankSource
-
-        return WorldBankSource(get_settings())
-
-
-class SurprisesResource(_Resource):
-    """Published policy and oil surprises at `MACRO_SURPRISES_URL`."""
-
-    def get(self) -> "SurprisesSource":
-        from macro_assets.sources import SurprisesSource
-
-        return SurprisesSource(get_settings())
+    @property
+    def _declared(self) -> Provider[Any]:
+        return next(declared for declared in PROVIDERS if declared.name == self.provider)
 
 
 class RegistryResource(_Resource):
@@ -108,10 +85,7 @@ def resources() -> dict[str, object]:
         "clock": ClockResource(),
         "catalog": CatalogResource(),
         "lake": LakeResource(),
-        "fred": FredResource(),
-        "yahoo": YahooResource(),
-        "world_bank": WorldBankResource(),
-        "surprises": SurprisesResource(),
+        **{provider.name: ProviderResource(provider=provider.name) for provider in PROVIDERS},
         "registry": RegistryResource(),
         "io_manager": LakeIOManager(),
     }

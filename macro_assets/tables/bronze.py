@@ -18,13 +18,14 @@ _STATUS = "missing: the provider printed no number; withdrawn: the value ceased 
 
 def _facts(
     name: str, description: str, key: tuple[str, ...], columns: list[pa.Field], *,
-    date_column: str = "realtime_start", filed_under: str = "realtime_year",
+    dated_by: str, date_column: str = "realtime_start", filed_under: str = "realtime_year",
 ) -> TableSpec:  # fmt: skip
     """A table of facts that only grows, filed by the year in which each of them began."""
     year = column(filed_under, I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year")
     return TableSpec(
         name=name, description=description, mode="facts", key=key, date_column=date_column,
-        partition_by=(filed_under,), year_of="realtime_start", schema=pa.schema([*columns, year]),
+        partition_by=(filed_under,), year_of="realtime_start",
+        dated_by=dated_by, schema=pa.schema([*columns, year]),
     )  # fmt: skip
 
 
@@ -39,6 +40,7 @@ FRED_VINTAGES = _facts(
         column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
         column("status", STRING, _STATUS, allowed=STATUSES),
     ],
+    dated_by="recorded_vintages",
 )
 
 YAHOO_BARS = _facts(
@@ -58,6 +60,7 @@ YAHOO_BARS = _facts(
         column("dividend", F64, "Distribution going ex on the day, per share as traded", unit="quote currency"),
         column("split_ratio", F64, "New shares for one old, effective that day; 1 = no split", unit="ratio"),
     ],
+    dated_by="bars",
     date_column="date",
     filed_under="year",
 )
@@ -75,6 +78,7 @@ WORLD_BANK_INDICATORS = _facts(
         column("value", F64, "Value as published", unit="unit of the indicator", nullable=True),
         column("status", STRING, _STATUS, allowed=STATUSES),
     ],
+    dated_by="first_of_july",
 )
 
 POLICY_SURPRISES = TableSpec(

@@ -64,6 +64,7 @@ class TableSpec:
     date_column : the column whose range a user wants to see.
     partition_by : physical partition columns.
     year_of : for a year partition, the date column it is the year of; the lake fills it in.
+    dated_by : of a bronze table that feeds silver, the rule of vintage/knowledge.py that dates its facts, or `bars`.
 
     Raises
     ------
@@ -78,6 +79,7 @@ class TableSpec:
     date_column: str
     partition_by: tuple[str, ...] = ()
     year_of: str | None = None
+    dated_by: str = ""
 
     def __post_init__(self) -> None:
         named = (*self.key, *self.partition_by, self.date_column, *((self.year_of,) if self.year_of else ()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pyarrow as pa
@@ -23,7 +23,7 @@ from macro_assets.vintage.columns import days
 if TYPE_CHECKING:
     import pandas as pd
 
-    from macro_assets.catalog import Catalog, Indicator, Series
+    from macro_assets.catalog import Catalog
     from macro_assets.tables.spec import TableSpec
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "finding",
     "implausible_returns",
     "inconsistent_bars",
-    "indicators_outside_bounds",
     "keys_and_values",
     "large_revisions",
     "missing_months",
@@ -44,6 +43,18 @@ SLACK_DAYS = {"D": 6, "W": 10, "M": 21, "Q": 40, "A": 250}
 REVISION_LIMIT_SD = 6.0
 RETURN_LIMIT = 0.6
 BAR_ROUNDING = 1e-4
+
+
+class Bounded(Protocol):
+    """An entry of the catalogue with plausible bounds, in its unit."""
+
+    @property
+    def lower(self) -> float:
+        """Smallest plausible value."""
+
+    @property
+    def upper(self) -> float:
+        """Largest plausible value."""
 
 
 @dataclass(frozen=True)
@@ -98,27 +109,23 @@ def keys_and_values(table: pa.Table, spec: TableSpec) -> Finding:
     )
 
 
-def outside_bounds(vintages: pa.Table, catalog: Catalog) -> Finding:
-    """Published values outside the plausible bounds that the catalogue states for their series."""
-    return _outside(vintages, "series_id", ["observation_date", "realtime_start"], catalog.series)
+def outside_bounds(facts: pa.Table, column: str, entries: Mapping[str, Bounded]) -> Finding:
+    """Published values outside the plausible bounds that the catalogue states for their entry.
 
-
-def indicators_outside_bounds(indicators: pa.Table, catalog: Catalog) -> Finding:
-    """World Bank values outside the plausible bounds that the catalogue states for their indicator."""
-    return _outside(indicators, "indicator", ["economy", "year", "realtime_start"], catalog.indicators)
-
-
-def _outside(
-    table: pa.Table, key: str, columns: list[str], entries: Mapping[str, Series] | Mapping[str, Indicator]
-) -> Finding:
+    Parameters
+    ----------
+    facts : rows of a bronze table with a column `value`, in the unit of their entry.
+    column : holds the id of the entry; a fact without an entry is not checked.
+    entries : of the catalogue by id, each with `lower` and `upper`.
+    """
     limits = pa.table(
         {
-            key: list(entries),
-            "lower": [entry.lower for entry in entries.values()],
-            "upper": [entry.upper for entry in entries.values()],
+            column: pa.array(entries, pa.string()),
+            "lower": pa.array([one.lower for one in entries.values()], pa.float64()),
+            "upper": pa.array([one.upper for one in entries.values()], pa.float64()),
         }
     )
-    joined = table.select([key, *columns, "value"]).join(limits, key, join_type="inner")
+    joined = facts.drop_columns(["status"]).join(limits, column, join_type="inner")
     out = pc.or_(pc.less(joined["value"], joined["lower"]), pc.greater(joined["value"], joined["upper"]))
     return finding(
         joined.filter(out).to_pandas(),

@@ -15,9 +15,12 @@ import pytest
 import yaml
 
 from macro_assets.catalog import load_catalog
+from macro_assets.defs.bronze.provider import rests_on
+from macro_assets.defs.silver.sources import tables_of
 from macro_assets.defs.versions import code_version, declared
 from macro_assets.defs.versions.closure import closure
 from macro_assets.defs.versions.syntax import SourceFile, source_file
+from macro_assets.sources.providers import PROVIDERS
 from macro_assets_tests.defs.house import house
 from macro_assets_tests.house.copies import PACKAGE, copy_package, environment, flipped
 
@@ -114,8 +117,8 @@ def test_every_import_that_grimp_sees_is_seen() -> None:
 def test_closures_lie_inside_those_of_grimp_and_hold_more_than_the_asset(copy: Path) -> None:
     reaches = asset_closures()
     assert len(reaches) > 20
-    for asset, module in asset_modules().items():
-        reached = closure([module]).modules
+    for asset, roots in asset_roots().items():
+        reached = closure(roots).modules
         assert reached <= reaches[asset], (asset, reached - reaches[asset])
         assert len(reached) > 10, asset
 
@@ -147,16 +150,28 @@ def asset_modules() -> dict[str, str]:
     return found
 
 
+def asset_roots() -> dict[str, tuple[str, ...]]:
+    """For each asset its module and what it reaches by no import: the declarations of its provider or tables."""
+    named = {key: rests_on(provider) for provider in PROVIDERS for key in provider.asset_keys}
+    named |= {silver: tables_of(silver) for silver in ("silver/observations", "silver/prices")}
+    return {asset: (module, *named.get(asset, ())) for asset, module in asset_modules().items()}
+
+
 def asset_closures() -> dict[str, set[str]]:
     """For each asset the modules that grimp finds below its own and the IO manager's, lazy exports of packages included."""
     graph = grimp.build_graph("macro_assets", exclude_type_checking_imports=True, cache_dir=None)
     for name, file in source_files().items():
         for target in file.exports.values():
-            home = target if target in graph.modules else target.rpartition(".")[0]
-            graph.add_import(importer=name, imported=home)
+            graph.add_import(importer=name, imported=home(target, graph.modules))
     io_manager = "macro_assets.defs.io_manager"
-    below = {m: around(graph.find_upstream_modules(m) | {m}) for m in {*asset_modules().values(), io_manager}}
-    return {asset: below[module] | below[io_manager] for asset, module in asset_modules().items()}
+    modules = {asset: {home(root, graph.modules) for root in roots} for asset, roots in asset_roots().items()}
+    below = {m: around(graph.find_upstream_modules(m) | {m}) for m in set().union(*modules.values(), {io_manager})}
+    return {asset: set().union(*(below[m] for m in own), below[io_manager]) for asset, own in modules.items()}
+
+
+def home(root: str, modules: set[str]) -> str:
+    """The module of a dotted name: the name itself, or that of the definition it names."""
+    return root if root in modules else root.rpartition(".")[0]
 
 
 def around(modules: set[str]) -> set[str]:
@@ -168,10 +183,8 @@ def test_a_series_of_the_catalogue_changes_the_assets_that_read_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def versions() -> dict[str, str]:
-        modules = {
-            asset: module for asset, module in asset_modules().items() if not module.endswith("features.recession")
-        }
-        return {asset: code_version(module) for asset, module in modules.items()} | {
+        roots = {asset: of for asset, of in asset_roots().items() if not of[0].endswith("features.recession")}
+        return {asset: code_version(module, also=tuple(also)) for asset, (module, *also) in roots.items()} | {
             name: code_version(ASSETS + "features.recession", name.split("/")[1])
             for name in (*REVISED, "features/recession_features")
         }
@@ -206,7 +219,7 @@ def test_every_table_an_asset_reads_or_writes_counts() -> None:
         if key not in asset_modules():
             continue
         tables = {key, *(dep.asset_key.to_user_string() for dep in spec.deps)} & set(declared.TABLES)
-        words = closure([asset_modules()[key], "macro_assets.defs.io_manager.LakeIOManager"]).table_words
+        words = closure([*asset_roots()[key], "macro_assets.defs.io_manager.LakeIOManager"]).table_words
         assert tables <= set(declared.table_digests(words)), (key, tables - set(declared.table_digests(words)))
 
 

@@ -15,7 +15,7 @@ from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.sources import FredSource, SourceBatch, SurprisesSource, WorldBankSource, YahooSource
 from macro_assets.sources.fred import client as fred_client
 from macro_assets.sources.fred import source as fred
-from macro_assets.sources.surprises import source as surprises
+from macro_assets.sources.policy_surprises import source as surprises
 from macro_assets.sources.world_bank import source as world_bank
 from macro_assets.sources.yahoo import source as yahoo
 from macro_assets.tables import bronze as tables

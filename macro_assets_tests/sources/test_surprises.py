@@ -8,8 +8,8 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources import SurprisesSource
-from macro_assets.sources.surprises.files import SurpriseFile
-from macro_assets.sources.surprises.source import read_index, read_surprises
+from macro_assets.sources.policy_surprises.files import SurpriseFile
+from macro_assets.sources.policy_surprises.source import read_index, read_surprises
 
 MEETINGS = SurpriseFile("meetings", "meetings.csv", (("mp1", "percentage points"), ("sp500", "percent")))
 
@@ -47,7 +47,7 @@ def test_the_authors_own_dates_are_read() -> None:
 def test_without_an_index_the_authors_known_files_are_asked_for(
     settings: Settings, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from macro_assets.sources.surprises import source as surprises
+    from macro_assets.sources.policy_surprises import source as surprises
 
     known = (SurpriseFile("meetings", "../meetings.csv", (("mp1", "percentage points"),)),)
     monkeypatch.setattr(surprises, "AUTHORS_FILES", known)

@@ -1,12 +1,14 @@
 """When an asset counts as stale, by the cadence at which its content really changes.
 
-Belongs here: one policy a group. Does not belong here: staleness of single series (checks/bronze.py knows the release
-calendar).
+Belongs here: one policy a group, and one a cadence that providers declare. Does not belong here: staleness of single
+series (checks/silver.py knows the release calendar).
 """
 
 from datetime import timedelta
 
 import dagster as dg
+
+from macro_assets.sources.providers import PROVIDERS
 
 NEW_YORK = "America/New_York"
 
@@ -27,14 +29,11 @@ BY_GROUP = {
     "registry": EVERY_WEEK,
     "maintenance": EVERY_WEEK,
 }
-BY_KEY = {
-    "bronze/fred_vintages": EVERY_MORNING,
-    "bronze/yahoo_bars": EVERY_MORNING,
-    "bronze/world_bank_indicators": EVERY_WEEK,
-    "bronze/policy_surprises": EVERY_YEAR,
-}
+BY_CADENCE = {"day": EVERY_MORNING, "week": EVERY_WEEK, "year": EVERY_YEAR}
+BY_KEY = {provider.table.name: BY_CADENCE[provider.cadence] for provider in PROVIDERS}
 
 
 def with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:
+    """The spec with the policy of its key, else of its group; unchanged where neither has one."""
     policy = BY_KEY.get(spec.key.to_user_string()) or BY_GROUP.get(spec.group_name or "")
     return spec if policy is None else spec.replace_attributes(freshness_policy=policy)

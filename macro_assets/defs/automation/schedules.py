@@ -8,9 +8,10 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from macro_assets.defs.automation.jobs import daily_refresh_job, lake_upkeep_job, weekly_training_job, world_bank_job
+from macro_assets.defs.automation.jobs import OWN_JOBS, daily_refresh_job, lake_upkeep_job, weekly_training_job
 from macro_assets.defs.automation.switch import SCHEDULES as STATUS
 from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
+from macro_assets.sources.providers import PROVIDERS
 
 
 def day_completed(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
@@ -22,7 +23,9 @@ def day_completed(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.S
     morning = context.scheduled_execution_time.astimezone(ZoneInfo(NEW_YORK))
     key = (morning.date() - timedelta(days=1)).isoformat()
     if not DAILY_VINTAGES.has_partition_key(key):
-        return dg.SkipReason(f"{key} is no vintage day here: the partitions end at {DAILY_VINTAGES.end} (MACRO_TODAY).")
+        return dg.SkipReason(
+            f"{key} is not a vintage day here: the partitions end at {DAILY_VINTAGES.end} (MACRO_TODAY)."
+        )
     return dg.RunRequest(partition_key=key, tags={"as_of": key})
 
 
@@ -35,15 +38,19 @@ daily_refresh_schedule = dg.ScheduleDefinition(
     default_status=STATUS,
     description="07:30 in New York: yesterday's vintage day, complete by then.",
 )
-world_bank_schedule = dg.ScheduleDefinition(
-    name="world_bank_schedule",
-    job=world_bank_job,
-    cron_schedule="0 8 * * *",
-    execution_timezone=NEW_YORK,
-    execution_fn=day_completed,
-    default_status=STATUS,
-    description="08:00 in New York: yesterday's facts of the World Bank.",
-)
+own_schedules = [
+    dg.ScheduleDefinition(
+        name=f"{provider.name}_schedule",
+        job=OWN_JOBS[provider.name],
+        cron_schedule="0 8 * * *",
+        execution_timezone=NEW_YORK,
+        execution_fn=day_completed,
+        default_status=STATUS,
+        description=f"08:00 in New York: yesterday's facts of {provider.title}.",
+    )
+    for provider in PROVIDERS
+    if provider.name in OWN_JOBS
+]
 weekly_training_schedule = dg.ScheduleDefinition(
     name="weekly_training_schedule",
     job=weekly_training_job,
@@ -60,4 +67,4 @@ lake_upkeep_schedule = dg.ScheduleDefinition(
     default_status=STATUS,
     description="Sundays 04:00 in New York, when no market and no release writes.",
 )
-SCHEDULES = [daily_refresh_schedule, world_bank_schedule, weekly_training_schedule, lake_upkeep_schedule]
+SCHEDULES = [daily_refresh_schedule, *own_schedules, weekly_training_schedule, lake_upkeep_schedule]

@@ -12,10 +12,14 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.metadata import column_schema, describe, listing
+from macro_assets.defs.metadata import column_schema, describe, listing, markdown
+from macro_assets.defs.publishing import Result
 from macro_assets.errors import EmptyDataError, MacroAssetsError, UnknownSeriesError
+from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from macro_assets.lake import Lake
     from macro_assets.sources import SourceBatch
 
@@ -67,7 +71,7 @@ def gather(
     names: Iterable[str],
     fetch: Callable[[str], "SourceBatch"],
     lake: "Lake",
-    table: str,
+    table: TableSpec,
     *,
     log: logging.Logger,
     progress: str = "",
@@ -98,16 +102,25 @@ def gather(
     return tally
 
 
-def _store(tally: Tally, lake: "Lake", table: str) -> None:
+def _store(tally: Tally, lake: "Lake", table: TableSpec) -> None:
     if not tally.tables:
         return
     facts = pa.concat_tables(tally.tables)
-    report = lake.load(table, facts)
-    tally.new, tally.stored = report.new, report.stored + report.duplicates
+    if table.mode == "replaced":
+        lake.replace(table.name, facts)
+        tally.new = lake.info(table.name).rows
+    else:
+        report = lake.load(table.name, facts)
+        tally.new, tally.stored = report.new, report.stored + report.duplicates
 
 
-def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
-    """One result for the whole run, however many keys it covered."""
+def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = False) -> Result:
+    """One result for the whole run, however many keys it covered.
+
+    Parameters
+    ----------
+    coverage : also show the dates of every id; not for partitions, each of which would keep a copy.
+    """
     facts = pa.concat_tables(tally.tables) if tally.tables else None
     metadata: dict[str, Any] = {
         "rows_offered": tally.offered,
@@ -118,14 +131,16 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
         "requests": tally.requests,
         "rows_unaccounted": listing([f"{name}: {rows}" for name, rows in tally.unaccounted.items()]),
         "unknown_to_provider": listing(tally.unknown),
-        "dagster/column_schema": column_schema(table),
-        "dagster/table_name": table,
-        "dagster/uri": lake.table_uri(table),
+        "dagster/column_schema": column_schema(table.name),
+        "dagster/table_name": table.name,
+        "dagster/uri": lake.table_uri(table.name),
     }
     if facts is not None:
         metadata |= describe(facts) | {"dagster/partition_row_count": facts.num_rows}
-    if lake.exists(table):
-        stored = lake.info(table)
+    if facts is not None and coverage:
+        metadata["coverage"] = markdown(_coverage(facts, table))
+    if lake.exists(table.name):
+        stored = lake.info(table.name)
         metadata |= {"dagster/row_count": stored.rows, "bytes": stored.bytes}
     check = dg.AssetCheckResult(
         check_name=ROWS_ACCOUNTED,
@@ -143,3 +158,11 @@ def result(tally: Tally, table: str, lake: "Lake") -> dg.MaterializeResult:
         },
     )
     return dg.MaterializeResult(metadata=metadata, check_results=[check])
+
+
+def _coverage(facts: pa.Table, table: TableSpec) -> "pd.DataFrame":
+    """First and last date and number of facts by the leading text columns of the key: series, file and measure."""
+    names = [name for name in table.key if pa.types.is_string(table.schema.field(name).type)]
+    date = next(name for name in table.key if name not in names)
+    spans = facts.group_by(names).aggregate([(date, "min"), (date, "max"), (date, "count")])
+    return spans.to_pandas().sort_values(names)

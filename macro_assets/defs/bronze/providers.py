@@ -1,33 +1,11 @@
-"""The providers, as external nodes: lineage starts where the data come from.
+"""The listed providers in the graph: a node and the bronze assets of each.
 
-Belongs here: one asset spec a provider, with its terms. Does not belong here: how to fetch from it.
+Belongs here: gathering. Does not belong here: how a declaration becomes assets (provider.py), the list itself
+(sources/providers.py).
 """
 
-import dagster as dg
+from macro_assets.defs.bronze.provider import assets, node
+from macro_assets.sources.providers import PROVIDERS
 
-fred = dg.AssetSpec(
-    "fred",
-    group_name="providers",
-    kinds={"api"},
-    description="FRED and ALFRED of the Federal Reserve Bank of St. Louis: series with every published vintage. "
-    "Some series belong to third parties (S&P, ICE BofA, University of Michigan) and may not be passed on.",
-)
-yahoo = dg.AssetSpec(
-    "yahoo",
-    group_name="providers",
-    kinds={"api"},
-    description="Yahoo Finance daily bars and actions. Terms: personal use, no redistribution.",
-)
-world_bank = dg.AssetSpec(
-    "world_bank",
-    group_name="providers",
-    kinds={"api"},
-    description="World Bank Indicators API (CC BY 4.0).",
-)
-surprises = dg.AssetSpec(
-    "policy_surprises",
-    group_name="providers",
-    kinds={"api"},
-    description="Shock series published by their authors (cite the paper; licences differ).",
-)
-PROVIDERS = [fred, yahoo, world_bank, surprises]
+NODES = [node(provider) for provider in PROVIDERS]
+ASSETS = [asset for provider in PROVIDERS for asset in assets(provider)]

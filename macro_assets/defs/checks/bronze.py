@@ -1,81 +1,110 @@
 """Checks on bronze: as declared, plausible, covered.
 
-Belongs here: thin checks over vintage/quality.py. The account of rows is kept by the assets themselves. A history asset
-writes into the table of its daily asset, so both carry the checks of that table: whichever ran, what follows can tell.
+Belongs here: a function for each check that a provider may name, over vintage/quality.py. The account of rows is kept by
+the assets themselves. A history asset writes into the table of its daily asset, so both carry the checks of that table:
+whichever ran, what follows can tell.
 """
 
-import dagster as dg
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
 
+import dagster as dg
+import pandas as pd
+import pyarrow as pa
+
+from macro_assets.catalog import Catalog
 from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, LakeResource
+from macro_assets.errors import InvalidInputError
+from macro_assets.sources.provider import Provider
+from macro_assets.sources.providers import PROVIDERS
 from macro_assets.vintage import quality
 
-fred_schema_and_keys = table_check("bronze/fred_vintages")
-fred_history_schema_and_keys = table_check("bronze/fred_vintages", asset="bronze/fred_history")
-yahoo_schema_and_keys = table_check("bronze/yahoo_bars")
-yahoo_history_schema_and_keys = table_check("bronze/yahoo_bars", asset="bronze/yahoo_history")
-world_bank_schema_and_keys = table_check("bronze/world_bank_indicators")
-surprises_schema_and_keys = table_check("bronze/policy_surprises")
+
+@dataclass(frozen=True)
+class ContentCheck:
+    """A check of what a provider's table holds.
+
+    Parameters
+    ----------
+    rule : facts, their id column and the provider's entries of the catalogue, to a finding.
+    description : for the UI.
+    blocking : whether a failure stops what follows; a warning otherwise.
+    daily_only : not carried by the history asset.
+    """
+
+    rule: Callable[[pa.Table, str, dict[str, Any]], quality.Finding]
+    description: str
+    blocking: bool = True
+    daily_only: bool = False
 
 
-def bounds_check(asset: str) -> dg.AssetChecksDefinition:
-    @dg.asset_check(
-        asset=dg.AssetKey(asset.split("/")),
-        blocking=True,
-        description="Every published value lies inside the plausible bounds of its series (catalogue).",
-    )
-    def plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-        return check_result(
-            quality.outside_bounds(lake.get().read("bronze/fred_vintages", missing_ok=True), catalog.get())
+def _consistent_bars(bars: pa.Table, column: str, entries: dict[str, Any]) -> quality.Finding:
+    return quality.inconsistent_bars(bars)
+
+
+def _covered(facts: pa.Table, column: str, entries: dict[str, Any]) -> quality.Finding:
+    absent = sorted(set(entries) - set(facts[column].unique().to_pylist()))
+    return quality.finding(
+        pd.DataFrame({column: absent}), len(entries), "all {n} entries of the catalogue have facts",
+        f"{{k}} of {{n}} entries of the catalogue have no facts: {', '.join(absent[:20])}",
+    )  # fmt: skip
+
+
+CONTENT = {
+    "plausible_bounds": ContentCheck(
+        quality.outside_bounds, "Every published value lies inside the plausible bounds of its entry (catalogue)."
+    ),
+    "consistent_bars": ContentCheck(
+        _consistent_bars, "High, low and close of a bar agree, prices are positive, dividends and splits possible.",
+        blocking=False,
+    ),
+    "catalogue_covered": ContentCheck(
+        _covered, "Every entry of the catalogue has facts; one the provider does not know is a warning.",
+        blocking=False, daily_only=True,
+    ),
+}  # fmt: skip
+
+
+def content_check(provider: Provider[Any], name: str, asset: str) -> dg.AssetChecksDefinition:
+    """One named check of a provider's table, carried by one of its assets.
+
+    Raises
+    ------
+    InvalidInputError : the provider names a check that does not exist.
+    """
+    if name not in CONTENT:
+        raise InvalidInputError(
+            f"Provider {provider.name!r} names the unknown check {name!r}.", remedy=f"Available: {', '.join(CONTENT)}."
         )
+    check, table = CONTENT[name], provider.table
 
-    return plausible_bounds
-
-
-fred_plausible_bounds = bounds_check("bronze/fred_vintages")
-fred_history_plausible_bounds = bounds_check("bronze/fred_history")
-
-
-@dg.asset_check(
-    asset=["bronze", "world_bank_indicators"],
-    name="plausible_bounds",
-    blocking=True,
-    description="Every value lies inside the plausible bounds of its indicator (catalogue).",
-)
-def world_bank_plausible_bounds(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    return check_result(
-        quality.indicators_outside_bounds(
-            lake.get().read("bronze/world_bank_indicators", missing_ok=True), catalog.get()
-        )
-    )
-
-
-def bars_check(asset: str) -> dg.AssetChecksDefinition:
     @dg.asset_check(
-        asset=dg.AssetKey(asset.split("/")),
-        description="High, low and close of a bar agree, prices are positive, dividends and splits possible.",
+        asset=dg.AssetKey(asset.split("/")), name=name, blocking=check.blocking, description=check.description
     )
-    def consistent_bars(lake: LakeResource) -> dg.AssetCheckResult:
-        return check_result(quality.inconsistent_bars(lake.get().read("bronze/yahoo_bars", missing_ok=True)), warn=True)
+    def content(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+        facts = lake.get().read(table.name, missing_ok=True)
+        return check_result(check.rule(facts, table.key[0], _entries(provider, catalog.get())), warn=not check.blocking)
 
-    return consistent_bars
-
-
-yahoo_consistent_bars = bars_check("bronze/yahoo_bars")
-yahoo_history_consistent_bars = bars_check("bronze/yahoo_history")
+    return content
 
 
-@dg.asset_check(
-    asset=["bronze", "fred_vintages"],
-    description="Every series of the catalogue has facts; a series the provider does not know is a warning.",
-)
-def catalogue_covered(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    held = lake.get().read("bronze/fred_vintages", columns=["series_id"], missing_ok=True)
-    have = set(held["series_id"].unique().to_pylist())
-    absent = sorted(set(catalog.get().series) - have)
-    return dg.AssetCheckResult(
-        passed=not absent,
-        severity=dg.AssetCheckSeverity.WARN,
-        metadata={"series_without_facts": ", ".join(absent) or "none", "number": len(absent)},
-        description=f"{len(absent)} series of the catalogue have no facts" if absent else "every series has facts",
-    )
+def _entries(provider: Provider[Any], catalog: Catalog) -> dict[str, Any]:
+    return dict(provider.entries(catalog)) if provider.entries else {}
+
+
+def provider_checks(provider: Provider[Any]) -> list[dg.AssetChecksDefinition]:
+    """Every check of a provider's assets: that of its declared table, and those it names."""
+    found = [table_check(provider.table.name, asset=asset) for asset in provider.asset_keys]
+    for name in provider.checks:
+        carried = [key for key in provider.asset_keys if key == provider.table.name or not _daily_only(name)]
+        found += [content_check(provider, name, asset) for asset in carried]
+    return found
+
+
+def _daily_only(name: str) -> bool:
+    return name in CONTENT and CONTENT[name].daily_only
+
+
+CHECKS = [check for provider in PROVIDERS for check in provider_checks(provider)]

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
+from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
 from macro_assets.vintage import knowledge
 from macro_assets.vintage.delays import release_delays
 
@@ -24,8 +25,8 @@ SLOWEST = 10
     "(`known_from`) and the rule behind that day (`known_by`): vintage = its publication was recorded, lag_rule = end of "
     "period plus the catalogue's lag for a series that is never revised, pseudo = the same for one that is. Values are "
     "in the catalogue's units. For one day's view filter `known_from`, or use `macro_assets.as_of`.",
-    code_version=code_version(__name__),
-    deps=[dg.AssetKey(["bronze", name]) for name in ("fred_vintages", "fred_history", "world_bank_indicators")],
+    code_version=code_version(__name__, also=tables_of("silver/observations")),
+    deps=bronze_of("silver/observations"),
 )
 @in_words
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
@@ -33,11 +34,7 @@ def observations(catalog: CatalogResource, lake: LakeResource) -> dg.Materialize
     from macro_assets.pictures import facts as plots
 
     store, entries = lake.get(), catalog.get()
-    stated = {
-        "recorded_vintages": store.read("bronze/fred_vintages"),
-        "first_of_july": store.read("bronze/world_bank_indicators", missing_ok=True),
-    }
-    table = knowledge.observations(stated, entries)
+    table = knowledge.observations(bronze_facts(store, "silver/observations"), entries)
     rules = {row["values"]: row["counts"] for row in pc.value_counts(table["known_by"]).to_pylist()}
     delays = release_delays(table, entries)
     over = (delays["p90_days"] - delays["catalog_lag_days"]).sort_values(ascending=False)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
 from macro_assets.vintage import prices as bars
 
 
@@ -17,12 +18,12 @@ from macro_assets.vintage import prices as bars
     group_name="silver",
     kinds={"deltalake", "arrow"},
     description=__doc__,
-    code_version=code_version(__name__),
-    deps=[dg.AssetKey(["bronze", name]) for name in ("yahoo_bars", "yahoo_history")],
+    code_version=code_version(__name__, also=tables_of("silver/prices")),
+    deps=bronze_of("silver/prices"),
 )
 @in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.pictures import facts as plots
 
-    table = bars.build(lake.get().read("bronze/yahoo_bars"))
+    table = bars.build(bronze_facts(lake.get(), "silver/prices")["bars"])
     return dg.MaterializeResult(value=table, metadata={"total_return": picture(plots.total_return(table))})

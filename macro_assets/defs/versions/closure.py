@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 TABLES = (f"{PACKAGE}.tables.registry", "TABLES")  # every table is in it: which of them count is told by their names
 CATALOG = f"{PACKAGE}.catalog"
 VERSIONS = f"{PACKAGE}.defs.versions"  # asking for a version is no rule of an asset
+PROVIDERS = f"{PACKAGE}.sources.providers"  # as with tables, all are in it: an asset names its own (`also`)
 CATALOG_NAMES = frozenset({"catalog", "Catalog", "CatalogResource", "load_catalog"})
 HANDED_OVER = ("pa", "Table")
 DATA_FILES = (".csv", ".json", ".parquet")
@@ -157,7 +158,8 @@ class _Sources:
 
     def _imported(self, target: str, rest: list[str]) -> list[Statement]:
         parts = target.split(".")
-        return self.find([*parts, *rest]) if parts[0] == PACKAGE and not target.startswith(VERSIONS) else []
+        followed = parts[0] == PACKAGE and not target.startswith((VERSIONS, PROVIDERS))
+        return self.find([*parts, *rest]) if followed else []
 
     def _whole(self, module: SourceFile) -> list[Statement]:
         """All statements of a module, and what it imports for others only."""

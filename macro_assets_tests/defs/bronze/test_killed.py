@@ -17,7 +17,7 @@ FRED = "bronze/fred_vintages"
 RUN = """
 import sys
 import dagster as dg
-from macro_assets.defs.bronze.fred import fred_history
+from macro_assets.defs.bronze.providers import ASSETS
 from macro_assets.defs.resources import resources
 
 if sys.argv[1] == "before the commit":
@@ -28,7 +28,8 @@ if sys.argv[1] == "before the commit":
         sys.stdin.read()
 
     DeltaTables.append = stop
-dg.materialize([fred_history], resources=resources(), instance=dg.DagsterInstance.ephemeral(),
+history = next(asset for asset in ASSETS if asset.key.path[-1] == "fred_history")
+dg.materialize([history], resources=resources(), instance=dg.DagsterInstance.ephemeral(),
                run_config={"ops": {"bronze__fred_history": {"config": {"series": ["PAYEMS", "GDPC1", "ICSA"]}}}})
 """
 THREE = {"bronze__fred_history": {"config": {"series": ["PAYEMS", "GDPC1", "ICSA"]}},

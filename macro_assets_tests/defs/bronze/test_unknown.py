@@ -38,9 +38,13 @@ def test_all_unknown_is_a_failure_and_no_empty_table(small_world: World) -> None
 @pytest.mark.parametrize(
     ("asset", "config", "words"),
     [
-        (FRED, fred(series=["PAYEM"]), "no series 'PAYEM'. Did you mean PAYEMS"),
+        (FRED, fred(series=["PAYEM"]), "no 'PAYEM' in series. Did you mean PAYEMS"),
         (FRED, fred(releases=[7]), "No series of the catalogue belongs to release [7]"),
-        (YAHOO, {"bronze__yahoo_bars": {"config": {"symbols": ["GME"]}}}, "no ticker 'GME'. Edit catalog/assets.yaml"),
+        (
+            YAHOO,
+            {"bronze__yahoo_bars": {"config": {"symbols": ["GME"]}}},
+            "no 'GME' in assets. Edit catalog/assets.yaml",
+        ),
     ],
 )
 def test_a_wrong_name_in_the_config_is_answered_with_the_remedy(

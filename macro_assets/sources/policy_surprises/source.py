@@ -22,7 +22,7 @@ from macro_assets.errors import (
 )
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch
-from macro_assets.sources.surprises.files import AUTHORS_FILES, SurpriseFile
+from macro_assets.sources.policy_surprises.files import AUTHORS_FILES, SurpriseFile
 from macro_assets.sources.wire.http import HttpClient
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import POLICY_SURPRISES

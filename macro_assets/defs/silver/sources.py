@@ -1,0 +1,49 @@
+"""What silver is made of: the bronze assets and tables of every provider that feeds it.
+
+Belongs here: reading the declarations of providers. Does not belong here: when a fact counts as known (vintage/).
+"""
+
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+import pyarrow as pa
+
+from macro_assets.sources.provider import Provider
+from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables import bronze
+
+if TYPE_CHECKING:
+    from macro_assets.lake import Lake
+
+
+def bronze_of(silver: str) -> list[dg.AssetKey]:
+    """Keys of the bronze assets that a silver table rests on."""
+    return [dg.AssetKey(key.split("/")) for provider in _feeding(silver) for key in provider.asset_keys]
+
+
+def tables_of(silver: str) -> tuple[str, ...]:
+    """Dotted names of the declarations of the bronze tables that a silver table rests on, for its code version."""
+    tables = [provider.table for provider in _feeding(silver)]
+    return tuple(f"{bronze.__name__}.{name}" for name, value in vars(bronze).items() if value in tables)
+
+
+def bronze_facts(lake: "Lake", silver: str) -> dict[str, pa.Table]:
+    """Rows of the bronze tables that feed a silver table, by the name of the rule that dates them.
+
+    A provider that was never loaded has no rows.
+
+    Raises
+    ------
+    TableNotFoundError : none of the tables exists yet.
+    """
+    tables = [provider.table for provider in _feeding(silver)]
+    if not any(lake.exists(table.name) for table in tables):
+        lake.read(tables[0].name)
+    facts: dict[str, list[pa.Table]] = {}
+    for table in tables:
+        facts.setdefault(table.dated_by, []).append(lake.read(table.name, missing_ok=True))
+    return {rule: pa.concat_tables(parts) for rule, parts in facts.items()}
+
+
+def _feeding(silver: str) -> list[Provider[Any]]:
+    return [provider for provider in PROVIDERS if provider.silver == silver]

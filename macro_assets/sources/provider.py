@@ -1,0 +1,187 @@
+"""What a provider is: one typed declaration, from which everything that names it is derived.
+
+Belongs here: the type of the declaration, and what follows from it alone. Does not belong here: the declarations
+(`<provider>/provider.py`, listed in providers.py), Dagster (defs/bronze), requests (`<provider>/source.py`).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from macro_assets.errors import UnknownSeriesError
+from macro_assets.tables.spec import TableSpec
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from macro_assets.catalog import Asset, Catalog, Indicator, Series
+    from macro_assets.settings import Settings
+    from macro_assets.sources.batch import SourceBatch
+
+__all__ = ["EVERYTHING", "Choice", "Credential", "Provider", "Query"]
+
+SourceT = TypeVar("SourceT")
+EVERYTHING = "everything"
+"""The one id of a provider whose single fetch brings all it has."""
+
+
+@dataclass(frozen=True)
+class Query:
+    """One id to fetch, and what an adapter may look at while it does.
+
+    Parameters
+    ----------
+    id : of the catalogue.
+    start, end : vintage days whose facts are wanted; of a history the first day of the id and the last vintage day.
+    catalog : what exists.
+    stored : reads the facts of this id that are kept already, in the bronze schema; costs nothing until called.
+    """
+
+    id: str
+    start: dt.date
+    end: dt.date
+    catalog: Catalog
+    stored: Callable[[], pa.Table]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A field of the run configuration that narrows what is loaded.
+
+    Parameters
+    ----------
+    field : its name, e.g. `series`. kind : type of its items.
+    description : for the person who fills it in.
+    ids : the ids of the catalogue that items stand for; refuses items that the catalogue does not hold.
+    """
+
+    field: str
+    kind: type[str] | type[int]
+    description: str
+    ids: Callable[[Catalog, Sequence[Any]], list[str]]
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A key that the provider asks for: its setting, its length, where to get one."""
+
+    setting: str
+    length: int
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Provider(Generic[SourceT]):
+    """Everything that the rest of the package must know of one provider.
+
+    Parameters
+    ----------
+    name : of its folder, its resource and its node in the graph.
+    title, about, terms, link : for people; `terms` says what may be done with the data.
+    description : what its table holds, for the UI. past : the same for the history asset; empty = as its table.
+    kind : Dagster's icon.
+    table : the bronze table it fills. A replaced table has one asset, loaded with the histories.
+    setting : field of `Settings` with its address. public_address : where it is reached when that field is empty.
+    open : builds its adapter; imports the client only then.
+    entries : its part of the catalogue by id; None when one fetch brings everything.
+    window : facts that began in a range of days; None when there is no daily asset.
+    history : everything up to a day; None when the windows are enough.
+    choices : how a run may be narrowed.
+    pool, pool_size : Dagster's pool and how many of its runs may overlap; empty = no pool.
+    rate_setting : field of `Settings` with the most requests a minute; empty = no limit of our own.
+    refresh : loaded with the daily refresh, by a job of its own (its outages stop nothing else), or with the histories.
+    cadence : how often its content changes: when its table counts as stale.
+    releases : (release id, day) of a range of days, for the release sensor; None = no sensor.
+    checks : further checks of its table by their names in defs/checks/bronze.py.
+    credential : the key it asks for.
+    """
+
+    name: str
+    title: str
+    about: str
+    terms: str
+    link: str
+    kind: str
+    description: str
+    table: TableSpec
+    setting: str
+    open: Callable[[Settings], SourceT]
+    cadence: Literal["day", "week", "year"]
+    refresh: Literal["daily", "own job", "history"]
+    entries: Callable[[Catalog], Mapping[str, Series] | Mapping[str, Asset] | Mapping[str, Indicator]] | None = None
+    window: Callable[[SourceT, Query], SourceBatch] | None = None
+    history: Callable[[SourceT, Query], SourceBatch] | None = None
+    past: str = ""
+    public_address: str = ""
+    choices: tuple[Choice, ...] = ()
+    pool: str = ""
+    pool_size: int = 1
+    rate_setting: str = ""
+    releases: Callable[[SourceT, dt.date, dt.date], list[tuple[int, dt.date]]] | None = None
+    checks: tuple[str, ...] = ()
+    credential: Credential | None = field(default=None, repr=False)
+
+    @property
+    def history_key(self) -> str:
+        """Key of the asset that loads the past: the table's own where it is replaced whole."""
+        return self.table.name if self.table.mode == "replaced" else f"bronze/{self.name}_history"
+
+    @property
+    def asset_keys(self) -> tuple[str, ...]:
+        """Keys of its bronze assets; all of them write its table."""
+        daily = (self.table.name,) if self.window else ()
+        return (*daily, self.history_key) if self.history else daily
+
+    @property
+    def silver(self) -> str:
+        """The silver table its facts go to; empty = none."""
+        rule = self.table.dated_by
+        return "silver/prices" if rule == "bars" else "silver/observations" if rule else ""
+
+    def address(self, settings: Settings) -> str:
+        """Where its client goes."""
+        return str(getattr(settings, self.setting) or self.public_address)
+
+    def ids(self, catalog: Catalog, chosen: Mapping[str, Sequence[Any]], last: dt.date) -> dict[str, dt.date]:
+        """What a run loads: ids that existed by a day, each with its first day.
+
+        Parameters
+        ----------
+        chosen : items of the fields of `choices`; nothing chosen = all of the catalogue.
+        last : last vintage day of the run.
+
+        Raises
+        ------
+        UnknownSeriesError, InvalidInputError : an item that the catalogue does not hold.
+        """
+        if self.entries is None:
+            return {EVERYTHING: dt.date.min}
+        entries: Mapping[str, Any] = self.entries(catalog)
+        named = [one for choice in self.choices for one in choice.ids(catalog, chosen.get(choice.field, ()))]
+        ids = named if any(chosen.values()) else list(entries)
+        starts = {name: getattr(entries[name], "start", dt.date.min) for name in ids}
+        return {name: start for name, start in starts.items() if start <= last}
+
+
+def by_name(section: str, file: str) -> Callable[[Catalog, Sequence[str]], list[str]]:
+    """Choice of ids by name: each must be an entry of a section of the catalogue.
+
+    Parameters
+    ----------
+    section : attribute of the catalogue. file : where a user would add the entry.
+    """
+
+    def chosen(catalog: Catalog, names: Sequence[str]) -> list[str]:
+        entries = getattr(catalog, section)
+        for name in names:
+            if name not in entries:
+                near = difflib.get_close_matches(name.upper(), entries, n=2)
+                hint = f"Did you mean {' or '.join(near)}? " if near else ""
+                raise UnknownSeriesError(f"The catalogue has no {name!r} in {section}.", remedy=f"{hint}Edit {file}.")
+        return list(dict.fromkeys(names))
+
+    return chosen

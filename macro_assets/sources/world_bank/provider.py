@@ -1,0 +1,56 @@
+"""The World Bank as a provider: terms, table, asset, limits.
+
+Belongs here: the declaration. Does not belong here: requests (source.py), from which day a value counts (facts.py).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from macro_assets.sources.provider import Choice, Provider, Query, by_name
+from macro_assets.tables.bronze import WORLD_BANK_INDICATORS
+
+if TYPE_CHECKING:
+    from macro_assets.settings import Settings
+    from macro_assets.sources.batch import SourceBatch
+    from macro_assets.sources.world_bank.source import WorldBankSource
+
+__all__ = ["WORLD_BANK"]
+
+
+def _open(settings: Settings) -> WorldBankSource:
+    from macro_assets.sources.world_bank.source import WorldBankSource
+
+    return WorldBankSource(settings)
+
+
+def _window(source: WorldBankSource, query: Query) -> SourceBatch:
+    """There are no vintages to ask for: each load brings everything known by the last day of its range."""
+    return source.history(query.id, query.catalog.economies, query.end, known=query.stored())
+
+
+WORLD_BANK: Provider[WorldBankSource] = Provider(
+    name="world_bank",
+    title="World Bank",
+    about="World Development Indicators by economy and year.",
+    terms="CC BY 4.0.",
+    link="https://data.worldbank.org",
+    kind="worldbank",
+    description="Yearly World Bank indicators by economy; a value counts as known from 1 July of the following year, a "
+    "value found changed later from the day on which it was found. Each load brings everything known by the last day of "
+    "its range; when the service is down, the rows already stored stay as they are.",
+    table=WORLD_BANK_INDICATORS,
+    setting="world_bank_url",
+    open=_open,
+    entries=lambda catalog: catalog.indicators,
+    window=_window,
+    choices=(
+        Choice("indicators", str, "World Bank indicator codes to load, e.g. FP.CPI.TOTL.ZG; empty = every one.",
+               by_name("indicators", "catalog/indicators.yaml")),
+    ),
+    pool="world_bank_api",
+    rate_setting="world_bank_requests_per_minute",
+    refresh="own job",
+    cadence="week",
+    checks=("plausible_bounds",),
+)  # fmt: skip
