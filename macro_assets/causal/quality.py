@@ -42,7 +42,7 @@ def inconsistent_variation(effects: pa.Table) -> Finding:
     flat = (frame["method"] == "causal_forest") & frame["varies"].eq(False)
     common_off = flat.to_numpy() & (frame["reported"].to_numpy() != frame["common_effect"].to_numpy())
     ends = frame[["reported_lower", "reported", "reported_upper"]].to_numpy(dtype=float)
-    known = np.isfinite(ends).all(axis=1)
-    outside = known & ~((ends[:, 0] <= ends[:, 1]) & (ends[:, 1] <= ends[:, 2]))
+    bounded = np.isfinite(ends).all(axis=1)
+    outside = bounded & ~((ends[:, 0] <= ends[:, 1]) & (ends[:, 1] <= ends[:, 2]))
     good = "All {n} states are reported by the rule."
     return finding(frame[label_off | common_off | outside], len(frame), good, "{k} of {n} states are not.")

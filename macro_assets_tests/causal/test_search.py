@@ -65,9 +65,9 @@ def test_without_the_usual_shock_another_stands_in_and_is_named() -> None:
     cells = cells_to_search(panel("us10y", shocks=("oil_supply_news",)), CATALOG, outcomes=["us10y"])
     assert (cells.headline.shock, cells.headline.outcome) == ("oil_supply_news", "us10y")
     here = panel("us10y", shocks=("oil_supply_news",))
-    said = search_variation(here, regimes(), cells, estimators=(ByRegime(),))
-    assert "oil_supply_news stands in" in said.absences()["headline_absent"]
-    assert "oil_supply_news stands in" in said.summary()
+    found = search_variation(here, regimes(), cells, estimators=(ByRegime(),))
+    assert "oil_supply_news stands in" in found.absences()["headline_absent"]
+    assert "oil_supply_news stands in" in found.summary()
 
 
 def test_regimes_are_asked_of_every_outcome_and_costly_estimators_of_the_headline(found: Heterogeneity) -> None:

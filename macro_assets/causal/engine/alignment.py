@@ -98,17 +98,17 @@ def _month_before(features: pd.DataFrame, names: Sequence[str], *, last: pd.Time
     return before.reindex(months).ffill(limit=CARRIED_MONTHS)
 
 
-def _kept(known: pd.Series, cut: dict[str, str]) -> pd.Series:
+def _kept(present: pd.Series, cut: dict[str, str]) -> pd.Series:
     """Mask of the longest run of months without a gap, the later of equals; records in `cut` what a gap costs."""
-    stretch = (~known).cumsum().where(known)
+    stretch = (~present).cumsum().where(present)
     lengths = stretch.value_counts()
-    kept = stretch == lengths.index[lengths == lengths.max()].max() if len(lengths) else known
-    if kept.sum() < known.sum():
-        first, last = known.idxmax(), known[::-1].idxmax()
-        gaps, used = known.loc[first:last], kept.index[kept]
-        cut[str(known.name)] = (
+    kept = stretch == lengths.index[lengths == lengths.max()].max() if len(lengths) else present
+    if kept.sum() < present.sum():
+        first, last = present.idxmax(), present[::-1].idxmax()
+        gaps, used = present.loc[first:last], kept.index[kept]
+        cut[str(present.name)] = (
             f"{int((~gaps).sum())} months missing from {gaps.idxmin():%Y-%m} on; "
-            f"{used[0]:%Y-%m} to {used[-1]:%Y-%m} used, {int(known.sum()) - len(used)} months left out"
+            f"{used[0]:%Y-%m} to {used[-1]:%Y-%m} used, {int(present.sum()) - len(used)} months left out"
         )
     return kept
 

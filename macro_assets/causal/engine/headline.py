@@ -3,7 +3,7 @@
 Belongs here: the rule of preference. Does not belong here: estimates of that cell.
 
 The rule: the preferred shock where the panel has it, else the first shock that may be causal, else the first shock; the
-preferred outcome where the panel has it, else the first outcome. What was replaced is said in `absent`.
+preferred outcome where the panel has it, else the first outcome. `absent` names what was replaced.
 """
 
 from __future__ import annotations

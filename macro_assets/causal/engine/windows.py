@@ -1,6 +1,6 @@
 """The sample windows of a grid: which rows each pair of shock and outcome shares with the controls.
 
-Belongs here: windows, and the samples cut to them, made once. Does not belong here: the panel (panel.py), estimation.
+Belongs here: windows, and the samples cut to them, each built once. Does not belong here: the panel (panel.py), estimation.
 """
 
 import numpy as np
@@ -68,7 +68,7 @@ class GridSamples:
         return self._roots[(window, shock)]
 
     def sample(self, window: Window, pair: Pair) -> Sample:
-        """The inputs of one cell, cut to the window; made once for all horizons."""
+        """The inputs of one cell, cut to the window; built once for all horizons."""
         if (window, pair) not in self._samples:
             rows = slice(window[0], window[1] + 1)
             shock, outcome = pair

@@ -91,6 +91,12 @@ class ValidationReport(Displayed):
         """Whether every criterion holds."""
         return all(criterion.passed for criterion in self.criteria)
 
+    @property
+    def verdict(self) -> str:
+        """The criteria that fail, or that all hold."""
+        failed = [f"{one.name}: {one.measured} (target {one.target})" for one in self.criteria if not one.passed]
+        return "; ".join(failed) or f"all {len(self.criteria)} criteria hold"
+
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready; missing numbers are null."""
         frames = {name: getattr(self, name) for name in ("coverage", *_TABLES)}

@@ -71,4 +71,4 @@ class VariedEffects(Displayed):
             sample_start=self.sample_start, sample_end=self.sample_end, common_effect=common_effect, varies=varies,
             p_value=p_value, minimum_detectable=minimum_detectable, identified=identified,
         )  # fmt: skip
-        return frame.assign(label=[ASSOCIATION if known else NOT_IDENTIFIED for known in frame["identified"]])
+        return frame.assign(label=[ASSOCIATION if enough else NOT_IDENTIFIED for enough in frame["identified"]])

@@ -85,12 +85,12 @@ def causal_effects(
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
     from macro_assets.signals.turning_points import recession_spans, turning_points
 
-    known = catalog.get()
-    panel = effect_panel(asset_returns, macro_shocks, causal_features, known)
+    entries = catalog.get()
+    panel = effect_panel(asset_returns, macro_shocks, causal_features, entries)
     answers = answer(
         panel,
         horizons=config.horizons,
-        evidence=Evidence(recessions=recession_spans(turning_points(observations, known))),
+        evidence=Evidence(recessions=recession_spans(turning_points(observations, entries))),
         settings=EffectSettings(lags=config.lags, alpha=config.alpha, seed=config.seed),
         comparison_learner=config.comparison_learner,
     )

@@ -96,12 +96,12 @@ def effect_heterogeneity(
     from macro_assets.causal import EffectSettings, effect_panel, search_variation
     from macro_assets.causal.variation.states import known_before
 
-    known, store = catalog.get(), lake.get()
-    panel = effect_panel(asset_returns, macro_shocks, causal_features, known)
+    entries, store = catalog.get(), lake.get()
+    panel = effect_panel(asset_returns, macro_shocks, causal_features, entries)
     found = search_variation(
         panel,
         known_before(store.read("models/regime_probabilities")),
-        config.cells(panel, known),
+        config.cells(panel, entries),
         estimators=config.estimators(),
         settings=EffectSettings(seed=config.seed),
     )
