@@ -150,7 +150,7 @@ class Indicator(Entry):
 
 
 class Shock(Entry):
-    """A treatment: what moved, in which unit, and how far it may be believed."""
+    """A shock: what moved, in which unit, and how far it may be believed."""
 
     name: str
     title: str

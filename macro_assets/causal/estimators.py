@@ -20,7 +20,8 @@ from macro_assets.causal.engine.settings import DEFAULT, EffectSettings
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
 from macro_assets.causal.events.event_study import event_study
 from macro_assets.causal.variation.by_regime import RegimeEffects, regime_effects
-from macro_assets.causal.variation.contrast import ARMS, DRAWS, ContrastEffects, x_learner_contrast
+from macro_assets.causal.variation.contrast import ARMS, ContrastEffects, x_learner_contrast
+from macro_assets.causal.variation.contrast_models import DRAWS
 from macro_assets.causal.variation.forest import ForestEffects, forest_effects
 from macro_assets.causal.variation.forest_models import NULL_DRAWS
 from macro_assets.causal.variation.searched import VariedEffects

@@ -1,7 +1,7 @@
 """Long-run standard errors: equal-weighted cosines, Newey-West with fixed-b values, heteroskedasticity-robust.
 
 Belongs here: inference from influence values in time order, for one estimate or a batch of them.
-Does not belong here: how the influence values arise (linear.py, residual_learners.py), bootstrap (bootstrap.py).
+Does not belong here: how the influence values arise (linear.py, cross_fitting.py), bootstrap (bootstrap.py).
 """
 
 from functools import lru_cache

@@ -5,6 +5,7 @@ Belongs here: axes from arrays, dates and names. Does not belong here: numbers o
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,8 @@ from macro_assets.pictures.style import LIGHT
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+UNIT_COLUMNS = 32
 
 __all__ = ["heat_map", "intervals", "over_time", "response", "spans", "threshold"]
 
@@ -55,7 +58,7 @@ def intervals(
     names = [*labels, *others]
     axes.set_xticks(range(len(names)), names)
     axes.set_xlim(-0.6, len(names) - 0.4)
-    axes.set_ylabel(unit)
+    axes.set_ylabel(_wrapped(unit))
     return axes
 
 
@@ -89,7 +92,7 @@ def response(
             axes.annotate("unreliable", (horizon, point), fontsize=style.SMALL_POINTS, color=LIGHT.careful)
     axes.set_xticks(list(horizons))
     axes.set_xlabel("months after the month of the shock")
-    axes.set_ylabel(unit)
+    axes.set_ylabel(_wrapped(unit))
     return axes
 
 
@@ -138,7 +141,7 @@ def over_time(
         axes.plot(np.asarray(dates), np.asarray(effect), color=LIGHT.estimate, lw=1.0, zorder=3)
     axes.axhline(reference, color=LIGHT.estimate, ls="--", lw=0.8)
     style.draw_zero(axes)
-    axes.set_ylabel(unit)
+    axes.set_ylabel(_wrapped(unit))
     return axes
 
 
@@ -163,3 +166,8 @@ def spans(labels: Sequence[str], first: ArrayLike, last: ArrayLike, *, ax: Axes 
     axes.set_yticks(place, labels)
     axes.set_ylim(-0.6, len(labels) - 0.4)
     return axes
+
+
+def _wrapped(unit: str) -> str:
+    """A unit in lines short enough for the height of an axis."""
+    return "\n".join(textwrap.wrap(unit, UNIT_COLUMNS))

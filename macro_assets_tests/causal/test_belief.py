@@ -184,3 +184,12 @@ def test_effects_of_moved_shocks_are_those_of_the_engine(horizon: int, lags: int
         engine = estimate_effect(y + theta * shifted, shifted, x, horizon=horizon, settings=settings)
         expected = [engine.point, engine.stderr, engine.degrees_of_freedom]
         assert [value[draw] for value in found] == pytest.approx(expected, rel=1e-8)
+
+
+def test_a_placebo_that_does_not_cover_a_cell_is_left_out_of_it_alone() -> None:
+    y, t, x = panel("iid_surprise", n=240)
+    outcomes = pd.DataFrame({"asset": y, "late": y.where(np.arange(240) >= 60)})
+    placebo = pd.Series(np.random.default_rng(8).standard_normal(240), y.index, name="noise").iloc[60:]
+    early, late = belief_grid(EffectPanel(outcomes, t.to_frame(), x), evidence=Evidence(placebo))
+    assert early.result("placebo_outcome").verdict == "informs"
+    assert late.result("placebo_outcome").verdict == "passed"

@@ -1,9 +1,13 @@
 """Quick ground truth: coverage where plain methods fail, the flag, resumption and the pass rules."""
 
+import tomllib
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
 
+import macro_assets
 from macro_assets.causal.engine.effects import estimate_effect
 from macro_assets.causal.engine.linear import linear_stderr
 from macro_assets.causal.engine.reliability import autoregressive_root, expected_coverage, is_unreliable
@@ -73,6 +77,14 @@ def test_the_flag_is_up_wherever_simulation_is_not_sure_of_nine_in_ten() -> None
     assert 0.80 < found.expected_coverage < 0.9125
     assert found.interval_unreliable
     assert "INTERVAL UNRELIABLE" in found.summary()
+
+
+def test_the_surface_is_installed_with_the_package() -> None:
+    root = Path(macro_assets.__file__).parent
+    globs = tomllib.loads((root.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
+    tables = {path.relative_to(root) for path in root.rglob("*.csv")}
+    assert Path("causal/engine/reliability.csv") in tables
+    assert all(any(path.match(glob) for glob in globs["macro_assets"]) for path in tables)
 
 
 def test_lalonde_lies_within_one_standard_error_of_the_experiment() -> None:

@@ -132,9 +132,15 @@ class CausalAnswers(Displayed):
         outcome = self.headline.outcome
         shocks = [e.shock.name for e in self.grid if e.shock.may_be_causal] or [self.headline.shock]
         names = list(dict.fromkeys(shocks))
-        figure, axes = style.new_figure(max(4.0, 3.2 * len(names)), 3.2, columns=len(names))
+        figure, axes = style.new_figure(max(4.0, 3.2 * len(names)), 3.4, columns=len(names))
         for shock, ax in zip(names, axes[0], strict=True):
-            self.grid.plot_response(shock, outcome, ax)
+            self.grid.draw_response(shock, outcome, ax)
+            first = self.grid.path(shock, outcome)[0]
+            style.panel_title(ax, f"{shock}\n{first.label}, n = {first.n}")
+        style.headline(
+            figure, f"Response of {outcome} to shocks that may be causal",
+            "dark: interval of each horizon; light: band that covers the whole path",
+        )  # fmt: skip
         return figure
 
 

@@ -103,20 +103,26 @@ class EffectGrid(Displayed):
 
     def plot_response(self, shock: str, outcome: str, ax: Axes | None = None) -> Axes:
         """Response over horizons of one pair, with pointwise and simultaneous bands."""
-        from macro_assets.pictures import effects, style
+        from macro_assets.pictures import style
+
+        axes, first = self.draw_response(shock, outcome, ax), self.path(shock, outcome)[0]
+        bands = " (dark) and band of the whole path (light)" if (shock, outcome) in self.bands else ""
+        style.title(axes, f"{shock} on {outcome}", f"{first.label}, n = {first.n}; interval of each horizon{bands}")
+        return axes
+
+    def draw_response(self, shock: str, outcome: str, ax: Axes | None = None) -> Axes:
+        """The same without a title, for one of several panels."""
+        from macro_assets.pictures import effects
 
         path = self.path(shock, outcome)
         points, errors = (np.array([getattr(e, name) for e in path]) for name in ("point", "stderr"))
         bounds = np.array([e.confidence_interval for e in path])
         critical = self.bands.get((shock, outcome))
-        axes = effects.response(
+        return effects.response(
             [e.horizon for e in path], points, bounds[:, 0], bounds[:, 1], unit=path[0].unit, ax=ax,
             band=None if critical is None else (points - critical * errors, points + critical * errors),
             unreliable=[e.interval_unreliable for e in path],
         )  # fmt: skip
-        method = "interval of each horizon" + ("" if critical is None else ", and band of the whole path")
-        style.title(axes, f"{shock} on {outcome}", f"{path[0].label}, n = {path[0].n}; {method}")
-        return axes
 
     def plot(self, ax: Axes | None = None, *, horizon: int = 0) -> Axes:
         """Heat map of t-statistics at one horizon."""

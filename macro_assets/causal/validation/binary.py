@@ -1,4 +1,4 @@
-"""Average effects of a binary treatment: doubly robust, cross-fitted, and an X-learner for effects by unit.
+"""Average effects of being treated: doubly robust, cross-fitted, and an X-learner for effects by unit.
 
 Belongs here: AIPW for ATE and ATT, X-learner effects. Does not belong here: time series (contrast.py), shocks.
 
@@ -63,7 +63,7 @@ def doubly_robust_effect(
 
     Raises
     ------
-    InvalidInputError : treatment not binary, or fewer than 2 * folds in an arm.
+    InvalidInputError : `treated` is not 0 or 1, or fewer than 2 * folds in an arm.
     """
     check_choice(target, ("ate", "att"), "target")
     d = np.asarray(treated, dtype=int)

@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import numpy as np
 import pandas as pd
 
-from macro_assets.causal.engine.bootstrap import block_counts, block_length
 from macro_assets.causal.engine.design import Rows, outcome_paths, usable_rows
 from macro_assets.causal.engine.inputs import Sample, check_length, validate
-from macro_assets.causal.engine.results import ASSOCIATION, NOT_IDENTIFIED
+from macro_assets.causal.engine.results import NOT_IDENTIFIED
 from macro_assets.causal.engine.settings import DEFAULT, EffectSettings, check_horizon
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
+from macro_assets.causal.variation.contrast_models import DRAWS, ContrastMonths, standardised
 from macro_assets.causal.variation.searched import VariedEffects
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.choices import check_choice
@@ -31,9 +31,6 @@ __all__ = ["ARMS", "MINIMUM_TREATED", "ContrastEffects", "x_learner_contrast"]
 
 ARMS = ("tightening", "easing")
 MINIMUM_TREATED = 25
-MINIMUM_DRAWN = 10
-DRAWS = 199
-PROPENSITY_EDGE = 0.05
 EXAMPLE_ROWS = 3
 
 
@@ -115,10 +112,12 @@ class ContrastEffects(VariedEffects):
         """The contrast with its interval beside the unadjusted one and one common effect."""
         from macro_assets.pictures import effects, style
 
+        cells = [(self.average, *self.interval)] if self.identified else []
+        points, lower, upper = ([cell[side] for cell in cells] for side in range(3))
         comparisons = {"unadjusted": self.difference_in_means, "one common effect": self.constant_effect}
         axes = effects.intervals(
-            ["X-learner"] if self.identified else [], [self.average] * self.identified, [self.interval[0]] * self.identified,
-            [self.interval[1]] * self.identified, unit=self.unit, comparisons=comparisons if self.identified else {}, ax=ax,
+            ["X-learner"] * len(cells), points, lower, upper, unit=self.unit,
+            comparisons=comparisons if self.identified else None, ax=ax,
         )  # fmt: skip
         finding = f"{self.average:+.3g} {self.unit}" if self.identified else f"not identified, {self.treated} months"
         style.title(
@@ -171,7 +170,7 @@ def x_learner_contrast(
         return ContrastEffects(**frame)
     y = outcome_paths(sample.outcome, rows).sum(axis=-1)[used]
     state = np.column_stack([sample.controls[rows.at(0)], sample.outcome[rows.at(-1)], sample.shock[rows.at(-1)]])
-    months = _Months(y, treated[used].astype(int), _standardised(state[used]), used, horizon, settings.seed)
+    months = ContrastMonths(y, treated[used].astype(int), standardised(state[used]), used, horizon, settings.seed)
     names = [*sample.control_names, f"{sample.measured_outcome.name}_before", f"{sample.measured_shock.name}_before"]
     example = pd.DataFrame(months.state[-EXAMPLE_ROWS:], columns=names)
     return ContrastEffects(**frame, **months.contrast(settings.alpha, draws), example=example)
@@ -186,74 +185,3 @@ def _arms(sample: Sample, rows: Rows, arm: str, threshold_sd: float) -> tuple[fl
     least = threshold_sd * float(sample.shock[sample.shock != 0.0].std())
     shock = sample.shock[rows.at(0)]
     return sign * least, sign * shock > least, np.abs(shock) <= least / 2.0
-
-
-def _standardised(state: np.ndarray) -> np.ndarray:
-    spread = state.std(axis=0)
-    return np.asarray((state - state.mean(axis=0)) / np.where(spread > 0, spread, 1.0))
-
-
-class _XLearner:
-    """econml's XLearner with ridge models, and its propensity model within reach."""
-
-    def __init__(self, y: np.ndarray, t: np.ndarray, state: np.ndarray, seed: int) -> None:
-        from econml.metalearners import XLearner
-        from sklearn.linear_model import LogisticRegression, Ridge
-
-        shrink = 0.1 * len(y)
-        self.econml_ = XLearner(
-            models=Ridge(alpha=shrink), cate_models=Ridge(alpha=shrink),
-            propensity_model=LogisticRegression(C=0.3, max_iter=2000, random_state=seed),
-        )  # fmt: skip
-        self.econml_.fit(y, t, X=state)
-        self.propensity_model_ = LogisticRegression(C=0.3, max_iter=2000, random_state=seed).fit(state, t)
-
-    def effect(self, state: np.ndarray) -> np.ndarray:
-        return np.asarray(self.econml_.effect(state))
-
-
-@dataclass(frozen=True)
-class _Months:
-    """Treated and neutral months: outcome and arm (n,), standardised state (n, k), their rows in the calendar."""
-
-    outcome: np.ndarray
-    treated: np.ndarray
-    state: np.ndarray
-    rows: np.ndarray
-    horizon: int
-    seed: int
-
-    def contrast(self, alpha: float, draws: int) -> dict[str, Any]:
-        """The fields of a ContrastEffects that the learner fills."""
-        y, t, state = self.outcome, self.treated, self.state
-        learner = _XLearner(y, t, state, self.seed)
-        effects = np.ravel(learner.effect(state))
-        average = float(effects.mean())
-        errors = self._bootstrap(average, draws)
-        low, high = np.quantile(errors, [alpha / 2, 1 - alpha / 2])
-        propensity = learner.propensity_model_.predict_proba(state)[:, 1]
-        adjusted = np.linalg.lstsq(np.column_stack([t, np.ones(len(t)), state]), y, rcond=None)[0][0]
-        return {
-            "average": average, "interval": (average - float(high), average - float(low)), "stderr": float(errors.std()),
-            "difference_in_means": float(y[t == 1].mean() - y[t == 0].mean()), "constant_effect": float(adjusted),
-            "effect_spread": float(effects.std()),
-            "overlap": float(np.mean((propensity > PROPENSITY_EDGE) & (propensity < 1 - PROPENSITY_EDGE))),
-            "label": ASSOCIATION, "model": learner.econml_,
-        }  # fmt: skip
-
-    def _bootstrap(self, average: float, draws: int) -> np.ndarray:
-        """Errors of the average over block draws of calendar months, all models refitted."""
-        rng = np.random.default_rng([self.seed, 2])
-        months = int(self.rows[-1]) + 1
-        counts = block_counts(months, block_length(months, self.horizon), 3 * draws, rng)[:, self.rows].astype(int)
-        errors: list[float] = []
-        for count in counts:
-            at = np.repeat(np.arange(len(self.rows)), count)
-            t = self.treated[at]
-            if min(t.sum(), (1 - t).sum()) < MINIMUM_DRAWN:
-                continue
-            refit = _XLearner(self.outcome[at], t, self.state[at], self.seed)
-            errors.append(float(np.mean(refit.effect(self.state[at]))) - average)
-            if len(errors) == draws:
-                break
-        return np.asarray(errors)

@@ -1,6 +1,6 @@
 """Published shock series: one CSV per series and an index of their columns and units.
 
-Belongs here: reading the files as their authors give them. Does not belong here: monthly treatments (signals/shocks.py), and what
+Belongs here: reading the files as their authors give them. Does not belong here: monthly shocks (signals/shocks.py), and what
 an empty month means: empty cells are skipped, zeros are kept, as published.
 """
 
