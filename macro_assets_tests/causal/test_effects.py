@@ -90,7 +90,7 @@ def test_result_carries_unit_sign_sample_and_words() -> None:
     assert {"point", "lower", "upper", "p_value", "n", "sample_start", "unit", "label"} <= set(row.index)
     assert "positive = tighter" in found.summary()
     assert "E[theta v^2]/E[v^2]" in found.estimand
-    assert found.plot().get_ylabel() == found.unit
+    assert found.plot().get_ylabel().replace("\n", " ") == found.unit
 
 
 def test_no_controls_and_no_lags_is_a_simple_regression() -> None:

@@ -83,7 +83,7 @@ def test_its_result_names_what_was_measured_and_shows_itself(answers: dict[str, 
     assert "bond" in result.summary()
     assert "<table" in result._repr_html_()
     assert len(result.to_frame()) >= 1
-    assert result.plot().get_ylabel() == result.unit  # type: ignore[attr-defined]
+    assert result.plot().get_ylabel().replace("\n", " ") == result.unit  # type: ignore[attr-defined]
     assert result.figure().axes  # type: ignore[attr-defined]
 
 
