@@ -28,12 +28,18 @@ class MacroAssetsError(Exception):
     Parameters
     ----------
     message : what happened and where.
-    remedy : what to do next; appended to the text.
+    remedy : what to do next; appended to the text. Default: the usual one of the class.
     """
 
+    usual_remedy: str | None = None
+
     def __init__(self, message: str = "", *, remedy: str | None = None) -> None:
-        super().__init__(f"{message} {remedy}" if remedy else message)
-        self.remedy = remedy
+        super().__init__(message)  # alone: what a process hands to another is rebuilt from it
+        self.message = message
+        self.remedy = remedy or self.usual_remedy
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.remedy}" if self.remedy else self.message
 
 
 class InvalidInputError(MacroAssetsError, ValueError):
@@ -60,6 +66,8 @@ class TransientSourceError(SourceError):
     retry_after : seconds the provider asked to wait, when it did.
     """
 
+    usual_remedy = "Try again later."
+
     def __init__(self, message: str = "", *, remedy: str | None = None, retry_after: float | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after = retry_after
@@ -67,6 +75,8 @@ class TransientSourceError(SourceError):
 
 class PermanentSourceError(SourceError):
     """Another try of the same request cannot succeed."""
+
+    usual_remedy = "Correct the request, or the address in the settings: another try cannot succeed."
 
 
 class CredentialError(PermanentSourceError):
@@ -79,6 +89,10 @@ class UnknownSeriesError(PermanentSourceError):
 
 class EmptyDataError(PermanentSourceError):
     """The provider answered with nothing where something must be."""
+
+    usual_remedy = (
+        "Try again later; if it stays empty, check the entry in the catalogue and the address in the settings."
+    )
 
 
 class LakeError(MacroAssetsError):

@@ -58,15 +58,21 @@ def read_yaml(path: Path) -> dict[str, list[Any]]:
     try:
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader) or {}
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise CatalogError(f"{path} is not valid YAML: {error}.") from error
+        raise CatalogError(f"{path} is not valid YAML: {error}.", remedy="Correct the line it names.") from error
     if not isinstance(content, dict):
-        raise CatalogError(f"{path} must be a mapping of sections, not a {type(content).__name__}.")
+        raise CatalogError(
+            f"{path} must be a mapping of sections, not a {type(content).__name__}.",
+            remedy=f"Begin it with one of: {', '.join(SECTIONS.get(path.name, ()))}.",
+        )
     known = SECTIONS.get(path.name, ())
     for section, entries in content.items():
         if section not in known:
             raise CatalogError(f"{path}: Unknown section {section!r}.", remedy=_nearest(str(section), known))
         if not isinstance(entries, list | None):
-            raise CatalogError(f"{path}, section {section!r} must be a list, not a {type(entries).__name__}.")
+            raise CatalogError(
+                f"{path}, section {section!r} must be a list, not a {type(entries).__name__}.",
+                remedy="Begin each entry with a hyphen.",
+            )
     return {section: entries or [] for section, entries in content.items()}
 
 

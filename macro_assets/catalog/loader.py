@@ -104,7 +104,10 @@ def _validated(raw: Any, model: type[_EntryT], path: Path, section: str, positio
         return model.model_validate(raw)
     except ValidationError as error:
         problems = "; ".join(f"field {'.'.join(map(str, p['loc'])) or '(entry)'}: {p['msg']}" for p in error.errors())
-        raise CatalogError(f"{path}, section {section!r}, {entry}: {problems}.") from error
+        raise CatalogError(
+            f"{path}, section {section!r}, {entry}: {problems}.",
+            remedy="Correct it; the embedded entries show every field.",
+        ) from error
 
 
 def _names(sources: Content, section: str) -> tuple[str, ...]:

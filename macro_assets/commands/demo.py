@@ -101,7 +101,7 @@ def _past(providers: tuple[Provider[Any], ...], last: date) -> Work:
     """One run of the history assets of some providers."""
     config = {"config": {"through": last.isoformat()}}
     ops = {p.history_key.replace("/", "__"): config for p in providers if p.window}
-    title = shorten(f"History: {', '.join(p.title for p in providers)}", TITLE, placeholder=" ...")
+    title = shorten(f"History of {', '.join(p.title for p in providers)}", TITLE, placeholder=" ...")
     return Work("history_job", title, None, {"ops": ops}, tuple(p.history_key for p in providers))
 
 

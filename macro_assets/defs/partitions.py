@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 import dagster as dg
 
+from macro_assets.errors import InvalidInputError
 from macro_assets.settings import get_settings
 
 NEW_YORK = "America/New_York"
@@ -67,5 +68,5 @@ def day_range(keys: Sequence[str]) -> tuple[date, date]:
     """First and last vintage day of a run over contiguous daily keys."""
     days = sorted(date.fromisoformat(key) for key in keys)
     if (days[-1] - days[0]).days + 1 != len(days):
-        raise ValueError(f"daily keys {days[0]} to {days[-1]} have gaps: run contiguous ranges")
+        raise InvalidInputError(f"Daily keys {days[0]} to {days[-1]} have gaps.", remedy="Run contiguous ranges.")
     return days[0], days[-1]

@@ -57,7 +57,7 @@ def test_waits_grow_with_jitter_and_stay_bounded() -> None:
 
 def test_what_cannot_pass_is_not_tried_again() -> None:
     time = FakeTime()
-    with pytest.raises(PermanentSourceError, match=r"^no$"):
+    with pytest.raises(PermanentSourceError, match=r"^no Correct the request"):
         RetryPolicy(clock=time.clock).call(_always(PermanentSourceError("no")))
     assert time.slept == []
 

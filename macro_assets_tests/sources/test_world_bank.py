@@ -48,21 +48,21 @@ def test_a_changed_value_is_a_new_fact_once(archive: Archive, time: FakeTime) ->
     with SandboxServer(archive, today=LAST) as sandbox:
         bank = WorldBankSource(settings_for(sandbox), clock=time.clock)
         stored = bank.history(GDP, ECONOMIES, LAST).table
-        assert bank.window(GDP, ECONOMIES, LAST, LAST, known=stored).table.num_rows == 0
+        assert bank.window(GDP, ECONOMIES, LAST, LAST, stored=stored).table.num_rows == 0
         sandbox.revise(GDP, economy="DEU", year=2010, value=9.75)
-        (fact,) = bank.window(GDP, ECONOMIES, LAST, LAST, known=stored).table.to_pylist()
+        (fact,) = bank.window(GDP, ECONOMIES, LAST, LAST, stored=stored).table.to_pylist()
         assert (fact["economy"], fact["year"], fact["realtime_start"], fact["value"], fact["status"]) == (
             "DEU", 2010, LAST, 9.75, "published",
         )  # fmt: skip
         both = pa.concat_tables([stored, pa.Table.from_pylist([fact], schema=stored.schema)])
-        assert bank.window(GDP, ECONOMIES, LAST, LAST, known=both).table.num_rows == 0
-        old_window = bank.window(GDP, ECONOMIES, day("2012-01-01"), day("2012-12-31"), known=stored)
+        assert bank.window(GDP, ECONOMIES, LAST, LAST, stored=both).table.num_rows == 0
+        old_window = bank.window(GDP, ECONOMIES, day("2012-01-01"), day("2012-12-31"), stored=stored)
         assert old_window.table.num_rows == 0  # what is seen today says nothing of 2012
 
 
-def facts(value: float | None, known: pa.Table | None, *, live: bool = True) -> list[tuple[int, dt.date, object, str]]:
+def facts(value: float | None, stored: pa.Table | None, *, live: bool = True) -> list[tuple[int, dt.date, object, str]]:
     table, clipped = indicator_facts(
-        [("USA", 2010, value), ("USA", 2011, 5.0)], GDP, day("2013-03-01"), day("2013-03-05"), known=known, live=live
+        [("USA", 2010, value), ("USA", 2011, 5.0)], GDP, day("2013-03-01"), day("2013-03-05"), stored=stored, live=live
     )
     assert clipped + table.num_rows == 2
     return [(row["year"], row["realtime_start"], row["value"], row["status"]) for row in table.to_pylist()]
@@ -76,7 +76,7 @@ def test_values_that_cease_come_late_or_come_back() -> None:
     late = begun.slice(1)
     assert facts(1.0, late) == [(2010, day("2013-03-05"), 1.0, "published")]
     assert facts(1.0, late, live=False) == facts(1.0, None) == []
-    gone, _ = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), known=begun, live=True)
+    gone, _ = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), stored=begun, live=True)
     assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, day("2013-03-05"), 1.0, "published")]
 
 

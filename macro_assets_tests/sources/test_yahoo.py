@@ -189,7 +189,7 @@ def test_a_corrected_bar_is_a_new_fact(archive: Archive, time: FakeTime) -> None
         source = YahooSource(settings_for(sandbox), clock=time.clock)
         stored = source.history("SPY", LAST - DAY).table
         sandbox.revise("SPY", day=day("2014-12-19"), value=1.25)
-        batches = source.history("SPY", LAST, known=stored), source.window("SPY", LAST, LAST, known=stored)
+        batches = source.history("SPY", LAST, stored=stored), source.window("SPY", LAST, LAST, stored=stored)
     assert [batch.unaccounted for batch in batches] == [0, 0]
     again, daily = (batch.table for batch in batches)
     keys = ["date", "realtime_start"]

@@ -23,6 +23,7 @@ from macro_assets.vintage import prices as bars
 )
 @in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
+    """Bars as first stated, with actions and total return."""
     from macro_assets.pictures import facts as plots
 
     table = bars.build(bronze_facts(lake.get(), "silver/prices")["bars"])

@@ -20,7 +20,6 @@ from macro_assets.errors import (
     CredentialError,
     MacroAssetsError,
     PermanentSourceError,
-    SchemaError,
     TransientSourceError,
     UnknownSeriesError,
 )
@@ -35,7 +34,7 @@ from macro_assets.sources.fred.facts import (
     vintage_windows,
     with_realtime_end,
 )
-from macro_assets.sources.wire.http import HttpClient
+from macro_assets.sources.wire.http import HttpClient, unreadable
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 
@@ -71,17 +70,19 @@ def read_refusal(status: int, text: str) -> MacroAssetsError | None:
     """FRED's own words for a refused request; None leaves it to the general reading of the status."""
     if status != 400:
         return None
-    said = redact(_error_message(text))
-    if "api_key" in said:
+    reason = redact(_error_message(text))
+    if "api_key" in reason:
         return CredentialError(
-            f"FRED refused the API key: {said}",
+            f"FRED refused the API key: {reason}",
             remedy="Set MACRO_FRED_API_KEY to your key (free at fred.stlouisfed.org/docs/api/api_key.html).",
         )
-    if "vintage" in said.lower():
-        return TooManyVintagesError(f"FRED answers at most 2,000 vintage dates a request: {said}")
-    if re.search(r"series does not exist", said, re.IGNORECASE):
-        return UnknownSeriesError(said)
-    return PermanentSourceError(f"FRED refused the request: {said}")
+    if "vintage" in reason.lower():
+        return TooManyVintagesError(
+            f"FRED answers at most 2,000 vintage dates a request: {reason}", remedy="Ask for a shorter range of days."
+        )
+    if re.search(r"series does not exist", reason, re.IGNORECASE):
+        return UnknownSeriesError(reason, remedy="Edit catalog/series.yaml.")
+    return PermanentSourceError(f"FRED refused the request: {reason}")
 
 
 def _error_message(text: str) -> str:
@@ -214,7 +215,7 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         try:
             return [convert(entry) for entry in found]
         except (KeyError, TypeError, ValueError) as error:
-            raise SchemaError(f"FRED's answer to {path} cannot be read: {error!r}.") from None
+            raise unreadable(f"FRED's answer to {path}", repr(error)) from None
 
 
 def _list_reader(path: str, name: str) -> Callable[[Any], tuple[list[Any], int]]:
@@ -222,7 +223,7 @@ def _list_reader(path: str, name: str) -> Callable[[Any], tuple[list[Any], int]]
         try:
             return list(payload[name]), int(payload.get("count", len(payload[name])))
         except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise SchemaError(f"FRED's answer to {path} does not have the expected form: {error!r}.") from None
+            raise unreadable(f"FRED's answer to {path}", repr(error)) from None
 
     return read
 
@@ -245,7 +246,7 @@ def _read_info(payload: Any) -> SeriesInfo:
             notes=entry.get("notes") or "",
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise SchemaError(f"FRED's answer to series cannot be read: {error!r}.") from None
+        raise unreadable("FRED's answer to series", repr(error)) from None
 
 
 def _read_release(payload: Any) -> tuple[int, str]:
@@ -253,4 +254,4 @@ def _read_release(payload: Any) -> tuple[int, str]:
         entry = payload["releases"][0]
         return int(entry["id"]), str(entry["name"])
     except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise SchemaError(f"FRED's answer to series/release cannot be read: {error!r}.") from None
+        raise unreadable("FRED's answer to series/release", repr(error)) from None

@@ -15,7 +15,8 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import SchemaError, TransientSourceError
+from macro_assets.errors import TransientSourceError
+from macro_assets.sources.wire.http import unreadable
 from macro_assets.tables.bronze import FRED_VINTAGES
 
 __all__ = [
@@ -58,7 +59,7 @@ def read_observations(payload: Any) -> tuple[pa.Table, int]:
         total = int(payload.get("count", len(rows)))
         columns = {name: [row[name] for row in rows] for name in ROWS.names}
     except (KeyError, TypeError, AttributeError) as error:
-        raise SchemaError(f"FRED's answer to series/observations does not have the expected form: {error!r}.") from None
+        raise unreadable("FRED's answer to series/observations", repr(error)) from None
     if any(None in values for values in columns.values()):
         raise TransientSourceError("FRED answered null where a number or a dot is printed.")
     text = pa.array(columns.pop("value"), pa.string())
@@ -66,7 +67,7 @@ def read_observations(payload: Any) -> tuple[pa.Table, int]:
         value = pc.if_else(pc.equal(text, "."), pa.scalar(None, pa.string()), text).cast(pa.float64())
         dates = {name: pa.array(values, pa.string()).cast(pa.date32()) for name, values in columns.items()}
     except pa.ArrowInvalid as error:
-        raise SchemaError(f"FRED's answer to series/observations cannot be read: {error}.") from None
+        raise unreadable("FRED's answer to series/observations", error) from None
     if len(value) >= IMPLAUSIBLY_MANY_DOTS and value.null_count == len(value):
         # Facts are immutable, so a page of dots must not enter the lake as a past of missing values.
         raise TransientSourceError(f"FRED printed a dot for each of {len(value)} observations.")
@@ -96,7 +97,7 @@ def facts_begun(rows: pa.Table, series_id: str, start: dt.date, end: dt.date) ->
     same = np.append(date[1:] == date[:-1], False)
     following = np.append(begin[1:], 0)
     if np.any(same & (following <= stop)):
-        raise SchemaError(f"FRED states two values of {series_id} for one observation on one day.")
+        raise unreadable(f"FRED's record of {series_id}", "two values of one observation on one day")
     first, last = _day(start), _day(end)
     ceased = (stop < last) & ~(same & (following == stop + 1)) & (stop + 1 >= first)
     kept = begin >= first

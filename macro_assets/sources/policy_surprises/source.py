@@ -17,13 +17,12 @@ from macro_assets.errors import (
     EmptyDataError,
     MacroAssetsError,
     PermanentSourceError,
-    SchemaError,
     TransientSourceError,
 )
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.policy_surprises.files import AUTHORS_FILES, SurpriseFile
-from macro_assets.sources.wire.http import HttpClient
+from macro_assets.sources.wire.http import HttpClient, unreadable
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import POLICY_SURPRISES
 
@@ -115,7 +114,7 @@ def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int, int]:
     lines = _lines(text, file.path, DATE_COLUMNS)
     absent = [column for column, _ in file.measures if lines and column not in lines[0]]
     if absent:
-        raise SchemaError(f"{file.path} lacks the columns {absent} that its index lists.")
+        raise unreadable(file.path, f"it lacks the columns {absent} that its index lists")
     rows: list[Row] = []
     empty = 0
     seen: Counter[dt.date] = Counter()
@@ -164,7 +163,7 @@ def _moment(line: dict[str, str], path: str) -> tuple[dt.date, str | None]:
         day, _, time = line.get("date", line.get("start", "")).strip().partition(" ")
         return dt.date.fromisoformat(day), (line.get("time") or time).strip() or None
     except ValueError:
-        raise SchemaError(f"{path}: no date can be read in {dict(line)}.") from None
+        raise unreadable(path, f"no date in {dict(line)}") from None
 
 
 def _number(text: str, path: str, column: str) -> float | None:
@@ -173,10 +172,7 @@ def _number(text: str, path: str, column: str) -> float | None:
     try:
         value = float(text)
     except ValueError:
-        raise SchemaError(
-            f"{path}: {text!r} in column {column} is not a number.",
-            remedy="Report it to the authors of the file; nothing was stored.",
-        ) from None
+        raise unreadable(path, f"{text!r} in column {column} is not a number") from None
     return None if math.isnan(value) else value
 
 

@@ -15,11 +15,17 @@ import httpx
 from pydantic import SecretStr
 
 from macro_assets import __version__
-from macro_assets.errors import CredentialError, MacroAssetsError, PermanentSourceError, TransientSourceError
+from macro_assets.errors import (
+    CredentialError,
+    MacroAssetsError,
+    PermanentSourceError,
+    SchemaError,
+    TransientSourceError,
+)
 from macro_assets.sources.wire.redaction import protect, redact
 from macro_assets.sources.wire.retry import RetryPolicy, TokenBucket, retry_after_seconds
 
-__all__ = ["HttpClient", "Refusal", "parse_json", "refusal", "transient_statuses"]
+__all__ = ["HttpClient", "Refusal", "parse_json", "refusal", "transient_statuses", "unreadable"]
 
 T = TypeVar("T")
 Refusal = Callable[[int, str], MacroAssetsError | None]
@@ -28,9 +34,9 @@ transient_statuses = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522
 
 
 def refusal(provider: str, what: str, status: int, text: str, retry_after: str | None = None) -> MacroAssetsError:
-    """The typed error of an HTTP status of 400 or above, with the start of what the provider said."""
-    said = redact(" ".join(text.split())[:200])
-    message = f"{provider} answered {status} to {what}: {said or 'nothing'}."
+    """The typed error of an HTTP status of 400 or above, with the start of its text."""
+    start = redact(" ".join(text.split())[:200])
+    message = f"{provider} answered {status} to {what}: {start or 'nothing'}."
     if status in transient_statuses or status >= 500:
         return TransientSourceError(message, retry_after=retry_after_seconds(retry_after))
     if status in (401, 403):
@@ -46,6 +52,14 @@ def parse_json(provider: str, text: str) -> Any:
         start = text.lstrip()[:1]
         kind = "HTML" if start == "<" else "nothing" if not start else "cut-off or broken JSON"
         raise TransientSourceError(f"{provider} answered {kind} where JSON was expected.") from None
+
+
+def unreadable(what: str, why: object) -> SchemaError:
+    """The error of an answer that is complete but does not have the form its provider documents."""
+    return SchemaError(
+        f"{what} does not have the expected form: {why}.",
+        remedy="The provider may have changed its format: update macro-assets, or report it.",
+    )
 
 
 @cache

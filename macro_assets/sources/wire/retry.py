@@ -132,7 +132,9 @@ def _give_up(state: RetryCallState) -> NoReturn:
     assert isinstance(error, TransientSourceError)
     tries = state.attempt_number
     raise TransientSourceError(
-        f"{error} Gave up after {tries} {'try' if tries == 1 else 'tries'}.", retry_after=error.retry_after
+        f"{error.message} Gave up after {tries} {'try' if tries == 1 else 'tries'}.",
+        retry_after=error.retry_after,
+        remedy=error.remedy,
     ) from None
 
 

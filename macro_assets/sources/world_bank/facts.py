@@ -26,7 +26,7 @@ def indicator_facts(
     start: dt.date,
     end: dt.date,
     *,
-    known: pa.Table | None = None,
+    stored: pa.Table | None = None,
     live: bool = False,
 ) -> tuple[pa.Table, int]:
     """Facts that began in [start, end], of the values stated now.
@@ -34,36 +34,34 @@ def indicator_facts(
     Parameters
     ----------
     rows : (economy, year, value); None = no value.
-    known : stored facts in the bronze schema, other indicators ignored; None = nothing is known to be stored.
-    live : the rows were fetched at the end of the window, so what differs from `known` changed on `end`.
+    stored : facts already kept, in the bronze schema, other indicators ignored; None = none are.
+    live : the rows were fetched at the end of the window, so what differs from `stored` changed on `end`.
 
     Returns
     -------
     Table in the bronze schema, sorted by key, and the number of rows that give no fact of the window. The first fact of
     a value begins on 1 July of the following year.
     """
-    stored = _newest(known, indicator) if known is not None else {}
+    latest = _newest(stored, indicator) if stored is not None else {}
     facts: list[Fact] = []
     clipped = 0
     for economy, year, value in rows:
         by_rule = dt.date(year + 1, 7, 1)
-        first, newest = stored.get((economy, year)), None
-        if first is not None:
-            _, newest = first
-        late = first is None and bool(stored) and by_rule < start and value is not None
-        changed = first is not None and newest != value and first[0] < end
+        begun, newest = latest.get((economy, year), (None, None))
+        late = begun is None and bool(latest) and by_rule < start and value is not None
+        changed = begun is not None and newest != value and begun < end
         if live and (late or changed):
             facts.append((economy, year, max(end, by_rule), value, "published" if value is not None else "withdrawn"))
-        elif first is None and value is not None and start <= by_rule <= end:
+        elif begun is None and value is not None and start <= by_rule <= end:
             facts.append((economy, year, by_rule, value, "published"))
         else:
             clipped += 1
     return _table(indicator, sorted(facts, key=lambda fact: fact[:3])), clipped
 
 
-def _newest(known: pa.Table, indicator: str) -> dict[tuple[str, int], tuple[dt.date, float | None]]:
+def _newest(stored: pa.Table, indicator: str) -> dict[tuple[str, int], tuple[dt.date, float | None]]:
     """Newest stored value of each economy and year, with the day it began."""
-    mine = known.filter(pc.equal(known["indicator"], indicator)).sort_by("realtime_start")
+    mine = stored.filter(pc.equal(stored["indicator"], indicator)).sort_by("realtime_start")
     columns = (mine[name].to_pylist() for name in ("economy", "year", "realtime_start", "value"))
     return {(economy, year): (begun, value) for economy, year, begun, value in zip(*columns, strict=True)}
 

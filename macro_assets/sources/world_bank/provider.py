@@ -26,7 +26,7 @@ def _open(settings: Settings) -> WorldBankSource:
 
 def _window(source: WorldBankSource, query: Query) -> SourceBatch:
     """There are no vintages to ask for: each load brings everything known by the last day of its range."""
-    return source.history(query.id, query.catalog.economies, query.end, known=query.stored())
+    return source.history(query.id, query.catalog.economies, query.end, stored=query.stored())
 
 
 WORLD_BANK: Provider[WorldBankSource] = Provider(

@@ -14,10 +14,10 @@ import pyarrow as pa
 import requests
 import wbgapi as wb
 
-from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError, UnknownSeriesError
+from macro_assets.errors import EmptyDataError, MacroAssetsError, TransientSourceError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
-from macro_assets.sources.wire.http import refusal
+from macro_assets.sources.wire.http import refusal, unreadable
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 from macro_assets.sources.world_bank.facts import Row, indicator_facts
@@ -52,14 +52,14 @@ class WorldBankSource:
         return f"WorldBankSource({redact(self._settings.world_bank_url)})"
 
     def window(
-        self, indicator: str, economies: Sequence[str], start: dt.date, end: dt.date, known: pa.Table | None = None
+        self, indicator: str, economies: Sequence[str], start: dt.date, end: dt.date, stored: pa.Table | None = None
     ) -> SourceBatch:
         """Facts that began in [start, end].
 
         Parameters
         ----------
         economies : ISO 3166 alpha-3 codes, at most 20.
-        known : facts already stored; with them, values that changed, ceased or came late begin on `end`, if that is
+        stored : facts already kept; with them, values that changed, ceased or came late begin on `end`, if that is
             today or yesterday.
 
         Raises
@@ -72,14 +72,14 @@ class WorldBankSource:
         before = self._requests
         rows = self._retry.call(lambda: self._rows(indicator, economies))
         live = end >= self._settings.current_day() - DAY
-        facts, clipped = indicator_facts(rows, indicator, start, end, known=known, live=live)
+        facts, clipped = indicator_facts(rows, indicator, start, end, stored=stored, live=live)
         return SourceBatch(facts, self._stated_rows, clipped, self._requests - before)
 
     def history(
-        self, indicator: str, economies: Sequence[str], through: dt.date, known: pa.Table | None = None
+        self, indicator: str, economies: Sequence[str], through: dt.date, stored: pa.Table | None = None
     ) -> SourceBatch:
         """Every fact up to `through`; parameters and errors as `window`."""
-        return self.window(indicator, economies, FIRST_DAY, through, known)
+        return self.window(indicator, economies, FIRST_DAY, through, stored)
 
     def _rows(self, indicator: str, economies: Sequence[str]) -> list[Row]:
         """(economy, year, value or None) as the World Bank states them now; counts the rows it says it has."""
@@ -104,7 +104,7 @@ class WorldBankSource:
                 raise _refusal(indicator, error) from None
             except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
                 _forget_lists()
-                raise SchemaError(f"The World Bank's answer on {indicator} cannot be read: {error!r}.") from None
+                raise unreadable(f"The World Bank's answer on {indicator}", repr(error)) from None
         return _read_rows(answer, indicator)
 
     def _requested(self, response: requests.Response, **_: Any) -> None:
@@ -163,7 +163,7 @@ def _read_rows(answer: list[dict[str, Any]], indicator: str) -> list[Row]:
             for row in answer
         ]  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
-        raise SchemaError(f"The World Bank's answer on {indicator} cannot be read: {error!r}.") from None
+        raise unreadable(f"The World Bank's answer on {indicator}", repr(error)) from None
     if all(value is None for _, _, value in rows):
         raise EmptyDataError(f"The World Bank states not one value of {indicator}.", remedy="Try again later.")
     return rows

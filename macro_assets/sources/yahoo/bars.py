@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import SchemaError
+from macro_assets.sources.wire.http import unreadable
 from macro_assets.tables.bronze import YAHOO_BARS
 
 __all__ = ["Bars", "facts_between", "reconcile", "restatements"]
@@ -32,7 +32,7 @@ VOLUME_SHARE = 1e-3
 
 @dataclass(frozen=True)
 class Bars:
-    """Daily bars of one symbol, adjusted for every split known today.
+    """Daily bars of one symbol, adjusted for every split up to today.
 
     Parameters
     ----------
@@ -56,9 +56,9 @@ class Bars:
 
     def __post_init__(self) -> None:
         if np.any(np.diff(self.day) <= 0) or np.any(np.diff(self.split_day) <= 0):
-            raise SchemaError("Bars must be in ascending order of days, one bar and one split a day.")
+            raise unreadable("Yahoo's chart", "bars are not in ascending order of days, one bar and one split a day")
         if not np.all(self.split_ratio > 0):
-            raise SchemaError(f"Split ratios must be positive: {self.split_ratio.tolist()}.")
+            raise unreadable("Yahoo's chart", f"split ratios are not positive: {self.split_ratio.tolist()}")
 
     @cached_property
     def _later(self) -> np.ndarray:
@@ -130,14 +130,14 @@ def restatements(traded: np.ndarray, split_day: np.ndarray, start: dt.date, end:
 
 
 def reconcile(
-    facts: pa.Table, bars: Bars, known: pa.Table, symbol: str, vintage_day: dt.date | None
+    facts: pa.Table, bars: Bars, stored: pa.Table, symbol: str, vintage_day: dt.date | None
 ) -> tuple[pa.Table, int, int]:
-    """Facts that agree with those already stored; a corrected bar becomes a new fact instead of a contradiction.
+    """Facts that agree with those already kept; a corrected bar becomes a new fact instead of a contradiction.
 
     Parameters
     ----------
     facts : of one symbol, from `facts_between`.
-    known : stored facts in the bronze schema; other symbols are ignored.
+    stored : facts already kept, in the bronze schema; other symbols are ignored.
     vintage_day : day on which corrections count as known; None = the fetch does not show the present, drop them.
 
     Returns
@@ -145,17 +145,17 @@ def reconcile(
     `facts` with stored rows where these exist, and one fact at `vintage_day` for each bar that is stated otherwise now;
     the number of facts left out because a stored bar contradicts them; the number of such corrections.
     """
-    known = known.filter(pc.equal(known["symbol"], symbol)).select(SCHEMA.names).cast(SCHEMA)
-    if not known.num_rows:
+    stored = stored.filter(pc.equal(stored["symbol"], symbol)).select(SCHEMA.names).cast(SCHEMA)
+    if not stored.num_rows:
         return facts, 0, 0
-    stored = _newest_of_each_bar(known)
-    rows = np.searchsorted(bars.day, stored["day"])
-    stored = stored[(rows < len(bars.day)) & (np.append(bars.day, -1)[rows] == stored["day"])]
-    otherwise = stored[_differs(bars, stored)]
+    newest = _newest_of_each_bar(stored)
+    rows = np.searchsorted(bars.day, newest["day"])
+    newest = newest[(rows < len(bars.day)) & (np.append(bars.day, -1)[rows] == newest["day"])]
+    otherwise = newest[_differs(bars, newest)]
     changed = otherwise["day"]
     keys = ["date", "realtime_start"]
-    fresh = facts.join(known.select(keys), keys, join_type="left anti")
-    kept = known.join(facts.select(keys), keys, join_type="left semi")
+    fresh = facts.join(stored.select(keys), keys, join_type="left anti")
+    kept = stored.join(facts.select(keys), keys, join_type="left semi")
     contradicted = pc.is_in(fresh["date"].cast(pa.int32()), pa.array(changed, pa.int32()))
     corrected = changed[:0] if vintage_day is None else changed[otherwise["begun"] < _number(vintage_day)]
     parts = [fresh.filter(pc.invert(contradicted)), kept]
@@ -167,17 +167,17 @@ def reconcile(
     return together, pc.sum(contradicted).as_py() or 0, len(corrected)
 
 
-def _newest_of_each_bar(known: pa.Table) -> np.ndarray:
-    """Structured array day, begun, close, volume: the newest stored statement of each bar."""
-    known = known.sort_by([("date", "ascending"), ("realtime_start", "ascending")])
-    day = known["date"].cast(pa.int32()).to_numpy()
+def _newest_of_each_bar(facts: pa.Table) -> np.ndarray:
+    """Structured array day, begun, close, volume: the newest statement of each bar."""
+    facts = facts.sort_by([("date", "ascending"), ("realtime_start", "ascending")])
+    day = facts["date"].cast(pa.int32()).to_numpy()
     newest = np.append(day[1:] != day[:-1], True)
     stored = np.zeros(int(newest.sum()), [("day", "i8"), ("begun", "i8"), ("prices", "f8", (4,)), ("volume", "f8")])
     stored["day"] = day[newest]
-    stored["begun"] = known["realtime_start"].cast(pa.int32()).to_numpy()[newest]
+    stored["begun"] = facts["realtime_start"].cast(pa.int32()).to_numpy()[newest]
     for column, name in enumerate(PRICES):
-        stored["prices"][:, column] = known[name].to_numpy()[newest]
-    stored["volume"] = known["volume"].to_numpy()[newest]
+        stored["prices"][:, column] = facts[name].to_numpy()[newest]
+    stored["volume"] = facts["volume"].to_numpy()[newest]
     return stored
 
 

@@ -25,11 +25,11 @@ def _open(settings: Settings) -> YahooSource:
 
 
 def _window(source: YahooSource, query: Query) -> SourceBatch:
-    return source.window(query.id, query.start, query.end, known=query.stored())
+    return source.window(query.id, query.start, query.end, stored=query.stored())
 
 
 def _history(source: YahooSource, query: Query) -> SourceBatch:
-    return source.history(query.id, query.end, known=query.stored())
+    return source.history(query.id, query.end, stored=query.stored())
 
 
 YAHOO: Provider[YahooSource] = Provider(

@@ -15,9 +15,10 @@ import yfinance as yf
 from yfinance.data import YfData
 from yfinance.exceptions import YFException, YFRateLimitError, YFTickerMissingError
 
-from macro_assets.errors import EmptyDataError, MacroAssetsError, SchemaError, TransientSourceError
+from macro_assets.errors import EmptyDataError, MacroAssetsError, TransientSourceError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
+from macro_assets.sources.wire.http import unreadable
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile, restatements
 from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
@@ -52,14 +53,14 @@ class YahooSource:
     def __repr__(self) -> str:
         return f"YahooSource({self._settings.yahoo_url or 'Yahoo'})"
 
-    def window(self, symbol: str, start: dt.date, end: dt.date, known: pa.Table | None = None) -> SourceBatch:
+    def window(self, symbol: str, start: dt.date, end: dt.date, stored: pa.Table | None = None) -> SourceBatch:
         """Facts that began in [start, end]: bars as traded, and all earlier bars where a split fell in the window.
 
         Bars after `end` are asked for as well, because later splits are needed to undo the adjustment.
 
         Parameters
         ----------
-        known : facts already stored; with them a corrected bar becomes a new fact on the window's last day, if that is
+        stored : facts already kept; with them a corrected bar becomes a new fact on the window's last day, if that is
             today or yesterday. Without them it contradicts what is stored.
 
         Raises
@@ -73,14 +74,14 @@ class YahooSource:
         bars = self._bars(symbol, start - LOOK_BACK, start, end)
         if _splits_between(bars, start, end):
             bars = self._bars(symbol, FIRST_DAY, start, end)
-        return self._batch(symbol, bars, (start, end), known, before)
+        return self._batch(symbol, bars, (start, end), stored, before)
 
-    def history(self, symbol: str, through: dt.date, known: pa.Table | None = None) -> SourceBatch:
+    def history(self, symbol: str, through: dt.date, stored: pa.Table | None = None) -> SourceBatch:
         """Every fact up to `through`: all bars as traded, and as restated by each split.
 
         Parameters
         ----------
-        known : as in `window`.
+        stored : as in `window`.
 
         Raises
         ------
@@ -89,20 +90,20 @@ class YahooSource:
         through = check_window(FIRST_DAY, through, self._settings.current_day())
         before = self._session.requests
         bars = self._bars(symbol, FIRST_DAY, FIRST_DAY, through)
-        return self._batch(symbol, bars, (FIRST_DAY, through), known, before)
+        return self._batch(symbol, bars, (FIRST_DAY, through), stored, before)
 
     def close(self) -> None:
         """Give the connections back."""
         self._session.close()
 
     def _batch(
-        self, symbol: str, bars: Bars, window: tuple[dt.date, dt.date], known: pa.Table | None, before: int
+        self, symbol: str, bars: Bars, window: tuple[dt.date, dt.date], stored: pa.Table | None, before: int
     ) -> SourceBatch:
         start, end = window
         facts, contradicted, corrected = facts_between(bars, symbol, start, end), 0, 0
-        if known is not None:
+        if stored is not None:
             live = end >= self._settings.current_day() - DAY
-            facts, contradicted, corrected = reconcile(facts, bars, known, symbol, end if live else None)
+            facts, contradicted, corrected = reconcile(facts, bars, stored, symbol, end if live else None)
         day = self._session.charts[symbol].day
         traded = day[self._session.charts[symbol].priced & (day <= _number(self._final_day(symbol, end)))]
         clipped = len(day) - int(np.sum((traded >= _number(start)) & (traded <= _number(end))))
@@ -155,12 +156,12 @@ class YahooSource:
         except YFTickerMissingError as error:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on: {error}") from None
         except (YFException, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
-            raise SchemaError(f"Yahoo's chart of {symbol} does not have the expected form: {error!r}.") from None
+            raise unreadable(f"Yahoo's chart of {symbol}", repr(error)) from None
         if frame.empty:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on.")
         absent = {*PRICE_COLUMNS, "Volume", "Dividends", "Stock Splits"} - set(frame.columns)
         if absent:
-            raise SchemaError(f"Yahoo's bars of {symbol} lack the columns {sorted(absent)}.")
+            raise unreadable(f"Yahoo's bars of {symbol}", f"they lack the columns {sorted(absent)}")
         return frame
 
 

@@ -1,0 +1,69 @@
+"""The account of rows can fail: for every provider, a row lost between its answer and its facts turns the check red."""
+
+import importlib
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from macro_assets.sources.provider import Provider
+from macro_assets.sources.providers import PROVIDERS
+from macro_assets_tests.defs.house import World, checks, house, metadata, world
+
+DAYS = ("2012-06-04", "2012-06-08")
+TRANSFORMS = {
+    "fred": "facts_begun",
+    "yahoo": "bars_of_frame",
+    "world_bank": "_read_rows",
+    "policy_surprises": "read_surprises",
+}  # of its module source.py
+ONE = {
+    "bronze__fred_vintages": {"config": {"series": ["ICSA"]}},
+    "bronze__yahoo_bars": {"config": {"symbols": ["SPY"]}},
+}
+
+
+def losing(transform: Callable[..., Any]) -> Callable[..., Any]:
+    """The transform without the last row of what it returns."""
+
+    def shorter(*args: Any, **kwargs: Any) -> Any:
+        result = transform(*args, **kwargs)
+        if hasattr(result, "up_to"):
+            return result.up_to(int(result.day[-2]))
+        whole = result[0] if isinstance(result, tuple) else result
+        part = whole.slice(0, whole.num_rows - 1) if isinstance(whole, pa.Table) else whole[:-1]
+        return (part, *result[1:]) if isinstance(result, tuple) else part
+
+    return shorter
+
+
+def load(made: World, provider: Provider[Any]) -> tuple[bool, dict[str, Any], bool]:
+    """One run of the provider's first asset: whether its account is right, its metadata, whether the run succeeded."""
+    key = provider.asset_keys[0]
+    result = made.run(key, days=DAYS if provider.window else None, config=ONE)
+    return checks(result)[key, "rows_accounted"], metadata(result, key), result.success
+
+
+@pytest.mark.parametrize("provider", PROVIDERS, ids=lambda provider: provider.name)
+def test_a_row_lost_on_the_way_fails_the_check(
+    provider: Provider[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module = importlib.import_module(f"macro_assets.sources.{provider.name}.source")
+    with world(tmp_path / "whole", date(2012, 6, 8)) as made:
+        accounted, metadata_of_run, succeeded = load(made, provider)
+        assert (accounted, metadata_of_run["rows_unaccounted"], succeeded) == (True, "none", True)
+        name = TRANSFORMS[provider.name]
+        monkeypatch.setattr(module, name, losing(getattr(module, name)))
+        accounted, metadata_of_run, succeeded = load(made.elsewhere(tmp_path / "lost"), provider)
+        assert (accounted, succeeded) == (False, False)
+        assert metadata_of_run["rows_unaccounted"].rpartition(": ")[2] != "none"
+
+
+def test_the_account_stops_what_follows_for_every_asset_of_a_provider() -> None:
+    graph = house().resolve_asset_graph()
+    accounts = {key.asset_key.to_user_string() for key in graph.asset_check_keys
+                if key.name == "rows_accounted" and graph.get(key).blocking}  # fmt: skip
+    assert accounts == {key for provider in PROVIDERS for key in provider.asset_keys}
