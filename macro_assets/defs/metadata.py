@@ -17,6 +17,7 @@ from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PICTURE_LIMIT_BYTES = 50_000
@@ -69,17 +70,17 @@ def markdown(frame: "pd.DataFrame", *, index: bool = False) -> dg.MarkdownMetada
     return dg.MetadataValue.md(frame.to_markdown(index=index, floatfmt=".5g"))
 
 
-def picture(figure: "Figure") -> dg.MarkdownMetadataValue:
-    """A figure as an inline picture, made smaller until it fits an event row; the figure is closed.
+def picture(drawing: "Figure | Axes") -> dg.MarkdownMetadataValue:
+    """A figure, or the figure of some axes, as an inline picture, made smaller until it fits an event row.
 
     Drawn once: laying out text and dates takes longer than all else, so the drawing is shrunk, not drawn again.
     """
-    import matplotlib.pyplot as plt
     from PIL import Image
 
+    from macro_assets.pictures.style import figure_of
+
     drawn = io.BytesIO()
-    figure.savefig(drawn, format="png", dpi=PICTURE_DPI, bbox_inches="tight")
-    plt.close(figure)
+    figure_of(drawing).savefig(drawn, format="png", dpi=PICTURE_DPI, bbox_inches="tight")
     image = Image.open(drawn).convert("RGB")
     for scale in (1.0, 0.8, 0.65, 0.5, 0.4):
         buffer = io.BytesIO()

@@ -16,6 +16,7 @@ from macro_assets.defs.metadata import counts, markdown, picture
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
     from macro_assets.lake import Lake
@@ -58,7 +59,7 @@ def published(
     numbers: Mapping[str, float] | None = None,
     words: Mapping[str, str] | None = None,
     tables: "Mapping[str, pd.DataFrame] | None" = None,
-    figures: "Mapping[str, Figure] | None" = None,
+    figures: "Mapping[str, Figure | Axes] | None" = None,
     models: "Sequence[LoggedModel]" = (),
 ) -> dict[str, Any]:
     """Metadata of one materialisation.
@@ -66,7 +67,7 @@ def published(
     Parameters
     ----------
     numbers : plotted over time by the UI. words : one sentence or a few. tables : shown as Markdown.
-    figures : shown inline, made small enough for an event row, and closed.
+    figures : shown inline, made small enough for an event row.
     models : registered versions; each becomes a link, with the run that logged them.
     """
     metadata: dict[str, Any] = counts(numbers or {})

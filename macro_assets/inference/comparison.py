@@ -1,7 +1,7 @@
 """Is one forecaster better than another? Tests on loss differences that overlap in time.
 
 Belongs here: Diebold-Mariano and Giacomini-White tests, exact intervals for tiny samples.
-Does not belong here: scores themselves (metrics.py).
+Does not belong here: scores themselves (metrics.py, scores.py), the long-run variance (longrun.py).
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.longrun import hac_variance
 
 Array = NDArray[np.float64]
 BANDWIDTH = {"M": 24, "Q": 8}
 
-__all__ = ["BANDWIDTH", "LossTest", "auc_interval", "diebold_mariano", "giacomini_white", "hac_variance",
+__all__ = ["BANDWIDTH", "LossTest", "auc_interval", "diebold_mariano", "giacomini_white",
            "proportion_interval"]  # fmt: skip
 
 
@@ -40,17 +41,6 @@ class LossTest:
     p_worse: float
     bandwidth: int
     n: int
-
-
-def hac_variance(values: Array, bandwidth: int) -> Array:
-    """Long-run variance of the mean of rows (n, k), Bartlett kernel. Source: Newey and West (1987)."""
-    centred = np.atleast_2d(values.T).T - values.mean(axis=0)
-    n = len(centred)
-    total = centred.T @ centred / n
-    for lag in range(1, min(bandwidth, n - 1) + 1):
-        cross = centred[lag:].T @ centred[:-lag] / n
-        total = total + (1.0 - lag / (bandwidth + 1.0)) * (cross + cross.T)
-    return total / n
 
 
 def diebold_mariano(loss_a: Array, loss_b: Array, bandwidth: int) -> LossTest:
@@ -125,4 +115,5 @@ def _difference(loss_a: Array, loss_b: Array) -> Array:
         raise InvalidInputError(
             f"A loss test needs two equal series of at least 20 losses, not {a.shape} and {b.shape}."
         )
-    return a - b
+    difference: Array = a - b
+    return difference

@@ -1,10 +1,12 @@
-"""Log-odds, their inverse, and the logistic map that calibrates a forecast.
+"""Log-odds, their inverse, damped Newton steps, and the logistic map that calibrates a forecast.
 
-Belongs here: the sigmoid map and its fit. Does not belong here: estimators of events, folds, thresholds.
+Belongs here: the sigmoid map and its fit, the one iteration of every likelihood of an event. Does not belong here: the
+likelihoods of other estimators (recession/estimators.py), folds, thresholds.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,7 +18,7 @@ Array = NDArray[np.float64]
 _FLOOR = 1e-6
 _PRIOR_SD = 10.0
 
-__all__ = ["Sigmoid", "expit", "fit_sigmoid", "log_odds"]
+__all__ = ["Sigmoid", "expit", "fit_sigmoid", "log_odds", "newton"]
 
 
 @dataclass(frozen=True)
@@ -39,10 +41,37 @@ def log_odds(p: Array) -> Array:
 
 def expit(z: Array) -> Array:
     """Probability of log-odds."""
-    return 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+    p: Array = 1.0 / (1.0 + np.exp(-np.asarray(z, dtype=float)))
+    return p
 
 
-def fit_sigmoid(z: Array, y: Array, *, iterations: int = 100) -> Sigmoid:
+def newton(
+    derivatives: Callable[[Array], tuple[Array, Array]], start: Array, *, longest_step: float, iterations: int = 100
+) -> Array:
+    """Maximise a concave function by Newton's method; a step longer than `longest_step` is shortened to it.
+
+    Parameters
+    ----------
+    derivatives : point (k,) to gradient (k,) and negative Hessian, or Fisher information, (k, k).
+    start : (k,).
+    longest_step : of any coordinate, so that a start far away does not overshoot.
+
+    Returns
+    -------
+    The point (k,) where the largest step fell below 1e-10, or the last one.
+    """
+    point = start.copy()
+    for _ in range(iterations):
+        gradient, information = derivatives(point)
+        step = np.linalg.solve(information, gradient)
+        longest = np.abs(step).max()
+        point = point + step * min(1.0, longest_step / max(longest, 1e-12))
+        if longest < 1e-10:
+            break
+    return point
+
+
+def fit_sigmoid(z: Array, y: Array) -> Sigmoid:
     """Logistic regression of y on log-odds z by Newton's method, with a weak normal prior around (0, 1).
 
     The prior (standard deviation 10) only keeps the slope finite when the out-of-fold ranking is perfect. A negative
@@ -56,18 +85,18 @@ def fit_sigmoid(z: Array, y: Array, *, iterations: int = 100) -> Sigmoid:
     """
     z, y = np.asarray(z, dtype=float), np.asarray(y, dtype=float)
     if y.min() == y.max():
-        raise InvalidInputError("Calibration needs both classes among the out-of-fold rows.")
+        raise InvalidInputError(
+            f"Cannot fit a calibration: all {len(y)} outcomes are {y[0]:.0f}.", remedy="Use rows of both classes."
+        )
     design = np.column_stack([np.ones_like(z), z])
     prior, precision = np.array([0.0, 1.0]), np.eye(2) / _PRIOR_SD**2
-    beta = prior.copy()
-    for _ in range(iterations):
+
+    def derivatives(beta: Array) -> tuple[Array, Array]:
         p = expit(design @ beta)
         gradient = design.T @ (y - p) - precision @ (beta - prior)
-        hessian = (design * (p * (1.0 - p))[:, None]).T @ design + precision
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta + step * min(1.0, 5.0 / max(np.abs(step).max(), 1e-12))
-        if np.abs(step).max() < 1e-10:
-            break
+        return gradient, (design * (p * (1.0 - p))[:, None]).T @ design + precision
+
+    beta = newton(derivatives, prior, longest_step=5.0)
     if beta[1] < 0.0:
         return Sigmoid(float(log_odds(y.mean())), 0.0)
     return Sigmoid(float(beta[0]), float(beta[1]))

@@ -1,6 +1,7 @@
 """Sampling error of scores of dependent forecasts: the stationary block bootstrap.
 
-Belongs here: paired resampling of months for several forecasters at once. Does not belong here: the scores.
+Belongs here: percentile intervals of several scores over the same resampled months. Does not belong here: the scores
+(metrics.py), the draws (blocks.py).
 """
 
 from __future__ import annotations
@@ -11,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.errors import InvalidInputError
+from macro_assets.inference.blocks import stationary_indices
 
 Array = NDArray[np.float64]
 BLOCK = {"M": 24, "Q": 8}
 REPLICATIONS = 400
 
-__all__ = ["BLOCK", "REPLICATIONS", "Interval", "block_intervals", "stationary_indices"]
+__all__ = ["BLOCK", "REPLICATIONS", "Interval", "block_intervals"]
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,6 @@ class Interval:
     low: float
     high: float
     level: float = 0.95
-
-
-def stationary_indices(n: int, block: int, replications: int, seed: int) -> NDArray[np.int64]:
-    """Resampled positions (replications, n) of the stationary bootstrap with mean block length `block`.
-
-    Source: Politis and Romano (1994), by `arch.bootstrap`.
-    """
-    from arch.bootstrap import StationaryBootstrap
-
-    if n < 2 or block < 1:
-        raise InvalidInputError(f"The bootstrap needs two rows and a block of one or more, not {n} and {block}.")
-    engine = StationaryBootstrap(block, np.arange(n), seed=np.random.default_rng(seed))
-    return np.array([data[0][0] for data in engine.bootstrap(replications)], dtype=np.int64)
 
 
 def block_intervals(

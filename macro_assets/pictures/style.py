@@ -31,6 +31,7 @@ __all__ = [
     "draw_intervals",
     "draw_truth",
     "draw_zero",
+    "figure_of",
     "headline",
     "label_ends",
     "new_axes",
@@ -149,6 +150,14 @@ def _in_notebook() -> bool:
 def new_axes(axes: Axes | None = None, width: float = 7.0, height: float = 3.4) -> Axes:
     """The axes that were passed, or those of a new figure."""
     return new_figure(width, height)[1][0, 0] if axes is None else axes
+
+
+def figure_of(drawing: Axes | Figure) -> Figure:
+    """The whole figure of some axes; a figure is its own."""
+    figure = drawing.get_figure(root=True)
+    if figure is None:
+        raise ValueError("The axes belong to no figure.")
+    return figure
 
 
 def title(axes: Axes, finding: str, method: str = "") -> None:

@@ -12,7 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from macro_assets.inference.logistic import expit, log_odds
+from macro_assets.inference.logistic import expit, log_odds, newton
 from macro_assets.recession.scaler import Scaler
 
 Array = NDArray[np.float64]
@@ -146,16 +146,15 @@ class Probit:
 
         scaler = Scaler.learn(x)
         design = np.column_stack([np.ones(len(x)), scaler.apply(x)])
-        beta = np.zeros(design.shape[1])
-        for _ in range(100):
+
+        def derivatives(beta: Array) -> tuple[Array, Array]:
             z = np.clip(design @ beta, -6.0, 6.0)
             p, density = np.clip(norm.cdf(z), 1e-9, 1 - 1e-9), norm.pdf(z)
             weight = density**2 / (p * (1 - p))
             gradient = design.T @ (density * (y - p) / (p * (1 - p))) - self.ridge * beta
-            step = np.linalg.solve((design * weight[:, None]).T @ design + self.ridge * np.eye(len(beta)), gradient)
-            beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
-            if np.abs(step).max() < 1e-10:
-                break
+            return gradient, (design * weight[:, None]).T @ design + self.ridge * np.eye(len(beta))
+
+        beta = newton(derivatives, np.zeros(design.shape[1]), longest_step=2.0)
         return LinearModel(scaler, beta[1:], float(beta[0]), probit=True)
 
 
@@ -197,16 +196,13 @@ def _ridge_logit(design: Array, y: Array, inverse_penalty: float, start: Array) 
     """Minimise inverse_penalty x log loss + half the squared weights by Newton's method; column 0 is not penalised."""
     penalty = np.full(design.shape[1], 1.0 / inverse_penalty)
     penalty[0] = 1e-10
-    beta = start.copy()
-    for _ in range(100):
+
+    def derivatives(beta: Array) -> tuple[Array, Array]:
         p = expit(np.clip(design @ beta, -30.0, 30.0))
         gradient = design.T @ (y - p) - penalty * beta
-        hessian = (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(penalty)
-        step = np.linalg.solve(hessian, gradient)
-        beta = beta + step * min(1.0, 2.0 / max(np.abs(step).max(), 1e-12))
-        if np.abs(step).max() < 1e-10:
-            break
-    return beta
+        return gradient, (design * (p * (1.0 - p))[:, None]).T @ design + np.diag(penalty)
+
+    return newton(derivatives, start, longest_step=2.0)
 
 
 def importance(model: Model, inputs: int) -> Array:

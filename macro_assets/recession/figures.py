@@ -14,7 +14,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.inference import metrics
-from macro_assets.inference.stationary import BLOCK, stationary_indices
+from macro_assets.inference.blocks import stationary_indices
+from macro_assets.inference.stationary import BLOCK
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.drivers import contributions
 from macro_assets.recession.evaluation.events import recession_spans

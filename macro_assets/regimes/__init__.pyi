@@ -1,8 +1,7 @@
+from .answers import RegimeAnswer as RegimeAnswer
+from .answers import answer as answer
+from .answers import probability_table as probability_table
 from .attention import AttentionRegimeClassifier as AttentionRegimeClassifier
-from .attention import TrainedClassifier as TrainedClassifier
-from .attention import classifier_inputs as classifier_inputs
-from .attention import train as train
-from .attention import windows as windows
 from .hmm import RegimeFit as RegimeFit
 from .hmm import fit_hmm as fit_hmm
 from .labels import LabelHistory as LabelHistory
@@ -15,3 +14,7 @@ from .quality import label_quality as label_quality
 from .report import ModelScore as ModelScore
 from .report import RegimeReport as RegimeReport
 from .report import evaluate_classifier as evaluate_classifier
+from .training import TrainedClassifier as TrainedClassifier
+from .training import classifier_inputs as classifier_inputs
+from .training import train as train
+from .training import windows as windows

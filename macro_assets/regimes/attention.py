@@ -1,35 +1,19 @@
 """Self-attention over the last twelve months: which regime is this month, given the months before it.
 
-Belongs here: the network, its training on frozen labels of the past, its predictions. Does not belong here: its score
-against the filter (report.py). Time is the sequence: a window of one month per row would make attention the identity.
+Belongs here: the network. Does not belong here: its training and predictions (training.py), its score against the filter
+(report.py). Time is the sequence: a window of one month per row would make attention the identity.
 """
 
 from __future__ import annotations
 
-import datetime as dt
-from dataclasses import dataclass
-
-import numpy as np
-import pandas as pd
 import torch
 from torch import nn
 
-from macro_assets.errors import InvalidInputError
 from macro_assets.regimes.names import REGIMES
 
-__all__ = [
-    "LOOKBACK_MONTHS",
-    "PAST_LABEL_COLUMNS",
-    "AttentionRegimeClassifier",
-    "TrainedClassifier",
-    "classifier_inputs",
-    "train",
-    "windows",
-]
+__all__ = ["LOOKBACK_MONTHS", "AttentionRegimeClassifier"]
 
 LOOKBACK_MONTHS = 12
-PAST_LABEL_COLUMNS = tuple(f"was_{name}" for name in REGIMES)
-_SMOOTHING = 0.02
 # Two threads on shared cores spin against each other and cost far more than they give at this size.
 torch.set_num_threads(1)
 
@@ -92,170 +76,5 @@ class AttentionRegimeClassifier(nn.Module):
         query = embedded[:, -1:, :]
         attended, _ = self.attention(query, embedded, embedded, need_weights=False)
         state = attended + query if self.residual else attended
-        logits = self.head(self.dropout(self.norm(state))[:, 0, :])
+        logits: torch.Tensor = self.head(self.dropout(self.norm(state))[:, 0, :])
         return logits + x[:, -1, -len(REGIMES) :] @ self.prior if self.persistent else logits
-
-
-@dataclass(frozen=True)
-class TrainedClassifier:
-    """A trained network with what it was trained on."""
-
-    network: AttentionRegimeClassifier
-    columns: tuple[str, ...]
-    trained_from: dt.date
-    trained_through: dt.date
-    n_months: int
-    epochs: int
-    seed: int
-
-    def predict(self, features: pd.DataFrame) -> pd.DataFrame:
-        """Probabilities of the regimes of each month that has a full window before it.
-
-        Parameters
-        ----------
-        features : one row per month in time order, with the columns of training.
-
-        Returns
-        -------
-        Frame indexed by month, columns of `REGIMES`; the first eleven months have no row.
-        """
-        x, index = windows(features[list(self.columns)], self.network.lookback)
-        self.network.eval()
-        with torch.no_grad():
-            probabilities = torch.softmax(self.network(torch.from_numpy(x)).double(), dim=1).numpy()
-        return pd.DataFrame(probabilities, index=index, columns=list(REGIMES))
-
-
-def classifier_inputs(features: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Features with last month's frozen label as three indicator columns: all of it known at the month's end.
-
-    The first labelled month has no earlier label and no row.
-    """
-    before = labels["label"].shift(1).reindex(features.index)
-    past = {column: (before == name).astype(float) for column, name in zip(PAST_LABEL_COLUMNS, REGIMES, strict=True)}
-    return features.assign(**past)[before.notna()]
-
-
-def windows(features: pd.DataFrame, lookback: int = LOOKBACK_MONTHS) -> tuple[np.ndarray, pd.Index]:
-    """(n - lookback + 1, lookback, k) float32 windows ending at each month, and those months."""
-    if len(features) < lookback:
-        raise InvalidInputError(f"{len(features)} months are fewer than one window of {lookback}.")
-    values = features.to_numpy(dtype=np.float32)
-    view = np.lib.stride_tricks.sliding_window_view(values, lookback, axis=0)
-    return np.ascontiguousarray(view.transpose(0, 2, 1)), features.index[lookback - 1 :]
-
-
-def train(
-    features: pd.DataFrame,
-    labels: pd.DataFrame,
-    seed: int = 0,
-    *,
-    network: AttentionRegimeClassifier | None = None,
-    epochs: int = 300,
-    learning_rate: float = 3e-3,
-    weight_decay: float = 1e-2,
-    validation_share: float = 0.2,
-) -> TrainedClassifier:
-    """Train on frozen labels; the number of epochs is chosen on the last part of the training months, in time order.
-
-    Parameters
-    ----------
-    features : one row per month, as known then (raw, or `classifier_inputs`); only labelled months take part.
-    labels : frozen labels; the target is the label with two percent given to each other regime.
-    seed : of initial weights and dropout; the same seed gives the same network.
-    network : an untrained network, e.g. `AttentionRegimeClassifier.source_document(k)`; the default one when omitted.
-    epochs, learning_rate, weight_decay : of AdamW on the full batch.
-    validation_share : part of the months held back, at the end, to choose the epoch.
-
-    Raises
-    ------
-    InvalidInputError : fewer than 60 labelled windows.
-    """
-    x, targets, months = _training_set(features, labels)
-    hold = max(12, int(len(x) * validation_share))
-    fitted = features.loc[: months[-hold - 1]]
-    persistent = tuple(features.columns[-len(REGIMES) :]) == PAST_LABEL_COLUMNS
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
-        net = network or AttentionRegimeClassifier(features.shape[1], persistent=persistent)
-        _prepare(net, fitted, labels)
-        best = _fit(net, x, targets, hold, epochs, learning_rate, weight_decay)
-    net.eval()
-    first, last = pd.Timestamp(months[0]).date(), pd.Timestamp(months[-1]).date()
-    return TrainedClassifier(net, tuple(map(str, features.columns)), first, last, len(x), best, seed)
-
-
-def _prepare(net: AttentionRegimeClassifier, features: pd.DataFrame, labels: pd.DataFrame) -> None:
-    """Fresh weights from the current seed; standardisation and prior of the months that are fitted."""
-    _reset(net)
-    center, scale = _standardisation(features)
-    net.center.copy_(torch.from_numpy(center))
-    net.scale.copy_(torch.from_numpy(scale))
-    if net.persistent:
-        codes = labels["label"].loc[: features.index[-1]].map(REGIMES.index).to_numpy()
-        net.prior.copy_(torch.from_numpy(np.log(transition_shares(codes)).astype(np.float32)))
-        nn.init.zeros_(net.head.weight)
-        nn.init.zeros_(net.head.bias)
-
-
-def transition_shares(codes: np.ndarray) -> np.ndarray:
-    """(3, 3) shares of moves between labels from month to month, one pseudo count each."""
-    counts = np.ones((len(REGIMES), len(REGIMES)))
-    np.add.at(counts, (codes[:-1], codes[1:]), 1.0)
-    return counts / counts.sum(axis=1, keepdims=True)
-
-
-def _training_set(features: pd.DataFrame, labels: pd.DataFrame) -> tuple[torch.Tensor, torch.Tensor, pd.Index]:
-    x, months = windows(features)
-    known = months.isin(labels.index)
-    if known.sum() < 60:
-        raise InvalidInputError(f"{int(known.sum())} labelled windows; training needs 60.", remedy="Load more history.")
-    months = months[known]
-    one_hot = np.stack([(labels.loc[months, "label"] == name).to_numpy() for name in REGIMES], axis=1)
-    targets = ((1.0 - 3 * _SMOOTHING) * one_hot + _SMOOTHING).astype(np.float32)
-    return torch.from_numpy(x[known]), torch.from_numpy(targets), months
-
-
-def _standardisation(features: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    center = features.mean().fillna(0.0).to_numpy(dtype=np.float32)
-    scale = features.std(ddof=0).fillna(1.0).to_numpy(dtype=np.float32)
-    return center, np.where(scale > 1e-8, scale, 1.0).astype(np.float32)
-
-
-def _reset(network: nn.Module) -> None:
-    for module in network.modules():
-        reset = getattr(module, "_reset_parameters", None) or getattr(module, "reset_parameters", None)
-        if callable(reset):
-            reset()
-
-
-def _fit(
-    net: AttentionRegimeClassifier,
-    x: torch.Tensor,
-    targets: torch.Tensor,
-    hold: int,
-    epochs: int,
-    rate: float,
-    decay: float,
-) -> int:
-    """Full-batch AdamW; keeps, and returns, the epoch with the lowest loss on the held-back end."""
-    optimiser = torch.optim.AdamW([p for p in net.parameters() if p.requires_grad], lr=rate, weight_decay=decay)
-    loss = nn.CrossEntropyLoss()
-    best, best_epoch, kept = float("inf"), 0, {}
-    for epoch in range(epochs + 1):
-        if epoch:
-            net.train()
-            optimiser.zero_grad()
-            loss(net(x[:-hold]), targets[:-hold]).backward()
-            optimiser.step()
-        if epoch % 5:
-            continue
-        net.eval()
-        with torch.no_grad():
-            held = float(loss(net(x[-hold:]), targets[-hold:]))
-        if held < best - 1e-4:
-            best, best_epoch, kept = held, epoch, {k: v.clone() for k, v in net.state_dict().items()}
-        elif epoch - best_epoch > 100:
-            break
-    net.load_state_dict(kept)
-    return best_epoch

@@ -25,7 +25,8 @@ def log_densities(values: np.ndarray, means: np.ndarray, variances: np.ndarray) 
     """
     gap = values[:, None, :] - means
     terms = -0.5 * (gap**2 / variances + np.log(2.0 * np.pi * variances))
-    return np.where(np.isfinite(values)[:, None, :], terms, 0.0).sum(axis=2)
+    summed: np.ndarray = np.where(np.isfinite(values)[:, None, :], terms, 0.0).sum(axis=2)
+    return summed
 
 
 def forward(log_density: np.ndarray, start: np.ndarray, transition: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -10,13 +10,18 @@ import datetime as dt
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.regimes.filtering import forward, log_densities, smoothed
 from macro_assets.regimes.names import ORIENTATION, REGIMES, name_states
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["MINIMUM_MONTHS", "RegimeFit", "fit_hmm"]
 
@@ -25,8 +30,16 @@ _LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class RegimeFit:
-    """Parameters of one fit, in the order of `REGIMES`, with the standardisation of its own training window."""
+class RegimeFit(Displayed):
+    """Parameters of one fit, in the order of `REGIMES`, with the standardisation of its own training window.
+
+    Attributes
+    ----------
+    columns : (k,) features. center, scale : (k,) training means and standard deviations, in the features' units.
+    start : (3,) stationary law. transition : (3, 3) monthly moves, rows sum to one.
+    means, variances : (3, k) of the states, in training standard deviations.
+    named_by_rule : what the naming rule alone calls each state; differs from `REGIMES` where a refit was matched.
+    """
 
     columns: tuple[str, ...]
     center: np.ndarray
@@ -51,18 +64,17 @@ class RegimeFit:
         """(n, k) features in training standard deviations; NaN stays NaN."""
         missing = [name for name in self.columns if name not in features.columns]
         if missing:
-            raise InvalidInputError(f"the features lack {missing}.", remedy="Build them with regime_features().")
-        return (features[list(self.columns)].to_numpy(dtype=float) - self.center) / self.scale
+            raise InvalidInputError(
+                f"The features lack {missing}.", remedy="Build them with signals.regime_features.regime_features()."
+            )
+        values = features[list(self.columns)].to_numpy(dtype=float)
+        scaled: np.ndarray = (values - self.center) / self.scale
+        return scaled
 
     def filtered(self, features: pd.DataFrame) -> pd.DataFrame:
         """Filtered probabilities by row: what the rows up to and including each one say."""
         probabilities, _ = self._forward(features)
         return pd.DataFrame(probabilities, index=features.index, columns=list(REGIMES))
-
-    def predictive_log_density(self, features: pd.DataFrame) -> pd.Series:
-        """Log density of each row of standardised features given the rows before it."""
-        _, predictive = self._forward(features)
-        return pd.Series(predictive, index=features.index, name="log_density")
 
     def in_hindsight(self, features: pd.DataFrame) -> pd.DataFrame:
         """Smoothed probabilities; they look ahead and serve only to measure label revisions."""
@@ -79,6 +91,26 @@ class RegimeFit:
             variances=self.variances[order],
             named_by_rule=tuple(self.named_by_rule[state] for state in order),
         )
+
+    def summary(self) -> str:
+        """What was fitted, and how long each regime lasts."""
+        stays = ", ".join(f"{name} {months:.0f}" for name, months in self.expected_duration_months.items())
+        return (
+            f"Three regimes on {self.n_months} months, {self.trained_from:%Y-%m} to {self.trained_through:%Y-%m}.\n"
+            f"Expected months in a regime: {stays}. Log likelihood {self.log_likelihood:.1f}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per regime: mean of each feature in its own unit, probability of staying, expected months."""
+        frame = pd.DataFrame(self.means * self.scale + self.center, index=list(REGIMES), columns=list(self.columns))
+        stay = np.diag(self.transition)
+        return frame.assign(stay=stay, expected_months=list(self.expected_duration_months.values()))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Means of the features in each regime, in training standard deviations."""
+        from macro_assets.pictures.regimes import state_means
+
+        return state_means(REGIMES, self.columns, self.means, ax=ax)
 
     def _forward(self, features: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
         density = log_densities(self.standardised(features), self.means, self.variances)
@@ -102,7 +134,7 @@ def fit_hmm(
     seed : of the random starts.
     previous : an earlier fit, used as one more start (in its own state order).
     persistence : prior months of staying put added to each row of the transition matrix, against flicker.
-    starts : number of random starts of a first fit; a refit takes one, beside its warm start.
+    starts : number of random starts of a first fit; a refit takes one, and its warm start.
     orientation : signs of the naming rule.
 
     Returns
@@ -118,7 +150,7 @@ def fit_hmm(
     complete = _checked(features)
     center, scale = complete.mean().to_numpy(), complete.std(ddof=0).to_numpy()
     if not (scale > 0).all():
-        raise InvalidInputError(f"constant features: {list(complete.columns[scale <= 0])}.", remedy="Leave them out.")
+        raise InvalidInputError(f"Constant features: {list(complete.columns[scale <= 0])}.", remedy="Leave them out.")
     values = (complete.to_numpy() - center) / scale
     fresh = starts if previous is None else 1
     found = [_estimate(values, seed + number, persistence, None) for number in range(fresh)]
@@ -147,7 +179,7 @@ def fit_hmm(
 def _checked(features: pd.DataFrame) -> pd.DataFrame:
     if not features.index.is_monotonic_increasing or features.index.has_duplicates:
         raise InvalidInputError(
-            "features must have one row per date in time order.", remedy="Sort and deduplicate them."
+            "Features must have one row per date in time order.", remedy="Sort them and drop duplicate dates."
         )
     complete = features.astype(float).dropna()
     if len(complete) < MINIMUM_MONTHS:
@@ -205,4 +237,5 @@ def _stationary(transition: np.ndarray) -> np.ndarray:
     system = np.vstack([transition.T - np.eye(size), np.ones(size)])
     solution = np.linalg.lstsq(system, np.append(np.zeros(size), 1.0), rcond=None)[0]
     clipped = np.maximum(solution, 1e-12)
-    return clipped / clipped.sum()
+    law: np.ndarray = clipped / clipped.sum()
+    return law

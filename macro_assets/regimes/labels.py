@@ -7,14 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike, NDArray
 from scipy.optimize import linear_sum_assignment
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.regimes.hmm import MINIMUM_MONTHS, RegimeFit, fit_hmm
 from macro_assets.regimes.names import ORIENTATION, REGIMES
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["LabelHistory", "frozen_labels", "label_history", "with_hysteresis"]
 
@@ -22,7 +28,7 @@ SWITCH_ABOVE = 0.6
 
 
 @dataclass(frozen=True)
-class LabelHistory:
+class LabelHistory(Displayed):
     """Frozen labels and the fits that published them.
 
     `labels`: index as_of, one probability column per regime, `label`, `published` (false for months before the first
@@ -42,6 +48,28 @@ class LabelHistory:
     def names_disputed(self) -> int:
         """Number of refits in which the naming rule alone would have named the states otherwise than the matching."""
         return sum(fit.named_by_rule != REGIMES for fit in self.fits)
+
+    def summary(self) -> str:
+        """The newest label with its probability, and how the history came about."""
+        newest = self.labels.iloc[-1]
+        published = self.labels.index[self.labels["published"]]
+        return (
+            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {newest[newest['label']]:.2f}.\n"
+            f"{len(self.labels)} months from {self.labels.index[0]:%Y-%m}, published in real time from "
+            f"{published[0]:%Y-%m}; {len(self.fits)} fits, the newest through {self.current.trained_through:%Y-%m}."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per month: as_of, probability of each regime, label, published, known_at."""
+        return self.labels.reset_index()
+
+    def plot(self, ax: Axes | None = None, *, recessions: ArrayLike = ()) -> Axes:
+        """Filtered probabilities and labels over time; `recessions` (k, 2) first and last day are marked."""
+        from macro_assets.pictures.regimes import probability_ribbon
+
+        dates = self.labels.index.to_numpy().astype("datetime64[D]")
+        probabilities = self.labels[list(REGIMES)].to_numpy()
+        return probability_ribbon(dates, probabilities, REGIMES, self.labels["label"].tolist(), recessions, ax=ax)
 
 
 def frozen_labels(features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
@@ -112,7 +140,7 @@ def matched(fit: RegimeFit, previous: RegimeFit, past: pd.DataFrame) -> RegimeFi
     return fit.permuted(order)
 
 
-def with_hysteresis(probabilities: np.ndarray, switch_above: float) -> list[str]:
+def with_hysteresis(probabilities: NDArray[np.float64], switch_above: float) -> list[str]:
     """Labels that stay until another regime is more probable than `switch_above`."""
     current = int(probabilities[0].argmax()) if len(probabilities) else 0
     labels = []

@@ -11,10 +11,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.tables.answers import REGIMES
 
 __all__ = ["ORIENTATION", "REGIMES", "name_states"]
-
-REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 
 VOLATILITY = "log_volatility_3m"
 
@@ -24,7 +23,7 @@ ORIENTATION: Mapping[str, float] = {
     "log_volatility_3m": -1.0,
     "log_volatility_6m": -1.0,
 }
-"""What counts as good times, by feature: +1 when a high value does, -1 when a low one does."""
+"""Sign of each feature in the score of good times: +1 where high values are good, -1 where low ones are."""
 
 
 def name_states(
@@ -51,7 +50,7 @@ def name_states(
         raise InvalidInputError(f"{len(means)} states cannot take {len(REGIMES)} names.", remedy="Fit three states.")
     if not weights.any():
         raise InvalidInputError(
-            f"no feature of {list(columns)} says what good times are.",
+            f"None of the features {list(columns)} has an orientation, so the states cannot be named.",
             remedy=f"Use some of {list(orientation)}, or pass an orientation.",
         )
     score = (means * weights).sum(axis=1)

@@ -6,19 +6,29 @@ Belongs here: measures of labels. Does not belong here: forecasts by the network
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
+from macro_assets.inference.scores import class_recalls
 from macro_assets.regimes.labels import SWITCH_ABOVE, LabelHistory, with_hysteresis
 from macro_assets.regimes.names import REGIMES
+from macro_assets.vintage.quality import Finding, finding
 
-__all__ = ["RegimeQuality", "balanced_accuracy", "label_quality"]
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["RegimeQuality", "broken_distributions", "label_quality"]
+
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
-class RegimeQuality:
+class RegimeQuality(Displayed):
     """Measures of the labels published in real time; shares are fractions, durations months."""
 
     first_month: pd.Timestamp
@@ -74,13 +84,12 @@ class RegimeQuality:
         }
         return pd.DataFrame({"measure": list(rows), "value": [np.nan if v is None else v for v in rows.values()]})
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Share of the months under each label."""
+        from macro_assets.pictures.regimes import label_shares
 
-def balanced_accuracy(truth: np.ndarray, said: np.ndarray) -> tuple[float, float]:
-    """Recall and specificity of a binary call; NaN where a class does not occur."""
-    truth, said = np.asarray(truth, dtype=bool), np.asarray(said, dtype=bool)
-    recall = float(said[truth].mean()) if truth.any() else float("nan")
-    specificity = float((~said[~truth]).mean()) if (~truth).any() else float("nan")
-    return recall, specificity
+        finding = f"A regime lasts {self.mean_duration_months:.0f} months on average"
+        return label_shares(list(self.share), list(self.share.values()), finding, ax=ax)
 
 
 def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.Series | None = None) -> RegimeQuality:
@@ -89,7 +98,7 @@ def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.S
     Parameters
     ----------
     history : frozen labels and their fits.
-    features : what they were made from.
+    features : the features the labels were computed from.
     recession : 1 in NBER recession months, 0 otherwise, NaN where unknown, by month end; judged where known.
 
     Raises
@@ -98,7 +107,9 @@ def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.S
     """
     published = history.labels[history.labels["published"]]
     if published.empty:
-        raise InvalidInputError("no label was published in real time.", remedy="Give features beyond the first fit.")
+        raise InvalidInputError(
+            "No label was published in real time.", remedy="Pass features of months after the first fit."
+        )
     labels = published["label"].to_numpy()
     newest = history.current.filtered(features).loc[published.index].to_numpy()
     again = np.array(with_hysteresis(newest, SWITCH_ABOVE))
@@ -121,11 +132,33 @@ def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.S
     )
 
 
+def broken_distributions(table: pa.Table) -> Finding:
+    """Months in which a model's probabilities leave [0, 1], do not add up to one, or stand under more than one label.
+
+    Parameters
+    ----------
+    table : rows of models/regime_probabilities.
+    """
+    frame = table.to_pandas()
+    months = frame.groupby(["as_of", "model"], as_index=False).agg(
+        total=("probability", "sum"), smallest=("probability", "min"), regimes=("regime", "nunique"),
+        labels=("label", "nunique"),
+    )  # fmt: skip
+    whole = (months["total"] - 1.0).abs().le(TOLERANCE) & months["smallest"].ge(0.0)
+    failing = months[~(whole & months["regimes"].eq(len(REGIMES)) & months["labels"].eq(1))]
+    return finding(
+        failing,
+        len(months),
+        "The probabilities of all {n} months and models add up to one.",
+        "The probabilities of {k} of {n} months and models are not a distribution under one label.",
+    )
+
+
 def _against(recession: pd.Series | None, labels: pd.Series) -> tuple[float | None, float | None]:
     if recession is None:
         return None, None
-    known = recession.reindex(labels.index).dropna()
-    if known.nunique() < 2:
+    dated = recession.reindex(labels.index).dropna()
+    recalls = class_recalls(dated > 0.5, labels.loc[dated.index] == REGIMES[0]) if len(dated) else {}
+    if len(recalls) < 2:
         return None, None
-    recall, specificity = balanced_accuracy(known.to_numpy() > 0.5, (labels.loc[known.index] == REGIMES[0]).to_numpy())
-    return recall, specificity
+    return recalls[True], recalls[False]

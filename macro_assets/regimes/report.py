@@ -7,22 +7,29 @@ of the report follow the numbers: nothing is called better unless its mean score
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.regimes.attention import (
-    AttentionRegimeClassifier,
-    TrainedClassifier,
-    classifier_inputs,
-    train,
-    transition_shares,
-)
+from macro_assets.inference.display import Displayed
+from macro_assets.inference.longrun import hac_variance
+from macro_assets.inference.scores import balanced_accuracy, categorical_log_scores
+from macro_assets.regimes.attention import AttentionRegimeClassifier
 from macro_assets.regimes.hmm import fit_hmm
 from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train, transition_shares
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["ModelScore", "RegimeReport", "evaluate_classifier", "log_scores"]
+
+BANDWIDTH_MONTHS = 12
+BEYOND_STDERRS = 1.645
+MINIMUM_TEST_MONTHS = 24
 
 NETWORK, FILTER, PERSISTENCE, MAJORITY = "attention network", "HMM filter", "persistence", "majority"
 
@@ -38,7 +45,7 @@ class ModelScore:
 
 
 @dataclass(frozen=True)
-class RegimeReport:
+class RegimeReport(Displayed):
     """Hold-out comparison of the network with the filter as of the training end and two baselines."""
 
     train_through: pd.Timestamp
@@ -55,12 +62,12 @@ class RegimeReport:
     @property
     def beats_filter(self) -> bool:
         """Whether the network's log score exceeds the filter's by more than 1.645 standard errors."""
-        return bool(self.difference_to_filter > 1.645 * self.difference_stderr)
+        return bool(self.difference_to_filter > BEYOND_STDERRS * self.difference_stderr)
 
     @property
     def beats_persistence(self) -> bool:
         """Whether the network's log score exceeds that of repeating last month's label likewise."""
-        return bool(self.difference_to_persistence > 1.645 * self.difference_to_persistence_stderr)
+        return bool(self.difference_to_persistence > BEYOND_STDERRS * self.difference_to_persistence_stderr)
 
     def score(self, model: str) -> ModelScore:
         """Scores of one model by name."""
@@ -72,27 +79,37 @@ class RegimeReport:
 
     def summary(self) -> str:
         """The comparison in words."""
-        lines = [
-            f"Hold-out {self.test_from:%Y-%m} to {self.test_through:%Y-%m} ({self.n_test} months), "
-            f"trained on {self.n_train} months through {self.train_through:%Y-%m}."
-        ]
+        lines = [self._sample()]
         for one in self.scores:
             lines.append(
                 f"{one.model}: log score {one.log_score:.3f}, accuracy {one.accuracy:.2f}, "
                 f"balanced {one.balanced_accuracy:.2f}"
             )
-        for rival, beats, gap, stderr in (
-            ("filter", self.beats_filter, self.difference_to_filter, self.difference_stderr),
-            (
-                "persistence forecast",
-                self.beats_persistence,
-                self.difference_to_persistence,
-                self.difference_to_persistence_stderr,
-            ),
-        ):
-            verdict = "beats" if beats else "does not beat"
-            lines.append(f"The network {verdict} the {rival}: {gap:+.3f} nats a month (standard error {stderr:.3f}).")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self._verdicts()])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Mean log score of each model on the hold-out."""
+        from macro_assets.pictures.regimes import score_bars
+
+        models, scores = [one.model for one in self.scores], [one.log_score for one in self.scores]
+        return score_bars(models, scores, self._verdicts()[0], self._sample(), ax=ax)
+
+    def _sample(self) -> str:
+        return (
+            f"Hold-out {self.test_from:%Y-%m} to {self.test_through:%Y-%m} ({self.n_test} months), "
+            f"trained on {self.n_train} months through {self.train_through:%Y-%m}."
+        )
+
+    def _verdicts(self) -> list[str]:
+        return [
+            f"The network {'beats' if beats else 'does not beat'} the {rival}: {gap:+.3f} nats a month "
+            f"(standard error {stderr:.3f})."
+            for rival, beats, gap, stderr in (
+                ("filter", self.beats_filter, self.difference_to_filter, self.difference_stderr),
+                ("persistence forecast", self.beats_persistence, self.difference_to_persistence,
+                 self.difference_to_persistence_stderr),
+            )
+        ]  # fmt: skip
 
 
 def evaluate_classifier(
@@ -122,11 +139,7 @@ def evaluate_classifier(
     ------
     InvalidInputError : fewer than 24 months are left for the hold-out.
     """
-    months = features.index.intersection(labels.index)
-    cut = months[int(len(months) * (1.0 - test_share)) - 1]
-    truth = labels.loc[(labels.index > cut) & labels["published"], "label"]
-    if len(truth) < 24:
-        raise InvalidInputError(f"{len(truth)} published months after {cut:%Y-%m}; the hold-out needs 24.")
+    cut, truth = _held_out(features.index.intersection(labels.index), labels, test_share)
     past = labels.loc[:cut]
     inputs = classifier_inputs(features, labels) if network is None else features
     trained = train(inputs.loc[:cut], past, seed, network=network)
@@ -136,36 +149,52 @@ def evaluate_classifier(
         PERSISTENCE: _persistence(labels["label"], past["label"], truth.index),
         MAJORITY: _majority(past["label"], truth.index),
     }
+    return _compared(forecasts, truth, cut, trained.n_months), trained
+
+
+def _held_out(months: pd.Index, labels: pd.DataFrame, share: float) -> tuple[pd.Timestamp, pd.Series]:
+    """Last month of training, and the labels published after it."""
+    cut = months[int(len(months) * (1.0 - share)) - 1]
+    truth = labels.loc[(labels.index > cut) & labels["published"], "label"]
+    if len(truth) < MINIMUM_TEST_MONTHS:
+        raise InvalidInputError(
+            f"{len(truth)} published months after {cut:%Y-%m}; the hold-out needs {MINIMUM_TEST_MONTHS}.",
+            remedy="Load more history or raise test_share.",
+        )
+    return cut, truth
+
+
+def _compared(forecasts: dict[str, pd.DataFrame], truth: pd.Series, cut: pd.Timestamp, n_train: int) -> RegimeReport:
     scored = {name: log_scores(forecast, truth) for name, forecast in forecasts.items()}
     to_filter, to_persistence = scored[NETWORK] - scored[FILTER], scored[NETWORK] - scored[PERSISTENCE]
-    report = RegimeReport(
+    return RegimeReport(
         train_through=cut,
         test_from=truth.index[0],
         test_through=truth.index[-1],
-        n_train=trained.n_months,
+        n_train=n_train,
         n_test=len(truth),
         scores=tuple(_score(name, forecast, truth) for name, forecast in forecasts.items()),
         difference_to_filter=float(to_filter.mean()),
-        difference_stderr=_newey_west_stderr(to_filter, 12),
+        difference_stderr=_stderr(to_filter),
         difference_to_persistence=float(to_persistence.mean()),
-        difference_to_persistence_stderr=_newey_west_stderr(to_persistence, 12),
+        difference_to_persistence_stderr=_stderr(to_persistence),
     )
-    return report, trained
 
 
-def log_scores(forecast: pd.DataFrame, truth: pd.Series) -> np.ndarray:
+def log_scores(forecast: pd.DataFrame, truth: pd.Series) -> NDArray[np.float64]:
     """(n,) log probability given to the label that came, floored at one in a thousand."""
-    columns = [REGIMES.index(name) for name in truth]
-    given = forecast[list(REGIMES)].to_numpy()[np.arange(len(truth)), columns]
-    return np.log(np.maximum(given, 1e-3))
+    outcome = np.array([REGIMES.index(name) for name in truth])
+    return categorical_log_scores(forecast[list(REGIMES)].to_numpy(), outcome)
 
 
 def _score(name: str, forecast: pd.DataFrame, truth: pd.Series) -> ModelScore:
-    said = np.array(REGIMES)[forecast[list(REGIMES)].to_numpy().argmax(axis=1)]
-    actual = truth.to_numpy()
-    recalls = [float((said[actual == regime] == regime).mean()) for regime in REGIMES if (actual == regime).any()]
+    called = np.array(REGIMES)[forecast[list(REGIMES)].to_numpy().argmax(axis=1)]
+    actual = truth.to_numpy().astype(str)
     return ModelScore(
-        name, float(log_scores(forecast, truth).mean()), float((said == actual).mean()), float(np.mean(recalls))
+        model=name,
+        log_score=float(log_scores(forecast, truth).mean()),
+        accuracy=float((called == actual).mean()),
+        balanced_accuracy=balanced_accuracy(actual, called),
     )
 
 
@@ -181,11 +210,6 @@ def _majority(past: pd.Series, index: pd.Index) -> pd.DataFrame:
     return pd.DataFrame(np.tile(counts / counts.sum(), (len(index), 1)), index=index, columns=list(REGIMES))
 
 
-def _newey_west_stderr(values: np.ndarray, lags: int) -> float:
-    """Standard error of a mean of serially dependent values, Bartlett weights (Newey and West 1987)."""
-    centered = values - values.mean()
-    n = len(values)
-    total = float((centered**2).sum()) / n
-    for lag in range(1, min(lags, n - 1) + 1):
-        total += 2.0 * (1.0 - lag / (lags + 1)) * float((centered[lag:] * centered[:-lag]).sum()) / n
-    return float(np.sqrt(max(total, 0.0) / n))
+def _stderr(values: NDArray[np.float64]) -> float:
+    """Standard error of a mean of serially dependent values."""
+    return float(np.sqrt(max(hac_variance(values, BANDWIDTH_MONTHS)[0, 0], 0.0)))

@@ -1,4 +1,4 @@
-"""What the models answer: effects with their intervals and labels, recession probabilities.
+"""What the models answer: effects with their intervals and labels, regimes, recession probabilities.
 
 Belongs here: declarations of tabular answers that people, the API and later assets read. Does not belong here: the
 models themselves (MLflow) and their inputs (`features.py`).
@@ -11,6 +11,7 @@ import pyarrow as pa
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
 from macro_assets.tables.units import TARGET_UNITS
 
+REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 LABELS = ("causal", "association", "not identified")
 HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
 
@@ -139,6 +140,26 @@ EFFECT_HETEROGENEITY = TableSpec(
     ),
 )
 
+REGIME_PROBABILITIES = TableSpec(
+    name="models/regime_probabilities",
+    description="Probability of each market regime at each month end, with the label: the filter's as first published, "
+    "the network's as of today.",
+    mode="replaced",
+    key=("as_of", "regime", "model"),
+    date_column="as_of",
+    schema=pa.schema(
+        [
+            column("as_of", DATE, "Month end whose view the probability rests on"),
+            column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
+            column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
+            column("label", STRING, "Regime the model calls the month; the filter's never changes", allowed=REGIMES),
+            column(
+                "model", STRING, "filter = hidden Markov model, attention = network", allowed=("filter", "attention")
+            ),
+        ]
+    ),
+)
+
 RECESSION_PROBABILITIES = TableSpec(
     name="models/recession_probabilities",
     description="Probability of a recession by each of today's models for the last months; rows before the newest as-of "
@@ -224,5 +245,6 @@ WALK_FORWARD_MONTHLY = _walk_forward("monthly", "month")
 WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
 
 ANSWERS = (
-    CAUSAL_EFFECTS, EFFECT_HETEROGENEITY, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
+    CAUSAL_EFFECTS, EFFECT_HETEROGENEITY, REGIME_PROBABILITIES, RECESSION_PROBABILITIES, RECESSION_IMPACTS,
+    WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
 )  # fmt: skip

@@ -91,23 +91,6 @@ RECESSION_TARGETS = TableSpec(
     ),
 )
 
-REGIME_PROBABILITIES = TableSpec(
-    name="models/regime_probabilities",
-    description="Filtered market-regime probabilities at each as-of date, with the label frozen as first published.",
-    mode="replaced",
-    key=("as_of", "regime", "model"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Day of the view"),
-            column("regime", STRING, "Regime name"),
-            column("probability", F64, "Filtered probability of the regime", unit="probability"),
-            column("label", STRING, "Most likely regime as first published"),
-            column("model", STRING, "Model that states it"),
-        ]
-    ),
-)
-
 MODELS = (
     CAUSAL_FEATURES,
     RECESSION_FEATURES,
@@ -116,5 +99,4 @@ MODELS = (
     RECESSION_FEATURES_MONTHLY_REVISED,
     MACRO_SHOCKS,
     RECESSION_TARGETS,
-    REGIME_PROBABILITIES,
 )

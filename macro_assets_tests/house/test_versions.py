@@ -33,8 +33,8 @@ YAHOO = {"bronze/yahoo_bars", "bronze/yahoo_history"}
 FLIPS = {
     "catalog": ("catalog/periods.py", "period_end", CUBES | {"silver/observations"}, {"silver/prices"}),
     "tables": ("tables/rows.py", "as_arrow", CUBES | FRED, {"evaluation/causal_validation"}),
-    "inference": ("inference/longrun.py", "ewc_stderr", {"models/causal_effects"}, CUBES | {"models/regime_classifier"}),
-    "pictures": ("pictures/facts.py", "coverage", CUBES, {"silver/prices", "models/causal_effects"}),
+    "inference": ("inference/longrun.py", "ewc_stderr", {"models/causal_effects"}, CUBES | FRED),
+    "pictures": ("pictures/facts.py", "known_series", CUBES, FRED | {"models/causal_effects"}),
     "sources": ("sources/fred/facts.py", "facts_begun", FRED, YAHOO | CUBES),
     "lake": ("lake/load.py", "already_stored", FRED | YAHOO, {"evaluation/causal_validation"}),
     "vintage": ("vintage/completeness.py", "closed_by_later", CUBES | REVISED, {"silver/prices", *FRED}),

@@ -5,7 +5,9 @@ import pytest
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference import comparison
-from macro_assets.inference.stationary import block_intervals, stationary_indices
+from macro_assets.inference.blocks import stationary_indices
+from macro_assets.inference.longrun import hac_variance
+from macro_assets.inference.stationary import block_intervals
 
 
 def test_proportion_interval_is_clopper_pearson() -> None:
@@ -30,7 +32,7 @@ def test_hac_variance_agrees_with_statsmodels() -> None:
 
     x = np.cumsum(np.random.default_rng(0).normal(size=200)) * 0.1
     fit = sm.OLS(x, np.ones(200)).fit(cov_type="HAC", cov_kwds={"maxlags": 12})
-    assert comparison.hac_variance(x, 12)[0, 0] == pytest.approx(fit.cov_params()[0, 0])
+    assert hac_variance(x, 12)[0, 0] == pytest.approx(fit.cov_params()[0, 0])
 
 
 def test_diebold_mariano_finds_the_better_forecaster() -> None:

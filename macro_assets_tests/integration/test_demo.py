@@ -38,7 +38,12 @@ def works() -> list[Work]:
         Work("world_bank_job", "World Bank", days),
         Work("daily_refresh_job", "days", days),
         Work("derived_job", "derived", selection=beyond_silver),
-        Work("weekly_training_job", "regimes", config=REGIMES, selection=("models/regime_classifier",)),
+        Work(
+            "weekly_training_job",
+            "regimes",
+            config=REGIMES,
+            selection=("models/regime_classifier", "models/regime_probabilities"),
+        ),
     ]
 
 

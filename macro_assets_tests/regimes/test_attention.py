@@ -6,16 +6,17 @@ import pytest
 import torch
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.pictures.regimes import probability_ribbon, recession_spans, score_bars
 from macro_assets.regimes import (
     REGIMES,
     AttentionRegimeClassifier,
     classifier_inputs,
     evaluate_classifier,
+    fit_hmm,
     label_history,
     train,
 )
 from macro_assets.regimes.report import log_scores
+from macro_assets.regimes.training import PAST_LABEL_COLUMNS
 from macro_assets_tests.regimes.economy import simulate
 
 
@@ -49,8 +50,8 @@ def test_earlier_months_matter(features):
 def test_an_untrained_persistent_network_is_the_persistence_forecast(features, labels):
     inputs = classifier_inputs(features, labels)
     trained = train(inputs, labels, seed=0, epochs=0)
-    said = trained.predict(inputs).idxmax(axis=1)
-    assert (said == labels["label"].shift(1).loc[said.index]).all()
+    called = trained.predict(inputs).idxmax(axis=1)
+    assert (called == labels["label"].shift(1).loc[called.index]).all()
 
 
 def test_training_is_deterministic_and_leaves_the_generator_alone(features, labels):
@@ -105,12 +106,32 @@ def test_too_little_history_is_refused(features, labels):
         evaluate_classifier(features.iloc[:210], labels.iloc[:210])
 
 
-def test_pictures_show_the_probabilities_and_the_recessions(labels, evaluated):
-    from macro_assets.catalog import load_catalog
+def test_the_network_reads_the_label_of_the_month_before_never_its_own(features, labels):
+    inputs = classifier_inputs(features, labels)
+    before = labels["label"].shift(1).loc[inputs.index]
+    for column, name in zip(PAST_LABEL_COLUMNS, REGIMES, strict=True):
+        assert (inputs[column] == (before == name)).all()
+    changed = labels["label"].to_numpy()[1:] != labels["label"].to_numpy()[:-1]
+    assert changed.sum() >= 5  # otherwise both labels would be the same
+    same_month = np.column_stack([labels["label"].loc[inputs.index] == name for name in REGIMES])
+    assert (inputs[list(PAST_LABEL_COLUMNS)].to_numpy() != same_month).any()
 
-    points = load_catalog().turning_points
-    spans = recession_spans(points, labels.index)
-    assert len(spans) == 5  # 1969, 1973, 1980, 1981 and 1990
-    figure = probability_ribbon(labels, points)
-    assert len(figure.axes) == 2
-    assert len(score_bars(evaluated[0]).axes[0].patches) == 4
+
+def test_scores_and_picture_of_the_report(evaluated):
+    report, _ = evaluated
+    axes = report.plot()
+    assert [bar.get_width() for bar in axes.patches] == [one.log_score for one in report.scores]
+    assert axes.get_title(loc="left").replace("\n", " ") == report.summary().splitlines()[5].replace("\n", " ")
+
+
+def test_standard_errors_of_the_report_are_those_of_statsmodels(features, labels, evaluated):
+    import statsmodels.api as sm
+
+    report, trained = evaluated
+    truth = labels.loc[(labels.index > report.train_through) & labels["published"], "label"]
+    filtered = fit_hmm(features.loc[: report.train_through], seed=0).filtered(features).loc[truth.index]
+    network = trained.predict(classifier_inputs(features, labels)).loc[truth.index]
+    difference = log_scores(network, truth) - log_scores(filtered, truth)
+    fit = sm.OLS(difference, np.ones(len(difference))).fit(cov_type="HAC", cov_kwds={"maxlags": 12})
+    assert report.difference_to_filter == pytest.approx(difference.mean(), abs=1e-6)
+    assert report.difference_stderr == pytest.approx(fit.bse[0], rel=1e-4)

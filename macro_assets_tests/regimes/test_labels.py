@@ -66,7 +66,7 @@ def test_naming_is_fixed_by_moments():
     means = np.array([[0.9, 0.0], [0.1, -0.2], [-1.0, 1.0]])
     names = name_states(means, ["activity", "log_volatility_3m"])
     assert names == ("normal", "low_volatility_expansion", "high_volatility_recession")
-    with pytest.raises(InvalidInputError, match="what good times are"):
+    with pytest.raises(InvalidInputError, match="has an orientation"):
         name_states(means, ["sp500_return", "x"])
 
 
@@ -88,6 +88,23 @@ def test_missing_months_and_features_are_bridged(features):
     assert not labels["published"].iloc[238]
 
 
+@pytest.mark.parametrize("last", [0.59, 0.6, 0.61])
+def test_a_label_leaves_only_above_the_threshold(last):
+    path = np.array([[1.0, 0.0, 0.0], [1.0 - last, last, 0.0]])
+    assert with_hysteresis(path, 0.6)[1] == (REGIMES[1] if last > 0.6 else REGIMES[0])
+
+
+def test_the_columns_stand_in_the_order_of_the_regimes(history, features, truth):
+    """The most probable column is the regime that is true, whichever order the estimation found the states in."""
+    labels = history.labels
+    called = np.array(REGIMES)[labels[list(REGIMES)].to_numpy().argmax(axis=1)]
+    for regime in REGIMES:
+        assert (called[(truth.loc[labels.index] == regime).to_numpy()] == regime).mean() > 0.85
+    means = history.current.to_frame()
+    assert means["activity"].idxmin() == REGIMES[0]
+    assert means["log_volatility_3m"].idxmin() == REGIMES[1]
+
+
 def test_labels_hold_until_another_regime_is_clearly_ahead():
     path = np.array([[0.9, 0.05, 0.05], [0.45, 0.5, 0.05], [0.3, 0.65, 0.05], [0.5, 0.4, 0.1]])
     assert with_hysteresis(path, 0.6) == [REGIMES[0], REGIMES[0], REGIMES[1], REGIMES[1]]
@@ -100,9 +117,9 @@ def test_what_cannot_be_labelled_is_refused(features):
         fit_hmm(features.iloc[:100])
     with pytest.raises(InvalidInputError, match="time order"):
         fit_hmm(features.iloc[::-1])
-    with pytest.raises(InvalidInputError, match="constant"):
+    with pytest.raises(InvalidInputError, match="Constant features"):
         fit_hmm(features.assign(credit_gap=1.0))
-    with pytest.raises(InvalidInputError, match="lack"):
+    with pytest.raises(InvalidInputError, match="The features lack"):
         fit_hmm(features).filtered(features.drop(columns="credit_gap"))
     assert set(ORIENTATION) == set(features.columns)
     assert fit_hmm(features).trained_through == dt.date(2004, 12, 31)

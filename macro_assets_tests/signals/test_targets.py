@@ -11,7 +11,7 @@ import pytest
 from macro_assets.catalog import TurningPoint
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals import impacts, targets
-from macro_assets.signals.turning_points import cycle_months, labels_through, turning_points
+from macro_assets.signals.turning_points import cycle_months, labels_through, recession_spans, turning_points
 
 POINTS = (
     TurningPoint(kind="peak", month=date(1980, 1, 1), announced=date(1980, 6, 3)),
@@ -266,3 +266,12 @@ def test_a_quarter_that_ends_on_a_weekend_is_known_with_its_last_close_but_not_b
     assert known(facts) == date(2001, 9, 30)
     assert known(series_facts("SP500", days, 100.0 + np.arange(len(days)), 4)) == date(2001, 10, 2)
     assert known(facts[:-1]) is None
+
+
+def test_a_recession_spans_from_the_month_after_the_peak_through_the_month_of_the_trough() -> None:
+    spans = recession_spans(
+        (*POINTS[::-1], TurningPoint(kind="peak", month=date(1990, 7, 1), announced=date(1991, 4, 25)))
+    )
+    expected = [("1980-02-01", "1980-07-31"), ("1981-08-01", "1982-11-30"), ("1990-08-01", "NaT")]
+    np.testing.assert_array_equal(spans, np.array(expected, dtype="datetime64[D]"))
+    assert recession_spans(()).shape == (0, 2)

@@ -52,6 +52,7 @@ CASES: dict[str, Case] = {
     "models/recession_impacts": Case(),
     "models/recession_probabilities": Case(),
     "models/regime_classifier": Case({"minimum_months": 180, "epochs": 10}),
+    "models/regime_probabilities": Case(),
     "evaluation/causal_validation": Case(),
     "evaluation/recession_walk_forward_monthly": Case(partitions=("1995-11-01", "1996-02-01")),
     "evaluation/recession_walk_forward_quarterly": Case(partitions=("1995-04-01", "1995-07-01")),

@@ -13,17 +13,13 @@ import pytest
 from macro_assets.tables.registry import TABLES, allowed_of
 from macro_assets_tests.world.house import CASES, GROUPS, ModelsWorld, upper_assets
 
-WRITERS = {
-    "models/regime_probabilities": "models/regime_classifier",
-}
-"""Tables whose asset has another name."""
 FITTED_TODAY = ("models/recession_probabilities",)
 """Tables whose past rows today's model states too; only the newest row is a forecast."""
 DECLARED = sorted(name for name in TABLES if name.partition("/")[0] in GROUPS)
 
 
 def rows_of(world: ModelsWorld, table: str) -> pa.Table:
-    world.require(WRITERS.get(table, table))
+    world.require(table)
     rows = world.lake.read(table)
     assert rows.num_rows > 0, f"{table} is empty"
     return rows
@@ -34,7 +30,7 @@ def test_every_asset_has_a_case_in_the_world() -> None:
 
 
 def test_every_declared_table_is_written_by_an_asset() -> None:
-    assert {WRITERS.get(table, table) for table in DECLARED} <= set(upper_assets())
+    assert set(DECLARED) <= set(upper_assets())
 
 
 @pytest.mark.parametrize("asset", upper_assets())

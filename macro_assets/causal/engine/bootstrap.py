@@ -1,7 +1,7 @@
 """Circular block bootstrap of an effect, with the whole regression refitted in every draw.
 
-Belongs here: block draws, the refit of the linear engine, and the interval they give. Does not belong here: analytic
-errors (linear.py).
+Belongs here: the length of the blocks, the refit of the linear engine, and the interval they give. Does not belong here:
+the draws (inference/blocks.py), analytic errors (linear.py).
 """
 
 from dataclasses import dataclass
@@ -9,8 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from macro_assets.causal.engine.linear import LinearCells
+from macro_assets.inference.blocks import block_counts
 
-__all__ = ["Bootstrap", "block_counts", "block_length", "bootstrap", "bootstrap_errors"]
+__all__ = ["Bootstrap", "block_length", "bootstrap", "bootstrap_errors"]
 
 DRAWS = 499
 
@@ -18,17 +19,6 @@ DRAWS = 499
 def block_length(n: int, horizon: int) -> int:
     """Block length 1.5 n^(1/3), never shorter than two overlaps."""
     return int(min(max(np.ceil(1.5 * n ** (1 / 3)), 2 * (max(horizon, 0) + 1)), n // 3))
-
-
-def block_counts(n: int, length: int, draws: int, rng: np.random.Generator) -> np.ndarray:
-    """How often each row is drawn, shape (draws, n): circular blocks of `length`, cut to n rows."""
-    blocks = int(np.ceil(n / length))
-    starts = rng.integers(0, n, size=(draws, blocks))
-    rows = (starts[:, :, None] + np.arange(length)) % n
-    rows = rows.reshape(draws, -1)[:, :n]
-    counts = np.zeros((draws, n))
-    np.add.at(counts, (np.arange(draws)[:, None], rows), 1.0)
-    return counts
 
 
 def bootstrap_errors(cells: LinearCells, horizon: int, *, seed: int, draws: int = DRAWS) -> np.ndarray:

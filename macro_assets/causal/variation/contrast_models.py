@@ -11,8 +11,9 @@ from typing import Any
 
 import numpy as np
 
-from macro_assets.causal.engine.bootstrap import block_counts, block_length
+from macro_assets.causal.engine.bootstrap import block_length
 from macro_assets.causal.engine.results import ASSOCIATION
+from macro_assets.inference.blocks import block_counts
 
 __all__ = ["DRAWS", "ContrastMonths", "standardised"]
 

@@ -36,15 +36,20 @@ def macro_shocks(
     catalog: CatalogResource,
 ) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.pictures import facts as plots
+    from macro_assets.vintage.overview import paths_by_name
 
     table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
     absent = definitions.absent(table, catalog.get())
     if absent:
         context.log.warning(f"No rows of {', '.join(absent)}: no provider had the inputs {'; '.join(absent.values())}.")
+    paths, units = paths_by_name(table, "shock")
+    figure = plots.small_multiples(
+        paths, units, f"{len(paths)} shocks", "Each in the month in which it became known, in its own unit"
+    )
     return dg.MaterializeResult(
         value=table,
         metadata={
-            "shocks": picture(plots.shocks(table)),
+            "shocks": picture(figure),
             "diagnostics": markdown(definitions.diagnostics(table)),
             "absent": absent,
         },

@@ -24,6 +24,11 @@ from macro_assets.signals import outcomes
 @in_words
 def asset_returns(observations: pa.Table, prices: pa.Table, catalog: CatalogResource) -> dg.MaterializeResult[pa.Table]:
     from macro_assets.pictures import facts as plots
+    from macro_assets.vintage.overview import paths_by_name
 
     table = outcomes.asset_returns(prices, observations, catalog.get())
-    return dg.MaterializeResult(value=table, metadata={"outcomes": picture(plots.outcomes(table))})
+    paths, units = paths_by_name(table, "outcome")
+    figure = plots.small_multiples(
+        paths, units, f"{len(paths)} monthly outcomes", "From month-end closes, each in its own unit"
+    )
+    return dg.MaterializeResult(value=table, metadata={"outcomes": picture(figure)})

@@ -38,12 +38,14 @@ def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
         observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
     ) -> dg.MaterializeResult[pa.Table]:
         from macro_assets.pictures import facts as plots
+        from macro_assets.vintage.overview import newest_lags
 
         facts = knowledge.facts(observations, prices)
         table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())
         as_ofs = pc.count_distinct(table["as_of"]).as_py()
         return dg.MaterializeResult(
-            value=table, metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.coverage(table))}
+            value=table,
+            metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.known_series(*newest_lags(table)))},
         )
 
     return build

@@ -75,7 +75,7 @@ class HeterogeneityConfig(dg.Config):
     code_version=code_version(__name__),
     pool="training",
     dagster_type=pa.Table,
-    deps=[dg.AssetKey(["models", "regime_classifier"])],
+    deps=[dg.AssetKey(["models", "regime_probabilities"])],
     ins={
         "causal_features": AssetIn(["features", "causal_features"]),
         "macro_shocks": AssetIn(["treatments", "macro_shocks"]),

@@ -32,6 +32,7 @@ SLOWEST = 10
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     """Bronze facts of macro series, each with its day of knowledge."""
     from macro_assets.pictures import facts as plots
+    from macro_assets.vintage.overview import facts_by_year
 
     store, entries = lake.get(), catalog.get()
     table = knowledge.observations(bronze_facts(store, "silver/observations"), entries)
@@ -43,7 +44,7 @@ def observations(catalog: CatalogResource, lake: LakeResource) -> dg.Materialize
         metadata=counts({f"known_by_{rule}": number for rule, number in rules.items()})
         | {
             "series": len(pc.unique(table["series_id"])),
-            "vintages": picture(plots.vintage_coverage(table)),
+            "vintages": picture(plots.facts_by_year(*facts_by_year(table))),
             "latest_against_catalogue_lag": markdown(delays.loc[over.index[:SLOWEST]], index=True),
         },
     )

@@ -25,6 +25,8 @@ from macro_assets.vintage import prices as bars
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     """Bars as first stated, with actions and total return."""
     from macro_assets.pictures import facts as plots
+    from macro_assets.vintage.overview import growth_of_one
 
     table = bars.build(bronze_facts(lake.get(), "silver/prices")["bars"])
-    return dg.MaterializeResult(value=table, metadata={"total_return": picture(plots.total_return(table))})
+    drawn = picture(plots.growth_of_one(growth_of_one(table)))
+    return dg.MaterializeResult(value=table, metadata={"total_return": drawn})

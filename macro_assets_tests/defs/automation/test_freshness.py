@@ -16,7 +16,8 @@ from macro_assets_tests.defs.house import house
 MORNING = ("bronze/fred_vintages", "bronze/yahoo_bars", "silver/observations", "silver/prices", "gold/monthly_cube",
            "gold/quarterly_cube", "gold/asset_returns", "features/causal_features", "treatments/macro_shocks",
            "targets/recession_targets")  # fmt: skip
-WEEK = ("bronze/world_bank_indicators", "maintenance/lake_upkeep", "models/regime_classifier")
+WEEK = ("bronze/world_bank_indicators", "maintenance/lake_upkeep", "models/regime_classifier",
+        "models/regime_probabilities")  # fmt: skip
 FRESH, WARN, STALE = FreshnessState.PASS, FreshnessState.WARN, FreshnessState.FAIL
 
 

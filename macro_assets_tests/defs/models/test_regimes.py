@@ -11,13 +11,13 @@ from macro_assets.signals.regime_features import regime_features
 from macro_assets_tests.world import tables
 from macro_assets_tests.world.house import ModelsWorld
 
-ASSET, TABLE, MODEL = "models/regime_classifier", "models/regime_probabilities", "regime_classifier"
+TABLE, MODEL = "models/regime_probabilities", "regime_classifier"
 WINDOW = 12
 
 
 @pytest.fixture(scope="module")
 def rows(models_world: ModelsWorld) -> pd.DataFrame:
-    frame = models_world.frame(ASSET, TABLE)
+    frame = models_world.frame(TABLE)
     return frame.assign(as_of=pd.to_datetime(frame["as_of"]))
 
 
@@ -70,7 +70,7 @@ def test_the_filter_tells_the_true_regimes(rows: pd.DataFrame) -> None:
 
 
 def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWorld, rows: pd.DataFrame) -> None:
-    shown = models_world.made(ASSET).metadata
+    shown = models_world.made(TABLE).metadata
     newest = rows[(rows["model"] == "filter") & (rows["as_of"] == rows["as_of"].max())]
     assert newest["as_of"].iloc[0].date() == tables.TODAY
     assert str(shown["current_regime"]) == newest["label"].iloc[0]

@@ -1,0 +1,117 @@
+"""What the room answers from the tables of the lake: probabilities of the regimes, labels and the network, in one call.
+
+Belongs here: tables in, declared tables and typed results out. Does not belong here: features (signals/regime_features.py),
+filter and labels (labels.py), training (training.py), Dagster and MLflow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import ArrayLike
+
+from macro_assets.inference.display import Displayed
+from macro_assets.regimes.labels import LabelHistory, label_history
+from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.quality import RegimeQuality, label_quality
+from macro_assets.regimes.report import RegimeReport, evaluate_classifier
+from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train
+from macro_assets.signals.regime_features import regime_features
+from macro_assets.tables.rows import table_of
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+__all__ = ["ATTENTION", "FILTER", "PROBABILITIES", "RegimeAnswer", "answer", "probability_table"]
+
+PROBABILITIES = "models/regime_probabilities"
+FILTER, ATTENTION = "filter", "attention"
+
+
+@dataclass(frozen=True)
+class RegimeAnswer(Displayed):
+    """Regimes as known at the newest as-of date.
+
+    Attributes
+    ----------
+    features : one row per month end. history : frozen labels and their fits. quality : measures of the labels.
+    inputs : of the network, by month. network : trained on all labelled months.
+    report : the network against the filter on months after a training of its own.
+    """
+
+    features: pd.DataFrame
+    history: LabelHistory
+    quality: RegimeQuality
+    inputs: pd.DataFrame
+    network: TrainedClassifier
+    report: RegimeReport
+
+    def table(self) -> pa.Table:
+        """Rows of `models/regime_probabilities`: the filter's and the network's."""
+        forecast = self.network.predict(self.inputs)
+        return pa.concat_tables(
+            [
+                probability_table(self.history.labels, FILTER),
+                probability_table(forecast.assign(label=forecast.idxmax(axis=1)), ATTENTION),
+            ]
+        )
+
+    def summary(self) -> str:
+        """Current regime, quality of the labels, and whether the network adds to the filter."""
+        return "\n".join([self.history.summary(), self.quality.summary(), self.report.summary()])
+
+    def to_frame(self) -> pd.DataFrame:
+        """Rows of `models/regime_probabilities`."""
+        return self.table().to_pandas()
+
+    def plot(self, ax: Axes | None = None, *, recessions: ArrayLike = ()) -> Axes:
+        """Filtered probabilities and labels over time; `recessions` (k, 2) first and last day are marked."""
+        return self.history.plot(ax, recessions=recessions)
+
+
+def answer(
+    monthly_cube: pa.Table,
+    prices: pa.Table,
+    *,
+    seed: int = 0,
+    refit_month: int = 12,
+    minimum_months: int = 240,
+    epochs: int = 300,
+) -> RegimeAnswer:
+    """Label every month as known then, train the network on the labels, and judge both.
+
+    Parameters
+    ----------
+    monthly_cube : gold/monthly_cube. prices : silver/prices, for the volatility of the S&P 500.
+    seed : of the filter's starts and of the network.
+    refit_month, minimum_months : of the filter, see `label_history`. epochs : of the network.
+
+    Raises
+    ------
+    InvalidInputError : too few months with all features.
+    """
+    features = regime_features(monthly_cube, prices)
+    history = label_history(features, seed=seed, refit_month=refit_month, minimum_months=minimum_months)
+    report, _ = evaluate_classifier(features, history.labels, seed=seed)
+    inputs = classifier_inputs(features, history.labels)
+    network = train(inputs, history.labels, seed=seed, epochs=epochs)
+    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, report)
+
+
+def probability_table(labels: pd.DataFrame, model: str) -> pa.Table:
+    """Rows of `models/regime_probabilities`, one per month and regime.
+
+    Parameters
+    ----------
+    labels : indexed by as-of date: one probability column per regime, and `label`; months without probabilities are
+        left out.
+    model : that states them.
+    """
+    frame = labels.rename_axis("as_of").reset_index()
+    rows = frame.melt(
+        id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime", value_name="probability"
+    ).dropna(subset=["probability"])
+    return table_of(rows.assign(model=model), PROBABILITIES)

@@ -1,0 +1,60 @@
+"""Checks of regime probabilities pass on a good table and fail on damaged ones, each blocking what follows."""
+
+from datetime import date
+from inspect import signature
+from pathlib import Path
+
+import dagster as dg
+import pandas as pd
+import pytest
+
+from macro_assets.defs.resources import resources
+from macro_assets.lake import Lake
+from macro_assets.regimes.names import REGIMES
+from macro_assets.tables.rows import table_of
+from macro_assets_tests.defs.checks import damage
+from macro_assets_tests.defs.house import house
+
+PROBABILITIES = "models/regime_probabilities"
+CASES = {
+    "schema_and_keys": damage.first_row(PROBABILITIES, regime="boom"),
+    "whole_distributions": damage.first_row(PROBABILITIES, probability=0.9),
+}
+
+
+@pytest.fixture
+def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
+    monkeypatch.setenv("MACRO_HOME", str(tmp_path))
+    lake = Lake(tmp_path / "lake")
+    rows = [
+        {"as_of": day, "regime": regime, "probability": share, "label": REGIMES[1], "model": model}
+        for day in (date(2000, 1, 31), date(2000, 2, 29))
+        for model in ("filter", "attention")
+        for regime, share in zip(REGIMES, (0.2, 0.5, 0.3), strict=True)
+    ]
+    lake.replace(PROBABILITIES, table_of(pd.DataFrame(rows), PROBABILITIES))
+    return lake
+
+
+def evaluate(name: str) -> dg.AssetCheckResult:
+    key = dg.AssetCheckKey(dg.AssetKey(PROBABILITIES.split("/")), name)
+    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
+    rule = check.node_def.compute_fn.decorated_fn
+    return rule(**{name: value for name, value in resources().items() if name in signature(rule).parameters})
+
+
+def test_every_check_of_the_table_is_shown_here() -> None:
+    keys = house().resolve_asset_graph().asset_check_keys
+    assert {key.name for key in keys if key.asset_key.to_user_string() == PROBABILITIES} == set(CASES)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_passes_on_a_good_table_and_fails_on_a_damaged_one(lake: Lake, name: str) -> None:
+    good = evaluate(name)
+    assert good.passed, good.description
+    CASES[name](lake)
+    bad = evaluate(name)
+    assert not bad.passed
+    assert bad.severity is dg.AssetCheckSeverity.ERROR
+    key = dg.AssetCheckKey(dg.AssetKey(PROBABILITIES.split("/")), name)
+    assert house().resolve_asset_graph().get(key).blocking

@@ -1,0 +1,99 @@
+"""What the room answers: a declared table of distributions, right side up, and results that show themselves."""
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+
+from macro_assets.inference.display import Result
+from macro_assets.regimes import REGIMES, RegimeAnswer, evaluate_classifier, label_history, label_quality, train
+from macro_assets.regimes.answers import ATTENTION, FILTER, PROBABILITIES, probability_table
+from macro_assets.regimes.names import ORIENTATION
+from macro_assets.regimes.quality import broken_distributions
+from macro_assets.regimes.training import classifier_inputs
+from macro_assets.tables.registry import TABLES, allowed_of
+from macro_assets_tests.regimes.economy import simulate
+
+
+@pytest.fixture(scope="module")
+def found() -> RegimeAnswer:
+    features, _ = simulate(360)
+    history = label_history(features, minimum_months=200)
+    report, _ = evaluate_classifier(features, history.labels)
+    inputs = classifier_inputs(features, history.labels)
+    network = train(inputs, history.labels, epochs=10)
+    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, report)
+
+
+def wide(table: pa.Table, model: str) -> pd.DataFrame:
+    rows = table.to_pandas()
+    rows = rows[rows["model"] == model]
+    return rows.pivot(index="as_of", columns="regime", values="probability")[list(REGIMES)]
+
+
+def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_their_complement(found):
+    table = found.table()
+    labels = found.history.labels
+    np.testing.assert_array_equal(wide(table, FILTER).to_numpy(), labels[list(REGIMES)].to_numpy())
+    np.testing.assert_array_equal(wide(table, ATTENTION).to_numpy(), found.network.predict(found.inputs).to_numpy())
+    assert table.schema.equals(TABLES[PROBABILITIES].schema)
+
+
+def test_each_row_carries_the_label_of_its_own_month_and_model(found):
+    rows = found.table().to_pandas()
+    filtered = rows[rows["model"] == FILTER].drop_duplicates("as_of").set_index("as_of")["label"]
+    assert filtered.tolist() == found.history.labels["label"].tolist()
+    attention = rows[rows["model"] == ATTENTION]
+    most = attention.loc[attention.groupby("as_of")["probability"].idxmax()]
+    assert (most["label"] == most["regime"]).all()
+
+
+def test_months_without_probabilities_have_no_row():
+    labels = pd.DataFrame(
+        {REGIMES[0]: [0.2, np.nan], REGIMES[1]: [0.5, np.nan], REGIMES[2]: [0.3, np.nan], "label": REGIMES[1]},
+        index=pd.to_datetime(["2000-01-31", "2000-02-29"]),
+    )
+    assert probability_table(labels, FILTER).num_rows == 3
+
+
+def test_what_is_no_distribution_is_found(found):
+    table = found.table()
+    assert broken_distributions(table).passed
+    frame = table.to_pandas()
+    other = next(name for name in REGIMES if name != frame["label"].iloc[0])
+    for damage in (
+        frame.assign(probability=frame["probability"].where(frame.index > 0, frame["probability"] + 1e-6)),
+        frame.iloc[1:],
+        frame.assign(label=frame["label"].mask(frame.index == 0, other)),
+        frame.assign(probability=1.0 - frame["probability"]),
+    ):
+        finding = broken_distributions(pa.Table.from_pandas(damage, preserve_index=False))
+        assert not finding.passed
+        assert len(finding.failing) >= 1
+
+
+def test_the_declared_words_are_the_regimes_of_the_room_and_of_the_simulation():
+    from macro_assets.sandbox.economy import parameters
+
+    schema = TABLES[PROBABILITIES].schema
+    assert allowed_of(schema.field("regime")) == allowed_of(schema.field("label")) == REGIMES == parameters.REGIMES
+    assert set(allowed_of(schema.field("model"))) == {FILTER, ATTENTION}
+
+
+def test_results_show_themselves(found):
+    results = (found, found.history, found.history.current, found.quality, found.report)
+    for result in results:
+        assert isinstance(result, Result)
+        assert str(result) == result.summary()
+        assert "<table" in result._repr_html_()
+        assert len(result.to_frame())
+        assert result.plot().get_title(loc="left")
+    newest = found.history.labels.iloc[-1]
+    assert str(found).startswith(f"{newest['label']} on {found.history.labels.index[-1]:%Y-%m-%d}")
+
+
+def test_the_example_of_the_network_is_its_answer_to_the_newest_windows(found):
+    windows, logits = found.network.example(found.inputs)
+    assert windows.shape == (2, 12, len(ORIENTATION) + 3)
+    odds = np.exp(logits.astype(float))
+    np.testing.assert_allclose(odds / odds.sum(axis=1, keepdims=True), found.network.predict(found.inputs).iloc[-2:])
