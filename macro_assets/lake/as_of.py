@@ -34,20 +34,20 @@ def snapshot(observations: pa.Table, as_of: dt.date, *, strict: bool = False) ->
     ------
     LakeError : ``strict``, and the answer holds rows with ``known_by = pseudo``.
     """
-    known = observations.filter(pc.less_equal(observations.column("known_from"), pa.scalar(as_of, pa.date32())))
-    if known.num_rows == 0:
-        return known
-    newest = known.take(pa.array(_newest(known)))
+    seen = observations.filter(pc.less_equal(observations.column("known_from"), pa.scalar(as_of, pa.date32())))
+    if seen.num_rows == 0:
+        return seen
+    newest = seen.take(pa.array(_newest(seen)))
     standing = newest.filter(pc.not_equal(newest.column("status"), "withdrawn"))
     if strict:
         _refuse_pseudo(standing, as_of)
     return standing
 
 
-def _newest(known: pa.Table) -> np.ndarray:
+def _newest(rows: pa.Table) -> np.ndarray:
     """Position of the greatest realtime_start of each observation, in key order."""
-    periods = key_codes([known], ("series_id", "observation_date"))[0]
-    begins = known.column("realtime_start").cast(pa.int32()).to_numpy()
+    periods = key_codes([rows], ("series_id", "observation_date"))[0]
+    begins = rows.column("realtime_start").cast(pa.int32()).to_numpy()
     step = np.diff(periods)
     if np.all((step > 0) | ((step == 0) & (np.diff(begins) > 0))):
         order = np.arange(len(periods))

@@ -69,13 +69,23 @@ def as_predicate(spec: TableSpec, where: Where) -> str:
 def _checked(spec: TableSpec, where: Where) -> dict[str, Any]:
     unknown = sorted(set(where) - set(spec.schema.names))
     if unknown or not where:
-        raise InvalidInputError(f"{spec.name}: a condition needs columns of {spec.schema.names}, not {unknown}.")
+        raise InvalidInputError(
+            f"Condition on {spec.name} names unknown columns {unknown}."
+            if unknown
+            else f"Empty condition on {spec.name}.",
+            remedy=f"Available: {spec.schema.names}.",
+        )
     checked = {name: list(value) if isinstance(value, (set, frozenset)) else value for name, value in where.items()}
     for name, value in checked.items():
         if isinstance(value, list) and not value:
-            raise InvalidInputError(f"{spec.name}: the list of wanted '{name}' is empty.")
+            raise InvalidInputError(
+                f"Condition on {spec.name}: the list of values of '{name}' is empty.", remedy="Name at least one value."
+            )
         if isinstance(value, tuple) and len(value) != 2:
-            raise InvalidInputError(f"{spec.name}: a span of '{name}' is a tuple (first, end); for values use a list.")
+            raise InvalidInputError(
+                f"Condition on {spec.name}: {value!r} is not a span of '{name}'.",
+                remedy="A span is a tuple (first, end); for values use a list.",
+            )
     return checked
 
 
@@ -85,7 +95,9 @@ def _scalar(spec: TableSpec, name: str, kind: pa.DataType, value: Any) -> pa.Sca
             raise pa.ArrowInvalid("null")
         return pa.scalar(value, kind)
     except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
-        raise InvalidInputError(f"{spec.name}: {value!r} is not a {kind} for column '{name}'.") from error
+        raise InvalidInputError(
+            f"Condition on {spec.name}: {value!r} is not a {kind}.", remedy=f"Give column '{name}' a {kind}."
+        ) from error
 
 
 def _literal(value: Any) -> str:

@@ -59,8 +59,9 @@ def sorted_unique(spec: TableSpec, table: pa.Table) -> tuple[pa.Table, int]:
     if len(clash):
         at = int(clash[0])
         raise SchemaError(
-            f"{spec.name}: {len(clash)} key(s) appear twice in one batch with different values, first "
+            f"Rows of {spec.name}: {len(clash)} key(s) appear twice in one batch with different values, first "
             f"{describe_row(one, at, spec.key)}: {describe_row(one, at, spec.value_columns)} against "
-            f"{describe_row(other, at, spec.value_columns)}."
+            f"{describe_row(other, at, spec.value_columns)}.",
+            remedy="Offer each key once.",
         )
     return table.filter(pa.array(first)), len(later)

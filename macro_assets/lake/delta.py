@@ -65,7 +65,7 @@ class DeltaTables:
             )
         if not _as_declared(declared, delta):
             raise SchemaError(
-                f"{declared.name} is stored with columns {[field.name for field in delta.schema().fields]}, declared "
+                f"Table {declared.name} is stored with columns {[field.name for field in delta.schema().fields]}, declared "
                 f"are {declared.schema.names}.",
                 remedy="Another version of the package wrote it: "
                 + ("load the facts into a new lake." if declared.mode == "facts" else "materialise the asset again."),
@@ -125,7 +125,7 @@ class DeltaTables:
                 except CommitFailedError as error:
                     if remaining == 0:
                         raise LakeError(
-                            f"{declared.name}: none of {_ATTEMPTS} attempts to commit was accepted: {error}",
+                            f"None of {_ATTEMPTS} attempts to commit to {declared.name} was accepted: {error}",
                             remedy="Run it again when fewer writers load this table; nothing was written.",
                         ) from error
                     time.sleep(pause * random.uniform(0.5, 1.5))
@@ -163,7 +163,10 @@ class DeltaTables:
         except (CommitFailedError, DeltaTableNotFoundError):
             raise
         except (DeltaError, OSError, pa.ArrowException) as error:
-            raise LakeError(f"{name} in {self.address.root}: {error}") from error
+            raise LakeError(
+                f"Cannot read or write {name} in {self.address.root}: {error}.",
+                remedy="Check MACRO_LAKE_URI, disk space and permissions; `macro-assets doctor` probes the store.",
+            ) from error
 
 
 def _as_declared(declared: TableSpec, delta: DeltaTable) -> bool:

@@ -58,13 +58,13 @@ def refuse_contradictions(spec: TableSpec, rows: pa.Table, stored: pa.Table) -> 
     SchemaError : names the first key and both values.
     """
     place = already_stored(spec, rows, stored)
-    known = np.flatnonzero(place >= 0)
-    offered, held = rows.take(pa.array(known)), stored.take(pa.array(place[known]))
+    already = np.flatnonzero(place >= 0)
+    offered, held = rows.take(pa.array(already)), stored.take(pa.array(place[already]))
     clash = differing_rows(offered, held, spec.value_columns)
     if len(clash):
         at = int(clash[0])
         raise SchemaError(
-            f"{spec.name}: {len(clash)} of {rows.num_rows} facts are stored with other values, first "
+            f"Facts of {spec.name}: {len(clash)} of {rows.num_rows} are stored with other values, first "
             f"{describe_row(offered, at, spec.key)}: stored {describe_row(held, at, spec.value_columns)}, offered "
             f"{describe_row(offered, at, spec.value_columns)}. Nothing was written.",
             remedy="Facts are immutable: a later value belongs to a later realtime_start.",

@@ -109,9 +109,13 @@ class Lake:
         declared = self._declared(name, mode="replaced")
         rows, duplicates = sorted_unique(declared, conform(declared, table))
         if duplicates:
-            raise SchemaError(f"{name}: {duplicates} row(s) repeat the key {declared.key}.")
+            raise SchemaError(
+                f"Rows of {name}: {duplicates} repeat the key {declared.key}.", remedy="Offer each key once."
+            )
         if where is not None and rows.filter(as_expression(declared, where)).num_rows != rows.num_rows:
-            raise InvalidInputError(f"{name}: some of the new rows lie outside {dict(where)}.")
+            raise InvalidInputError(
+                f"Some of the new rows of {name} lie outside {dict(where)}.", remedy="Offer only rows of that part."
+            )
         predicate = None if where is None else as_predicate(declared, where)
 
         def attempt() -> int:
@@ -148,7 +152,7 @@ class Lake:
         wanted = list(declared.schema.names if columns is None else columns)
         unknown = sorted(set(wanted) - set(declared.schema.names))
         if unknown:
-            raise SchemaError(f"{name} has no column {unknown}.", remedy=f"It has {declared.schema.names}.")
+            raise SchemaError(f"Table {name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}.")
         condition = None if where is None else as_expression(declared, where)
         if missing_ok and not self.exists(name):
             return declared.empty().select(wanted)
@@ -167,7 +171,7 @@ class Lake:
         """
         if isinstance(series, str):
             raise InvalidInputError(
-                f"series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
+                f"Argument series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
             )
         condition = pc.field("known_from") <= pa.scalar(day, pa.date32())
         if series is not None:
@@ -185,7 +189,8 @@ class Lake:
         declared = self._declared(name)
         if retention_hours < (0 if self.address.is_local else 1):
             raise InvalidInputError(
-                f"{name}: a retention of {retention_hours:g} h could delete files of a running load."
+                f"Retention of {retention_hours:g} h could delete files that a running load of {name} needs.",
+                remedy="Keep at least one hour on an object store.",
             )
         self._delta.open(declared)
         return self._delta.commit(
@@ -226,7 +231,7 @@ class Lake:
         declared = spec(name)
         if mode and declared.mode != mode:
             verb = "load" if declared.mode == "facts" else "replace"
-            raise InvalidInputError(f"{name} is a table of mode '{declared.mode}'.", remedy=f"Use Lake.{verb}.")
+            raise InvalidInputError(f"Table {name} is of mode '{declared.mode}'.", remedy=f"Use Lake.{verb}.")
         return declared
 
     def _not_stored(self, declared: TableSpec, delta: DeltaTable, rows: pa.Table) -> pa.Table:

@@ -144,14 +144,14 @@ def _equity_before(months: Days, prices: pa.Table) -> Floats:
     """Log return over three months up to the last close known at the end of the month before, percent; NaN if none."""
     rows = prices.filter(pc.and_(pc.equal(prices["symbol"], EQUITY), pc.is_valid(prices["close"]))).sort_by("date")
     month = month_number(months)
-    known, close = days(rows["known_from"]), floats(rows["close"])
+    known_from, close = days(rows["known_from"]), floats(rows["close"])
     if not len(close):
         return np.full(len(months), np.nan)
-    known = np.maximum.accumulate(known)
+    known_from = np.maximum.accumulate(known_from)
 
     def last_close(before: int) -> Floats:
         month_start = (month - before).astype("datetime64[M]").astype("datetime64[D]")
-        at = np.searchsorted(known, month_start) - 1
+        at = np.searchsorted(known_from, month_start) - 1
         return np.where(at >= 0, close[np.maximum(at, 0)], np.nan)
 
     return transforms.log_growth(last_close(0), last_close(3), times=100.0)

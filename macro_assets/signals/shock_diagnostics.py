@@ -84,12 +84,12 @@ def _autocorrelation(values: Floats, lag: int) -> float:
     return float(centred[lag:] @ centred[:-lag]) / energy if len(values) > lag + 1 and energy > 0 else float("nan")
 
 
-def _past_r2(values: Floats, known: Floats) -> float:
-    """Adjusted R2 of a shock on `LAGS` lags of the columns of `known` (same rows); NaN with too few months."""
-    n, columns = len(values) - LAGS, LAGS * int(known.shape[1])
+def _past_r2(values: Floats, regressors: Floats) -> float:
+    """Adjusted R2 of a shock on `LAGS` lags of the columns of `regressors` (same rows); NaN with too few months."""
+    n, columns = len(values) - LAGS, LAGS * int(regressors.shape[1])
     if not columns or n < columns + SPARE_MONTHS:
         return float("nan")
-    past = [known[LAGS - lag : len(values) - lag] for lag in range(1, LAGS + 1)]
+    past = [regressors[LAGS - lag : len(values) - lag] for lag in range(1, LAGS + 1)]
     design = np.column_stack([np.ones(n), *past])
     target = values[LAGS:]
     residual = target - design @ np.linalg.lstsq(design, target, rcond=None)[0]

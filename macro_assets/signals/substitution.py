@@ -55,10 +55,12 @@ def splice(cube: xr.DataArray, catalog: Catalog) -> xr.DataArray:
     import xarray as xr
 
     added = [_spliced(cube, entry) for entry in catalog.splices.values()]
-    known = cube.coords["known_at"].values
+    days_known = cube.coords["known_at"].values
     values = np.concatenate([cube.values, *(one.value[:, :, None] for one in added)], axis=2)
     complete = np.concatenate([cube.coords["complete"].values, *(one.complete[:, :, None] for one in added)], axis=2)
-    known_at = np.concatenate([known, *(one.known_at[:, :, None].astype(known.dtype) for one in added)], axis=2)
+    known_at = np.concatenate(
+        [days_known, *(one.known_at[:, :, None].astype(days_known.dtype) for one in added)], axis=2
+    )
     names = np.array([*cube.coords["series"].values, *catalog.splices], dtype=object)
     coords = {"as_of": cube.coords["as_of"].values, "lag": cube.coords["lag"].values, "series": names,
               "complete": (cube.dims, complete), "known_at": (cube.dims, known_at)}  # fmt: skip

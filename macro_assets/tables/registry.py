@@ -43,5 +43,5 @@ def spec(name: str) -> TableSpec:
         return TABLES[name]
     except KeyError:
         near = get_close_matches(name, TABLES, n=3)
-        hint = f" Did you mean {' or '.join(near)}?" if near else f" Declared: {', '.join(sorted(TABLES))}."
-        raise TableNotFoundError(f"No table '{name}' is declared in tables/registry.py.{hint}") from None
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"Available: {', '.join(sorted(TABLES))}."
+        raise TableNotFoundError(f"Unknown table '{name}'.", remedy=hint) from None

@@ -61,13 +61,13 @@ def as_arrow(rows: Rows, declared: TableSpec) -> pa.Table:
     names, columns = list(rows), {}
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
-        raise SchemaError(f"{declared.name}: Duplicate columns {twice}.", remedy="Keep one of each.")
+        raise SchemaError(f"Duplicate columns {twice} in rows of {declared.name}.", remedy="Keep one of each.")
     for name in names:
         try:
             columns[name] = pa.array(rows[name], from_pandas=True)
         except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
             raise SchemaError(
-                f"{declared.name}: Column '{name}' holds values of mixed types: {error}.", remedy="Use one type."
+                f"Column '{name}' of {declared.name} holds values of mixed types: {error}.", remedy="Use one type."
             ) from error
     return pa.table(columns)
 
@@ -77,13 +77,13 @@ def _refuse_other_columns(declared: TableSpec, table: pa.Table) -> None:
     unknown = [name for name in table.column_names if name not in declared.schema.names]
     if missing or unknown:
         raise SchemaError(
-            f"{declared.name}: Columns missing: {missing}, unknown: {unknown}.",
+            f"Rows of {declared.name} have columns missing: {missing}, unknown: {unknown}.",
             remedy=f"The declared columns are {declared.schema.names} (tables/registry.py).",
         )
 
 
 def _column(declared: TableSpec, field: pa.Field, values: pa.ChunkedArray) -> pa.ChunkedArray:
-    where = f"{declared.name}: Column '{field.name}'"
+    where = f"Column '{field.name}' of {declared.name}"
     try:
         column = values.cast(field.type)
     except (pa.ArrowInvalid, pa.ArrowNotImplementedError) as error:

@@ -122,10 +122,10 @@ def build(
 
 
 def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date | None, end: date | None) -> Days:
-    known = pc.min_max(observations["known_from"]).as_py()
-    if (start is None or end is None) and known["min"] is None:
+    span = pc.min_max(observations["known_from"]).as_py()
+    if (start is None or end is None) and span["min"] is None:
         return np.empty(0, dtype="datetime64[D]")
-    return as_of_dates(start or known["min"], end or known["max"], frequency)
+    return as_of_dates(start or span["min"], end or span["max"], frequency)
 
 
 def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid: _Grid) -> _States:

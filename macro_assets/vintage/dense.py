@@ -131,16 +131,16 @@ def outcome_slices(
     first, last = (int(month.min()), int(month.max())) if len(month) else (0, 0)
 
     by_month = np.full((last - first + 1, len(wanted)), np.nan)
-    known = np.full(by_month.shape, np.datetime64("NaT"), dtype="datetime64[s]")
+    days_known = np.full(by_month.shape, np.datetime64("NaT"), dtype="datetime64[s]")
     by_month[month - first, column] = floats(returns["value"])
-    known[month - first, column] = days(returns["known_at"]).astype("datetime64[s]")
+    days_known[month - first, column] = days(returns["known_at"]).astype("datetime64[s]")
 
     at = now[:, None] - np.arange(depth) - first
     inside = (at >= 0) & (at < len(by_month))
     at = np.where(inside, at, 0)
-    there = inside[:, :, None] & (known[at] <= rows.astype("datetime64[s]")[:, None, None])
+    there = inside[:, :, None] & (days_known[at] <= rows.astype("datetime64[s]")[:, None, None])
     value = np.where(there, by_month[at], np.nan)
-    known_at = np.where(there, known[at], np.datetime64("NaT"))
+    known_at = np.where(there, days_known[at], np.datetime64("NaT"))
     dims = ("as_of", "lag", "series")
     coords = {"as_of": rows.astype("datetime64[s]"), "lag": np.arange(depth), "series": np.array(wanted, dtype=object),
               "complete": (dims, ~np.isnan(value)), "known_at": (dims, known_at)}  # fmt: skip

@@ -128,13 +128,13 @@ def explain(
             remedy=f"Its observations run {_range(mine)}; load more with macro-assets backfill.",
         )
     stated = [StatedValue(*(row[name] for name in StatedValue.__dataclass_fields__)) for row in rows]
-    known = [one for one in stated if one.known_from <= as_of]
-    standing = known[-1] if known else None
+    by_then = [one for one in stated if one.known_from <= as_of]
+    standing = by_then[-1] if by_then else None
     first = _first_vintage(fred_vintages, mine, series)
     return ValueExplanation(
         series_id=series, title=about.title, unit=about.unit,
         observation_date=rows[0]["observation_date"], period_end=end, as_of=as_of, standing=standing,
-        rule=_rule(standing or stated[0], about, end, first), before=tuple(known[:-1]),
+        rule=_rule(standing or stated[0], about, end, first), before=tuple(by_then[:-1]),
         after=tuple(one for one in stated if one.known_from > as_of), first_vintage=first,
     )  # fmt: skip
 

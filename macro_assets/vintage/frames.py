@@ -53,7 +53,7 @@ def wide(
     cell = row * max(len(names), 1) + codes
     if len(np.unique(cell)) != len(cell):
         raise InvalidInputError(
-            f"{date_name} and {name_name} do not name one row each.", remedy="Filter the table first."
+            f"Columns {date_name} and {name_name} do not name one row each.", remedy="Filter the table first."
         )
     is_date = pa.types.is_date(table.schema.field(values).type)
     dtype, empty = ("datetime64[s]", np.datetime64("NaT")) if is_date else ("float64", np.nan)

@@ -72,12 +72,12 @@ def leakage_canary(
     """
     late = cube.filter(pc.greater(cube["known_at"], cube["as_of"]))
     rows = [{**_place(row), "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
-    known = pc.max_element_wise(facts["known_from"], earliest)
-    honest = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), known)
+    usable_from = pc.max_element_wise(facts["known_from"], earliest)
+    honest = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), usable_from)
     rows += _differences(cube, rebuild(honest, None), "differs from the cube built anew")
     for day in as_ofs:
         stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day)))
-        again = rebuild(honest.filter(pc.less_equal(known, pa.scalar(day))), day)
+        again = rebuild(honest.filter(pc.less_equal(usable_from, pa.scalar(day))), day)
         rows += _differences(stored, again, "differs from the slice built of what was known that day")
     return finding(
         _frame(rows),

@@ -45,7 +45,7 @@ def test_negative_zero_is_zero() -> None:
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_a_number_that_is_none_is_refused(number: float) -> None:
-    with pytest.raises(SchemaError, match="'value' has 1 NaN or infinite"):
+    with pytest.raises(SchemaError, match=r"'value' of [a-z_/]+ has 1 NaN or infinite"):
         conform(SPEC, facts([fact(value=number)]))
 
 
@@ -57,11 +57,11 @@ def test_missing_and_unknown_columns_are_named() -> None:
 
 def test_a_null_in_the_key_a_time_of_day_and_a_strange_status_are_refused() -> None:
     good = facts([fact()])
-    with pytest.raises(SchemaError, match="'series_id' has 1 null"):
+    with pytest.raises(SchemaError, match=r"'series_id' of [a-z_/]+ has 1 null"):
         conform(SPEC, good.set_column(0, "series_id", pa.array([None], pa.string())))
-    with pytest.raises(SchemaError, match="'observation_date' holds a time of day"):
+    with pytest.raises(SchemaError, match=r"'observation_date' of [a-z_/]+ holds a time of day"):
         conform(SPEC, good.set_column(1, "observation_date", pa.array([np.datetime64("2008-09-01T12:00", "us")])))
-    with pytest.raises(SchemaError, match="'status' holds"):
+    with pytest.raises(SchemaError, match=r"'status' of [a-z_/]+ holds"):
         conform(SPEC, facts([fact(status="estimated")]))
 
 

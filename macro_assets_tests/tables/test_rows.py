@@ -52,7 +52,7 @@ def test_a_whole_number_that_pandas_made_a_float_is_a_whole_number_again_and_hal
     row |= {"label": "causal", "tier": "T1", "effective_n": np.nan}
     table = table_of(pd.DataFrame([row]), EFFECTS)
     assert table.select(["horizon", "effective_n"]).to_pylist() == [{"horizon": 1, "effective_n": None}]
-    with pytest.raises(SchemaError, match="'horizon' of type double does not fit int16"):
+    with pytest.raises(SchemaError, match=r"'horizon' of [a-z_/]+ of type double does not fit int16"):
         table_of(pd.DataFrame([row | {"horizon": 0.5}]), EFFECTS)
 
 
@@ -68,15 +68,15 @@ def test_missing_and_unknown_columns_are_refused_by_name() -> None:
 
 
 def test_what_a_row_may_not_hold_is_refused_by_column() -> None:
-    with pytest.raises(SchemaError, match="'target' has 1 null"):
+    with pytest.raises(SchemaError, match=r"'target' of [a-z_/]+ has 1 null"):
         table_of(labels(target=["within_6m", None]), LABELS)
-    with pytest.raises(SchemaError, match="'value' has 1 NaN or infinite"):
+    with pytest.raises(SchemaError, match=r"'value' of [a-z_/]+ has 1 NaN or infinite"):
         table_of(labels(value=[np.inf, 1.0]), LABELS)
-    with pytest.raises(SchemaError, match="'period' holds a time of day"):
+    with pytest.raises(SchemaError, match=r"'period' of [a-z_/]+ holds a time of day"):
         table_of(labels(period=pd.DatetimeIndex(["2008-01-31T12:00", "2008-02-29"])), LABELS)
-    with pytest.raises(SchemaError, match=r"'frequency' holds \['W'\]. Allowed are \['M', 'Q'\]"):
+    with pytest.raises(SchemaError, match=r"'frequency' of [a-z_/]+ holds \['W'\]. Allowed are \['M', 'Q'\]"):
         table_of(labels(frequency="W"), LABELS)
-    with pytest.raises(SchemaError, match="'known_by' holds values of mixed types"):
+    with pytest.raises(SchemaError, match=r"'known_by' of [a-z_/]+ holds values of mixed types"):
         table_of(labels(known_by=["nber", 1.0]), LABELS)
 
 

@@ -5,9 +5,9 @@ Belongs here: the asset and what it says of each shock. Does not belong here: de
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, markdown, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.signals import shocks as definitions
@@ -17,14 +17,11 @@ from macro_assets.signals import shocks as definitions
     key_prefix="treatments",
     group_name="treatments",
     kinds={"deltalake", "numpy"},
-    description=__doc__,
+    description="Macroeconomic shocks by the month in which each became known (release, meeting or market month), with unit "
+    "and identification tier: T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw "
+    "change. Only T1 and T2 can be causal. Definitions and signs stand in the catalogue (shocks.yaml); diagnostics below.",
     code_version=code_version(__name__),
-    ins={
-        "observations": AssetIn(["silver", "observations"]),
-        "monthly_cube": AssetIn(["gold", "monthly_cube"]),
-        "policy_surprises": AssetIn(["bronze", "policy_surprises"]),
-        "prices": AssetIn(["silver", "prices"]),
-    },
+    ins=reads("silver/observations", "gold/monthly_cube", "bronze/policy_surprises", "silver/prices"),
 )
 @in_words
 def macro_shocks(
@@ -35,13 +32,16 @@ def macro_shocks(
     prices: pa.Table,
     catalog: CatalogResource,
 ) -> dg.MaterializeResult[pa.Table]:
+    """All shocks of the catalogue that have their inputs."""
     from macro_assets.pictures import facts as plots
     from macro_assets.vintage.overview import paths_by_name
 
     table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
     absent = definitions.absent(table, catalog.get())
     if absent:
-        context.log.warning(f"No rows of {', '.join(absent)}: no provider had the inputs {'; '.join(absent.values())}.")
+        context.log.warning(
+            f"No rows of {', '.join(absent)}: the lake has too few facts of the inputs {'; '.join(absent.values())}."
+        )
     paths, units = paths_by_name(table, "shock")
     figure = plots.small_multiples(
         paths, units, f"{len(paths)} shocks", "Each in the month in which it became known, in its own unit"

@@ -1,4 +1,4 @@
-"""Daily bars as traded with dividends, splits and total return: each bar as first stated, actions beside it.
+"""Daily bars as traded with dividends, splits and total return, each bar as first stated.
 
 Belongs here: the asset. Does not belong here: the arithmetic of total returns (vintage/prices.py).
 """
@@ -17,13 +17,15 @@ from macro_assets.vintage import prices as bars
     key_prefix="silver",
     group_name="silver",
     kinds={"deltalake", "arrow"},
-    description=__doc__,
+    description="Daily bars of every ticker as first stated, in shares of their own day, with distributions, splits and the "
+    "total return since the previous close. A later restatement by a split changes no row. Compound `total_return` for "
+    "wealth; use `close` with `split_ratio` for levels.",
     code_version=code_version(__name__, also=tables_of("silver/prices")),
     deps=bronze_of("silver/prices"),
 )
 @in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
-    """Bars as first stated, with actions and total return."""
+    """Bars of bronze as traded, with total returns."""
     from macro_assets.pictures import facts as plots
     from macro_assets.vintage.overview import growth_of_one
 
