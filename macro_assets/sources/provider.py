@@ -86,7 +86,7 @@ class Provider(Generic[SourceT]):
     kind : Dagster's icon.
     table : the bronze table it fills. A replaced table has one asset, loaded with the histories.
     setting : field of `Settings` with its address. public_address : where it is reached when that field is empty.
-    open : builds its adapter; imports the client only then.
+    open : builds its adapter; imports the client only then. client : distribution of its client library; empty = none.
     entries : its part of the catalogue by id; None when one fetch brings everything.
     window : facts that began in a range of days; None when there is no daily asset.
     history : everything up to a day; None when the windows are enough.
@@ -117,6 +117,7 @@ class Provider(Generic[SourceT]):
     history: Callable[[SourceT, Query], SourceBatch] | None = None
     past: str = ""
     public_address: str = ""
+    client: str = ""
     choices: tuple[Choice, ...] = ()
     pool: str = ""
     pool_size: int = 1

@@ -21,7 +21,7 @@ SLOWEST = 10
     key_prefix="silver",
     group_name="silver",
     kinds={"deltalake", "arrow"},
-    description="Every value of every macro series (FRED, World Bank) with the day from which a reader may use it "
+    description="Every value of every macro series with the day from which a reader may use it "
     "(`known_from`) and the rule behind that day (`known_by`): vintage = its publication was recorded, lag_rule = end of "
     "period plus the catalogue's lag for a series that is never revised, pseudo = the same for one that is. Values are "
     "in the catalogue's units. For one day's view filter `known_from`, or use `macro_assets.as_of`.",

@@ -66,6 +66,7 @@ FRED: Provider[FredSource] = Provider(
     table=FRED_VINTAGES,
     setting="fred_url",
     open=_open,
+    client="fredapi",
     entries=lambda catalog: catalog.series,
     window=_window,
     history=_history,

@@ -42,6 +42,7 @@ WORLD_BANK: Provider[WorldBankSource] = Provider(
     table=WORLD_BANK_INDICATORS,
     setting="world_bank_url",
     open=_open,
+    client="wbgapi",
     entries=lambda catalog: catalog.indicators,
     window=_window,
     choices=(

@@ -47,6 +47,7 @@ YAHOO: Provider[YahooSource] = Provider(
     setting="yahoo_url",
     public_address="https://query2.finance.yahoo.com",
     open=_open,
+    client="yfinance",
     entries=lambda catalog: catalog.assets,
     window=_window,
     history=_history,
