@@ -39,7 +39,7 @@ def inconsistent_variation(effects: pa.Table) -> Finding:
     frame = effects.to_pandas()
     identified = frame["identified"].to_numpy(dtype=bool)
     label_off = identified != (frame["label"] == ASSOCIATION).to_numpy()
-    flat = (frame["method"] == "causal_forest") & frame["varies"].eq(False)
+    flat = (frame["method"] == "causal_forest") & frame["varies"].isin([False])
     common_off = flat.to_numpy() & (frame["reported"].to_numpy() != frame["common_effect"].to_numpy())
     ends = frame[["reported_lower", "reported", "reported_upper"]].to_numpy(dtype=float)
     bounded = np.isfinite(ends).all(axis=1)

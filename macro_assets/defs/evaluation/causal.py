@@ -58,6 +58,7 @@ class ValidationConfig(dg.Config):
 )
 @in_words
 def causal_validation(context: dg.AssetExecutionContext, config: ValidationConfig) -> Result:
+    """Simulate, judge, describe."""
     from macro_assets.causal.validation import run_validation
 
     report = run_validation(config.plan(), jobs=config.jobs)

@@ -82,6 +82,7 @@ def causal_effects(
     lake: LakeResource,
     registry: RegistryResource,
 ) -> Result:
+    """Align, answer, log, describe."""
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
     from macro_assets.signals.turning_points import recession_spans, turning_points
 

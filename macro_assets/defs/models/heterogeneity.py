@@ -93,6 +93,7 @@ def effect_heterogeneity(
     lake: LakeResource,
     registry: RegistryResource,
 ) -> Result:
+    """Align, search, log, describe."""
     from macro_assets.causal import EffectSettings, effect_panel, search_variation
     from macro_assets.causal.variation.states import known_before
 
