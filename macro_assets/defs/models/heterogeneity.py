@@ -75,11 +75,11 @@ class HeterogeneityConfig(dg.Config):
     code_version=code_version(__name__),
     pool="training",
     dagster_type=pa.Table,
-    deps=[dg.AssetKey(["models", "regime_probabilities"])],
     ins={
         "causal_features": AssetIn(["features", "causal_features"]),
         "macro_shocks": AssetIn(["treatments", "macro_shocks"]),
         "asset_returns": AssetIn(["gold", "asset_returns"]),
+        "regime_probabilities": AssetIn(["models", "regime_probabilities"]),
     },
 )
 @in_words
@@ -89,6 +89,7 @@ def effect_heterogeneity(
     causal_features: pa.Table,
     macro_shocks: pa.Table,
     asset_returns: pa.Table,
+    regime_probabilities: pa.Table,
     catalog: CatalogResource,
     lake: LakeResource,
     registry: RegistryResource,
@@ -97,18 +98,18 @@ def effect_heterogeneity(
     from macro_assets.causal import EffectSettings, effect_panel, search_variation
     from macro_assets.causal.variation.states import known_before
 
-    entries, store = catalog.get(), lake.get()
+    entries = catalog.get()
     panel = effect_panel(asset_returns, macro_shocks, causal_features, entries)
     found = search_variation(
         panel,
-        known_before(store.read("models/regime_probabilities")),
+        known_before(regime_probabilities),
         config.cells(panel, entries),
         estimators=config.estimators(),
         settings=EffectSettings(seed=config.seed),
     )
     context.log.info(found.summary())
     figures = {"by_regime": found.regimes[0].figure(), "by_state": found.forests[0].figure()}
-    models = log(registry.get(), found, config, stamp(store, found.as_of.date(), INPUTS), figures)
+    models = log(registry.get(), found, config, stamp(lake.get(), found.as_of.date(), INPUTS), figures)
     return dg.MaterializeResult(
         value=found.to_table(),
         metadata=published(

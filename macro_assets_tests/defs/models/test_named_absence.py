@@ -17,7 +17,7 @@ ASSETS = ("models/causal_effects", "models/effect_heterogeneity")
 def poorer(models_world: ModelsWorld, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The world without `fed_surprise` and `sp500`, as a user's catalogue or a young lake may have it."""
     models_world.require("features/causal_features")
-    models_world.require("models/regime_classifier")
+    models_world.require("models/regime_probabilities")
     home = tmp_path_factory.mktemp("poorer")
     lake = Lake(home / "lake")
     for name in ("features/causal_features", "silver/observations", "models/regime_probabilities"):
