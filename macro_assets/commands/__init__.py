@@ -1,1 +1,1 @@
-"""What the command line does, one file a command; `macro_assets/cli.py` only declares names and options."""
+"""What the command line does, one file a command; `cli.py` only declares names and options."""

@@ -7,22 +7,29 @@ Does not belong here: scores themselves (metrics.py, scores.py), the long-run va
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
 from macro_assets.inference.longrun import hac_variance
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 BANDWIDTH = {"M": 24, "Q": 8}
+SIZE = 0.05
 
 __all__ = ["BANDWIDTH", "LossTest", "auc_interval", "diebold_mariano", "giacomini_white",
            "proportion_interval"]  # fmt: skip
 
 
 @dataclass(frozen=True)
-class LossTest:
+class LossTest(Displayed):
     """Result of a test of equal predictive ability.
 
     Attributes
@@ -32,6 +39,7 @@ class LossTest:
     statistic, p_value : p_value is two-sided.
     p_worse : one-sided probability of so large a difference if the first were not worse (missing for a chi-square).
     bandwidth, n : lags of the Bartlett kernel, rows.
+    stderr : of the mean difference; zero where all differences are equal.
     """
 
     name: str
@@ -41,6 +49,34 @@ class LossTest:
     p_worse: float
     bandwidth: int
     n: int
+    stderr: float = 0.0
+
+    def summary(self) -> str:
+        """Who loses less, by how much, and whether chance would do that."""
+        better = "first" if self.mean_difference < 0.0 else "second"
+        verdict = f"The {better} forecaster loses less" if self.p_value < SIZE else "No difference in loss is found"
+        return (
+            f"{verdict}: {self.mean_difference:+.4g} a row (standard error {self.stderr:.2g}, p = {self.p_value:.3f}).\n"
+            f"{self.name} test on {self.n} rows, Bartlett kernel with {self.bandwidth} lags."
+        )
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row: mean difference, standard error, statistic, p-values, bandwidth, rows."""
+        import pandas as pd
+
+        return pd.DataFrame([vars(self)])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The mean difference with its 95 % interval beside zero."""
+        from scipy.stats import t as student
+
+        from macro_assets.pictures.statistics import difference
+
+        half = float(student.ppf(1.0 - SIZE / 2.0, self.n - 1)) * self.stderr
+        low, high = self.mean_difference - half, self.mean_difference + half
+        finding, method = self.summary().splitlines()
+        label = "loss of the first minus loss of the second forecaster, mean of a row"
+        return difference(self.mean_difference, low, high, finding, method, label=label, ax=ax)
 
 
 def diebold_mariano(loss_a: Array, loss_b: Array, bandwidth: int) -> LossTest:
@@ -55,10 +91,18 @@ def diebold_mariano(loss_a: Array, loss_b: Array, bandwidth: int) -> LossTest:
     variance = float(hac_variance(difference, bandwidth)[0, 0])
     if variance <= 0.0:
         return LossTest("Diebold-Mariano", mean, 0.0, 1.0, 0.5, bandwidth, n)
-    statistic = mean / np.sqrt(variance)
-    p_value = 2.0 * student.sf(abs(statistic), n - 1)
-    return LossTest("Diebold-Mariano", mean, float(statistic), float(p_value), float(student.sf(statistic, n - 1)),
-                    bandwidth, n)  # fmt: skip
+    stderr = float(np.sqrt(variance))
+    statistic = mean / stderr
+    return LossTest(
+        name="Diebold-Mariano",
+        mean_difference=mean,
+        statistic=statistic,
+        p_value=float(2.0 * student.sf(abs(statistic), n - 1)),
+        p_worse=float(student.sf(statistic, n - 1)),
+        bandwidth=bandwidth,
+        n=n,
+        stderr=stderr,
+    )
 
 
 def giacomini_white(loss_a: Array, loss_b: Array, bandwidth: int, horizon: int) -> LossTest:
@@ -76,8 +120,16 @@ def giacomini_white(loss_a: Array, loss_b: Array, bandwidth: int, horizon: int) 
     if np.linalg.matrix_rank(variance, tol=1e-18) < 2:
         return LossTest("Giacomini-White", float(difference.mean()), 0.0, 1.0, float("nan"), bandwidth, len(ahead))
     statistic = float(mean @ np.linalg.solve(variance, mean))
-    return LossTest("Giacomini-White", float(difference.mean()), statistic, float(chi2.sf(statistic, 2)), float("nan"),
-                    bandwidth, len(ahead))  # fmt: skip
+    return LossTest(
+        name="Giacomini-White",
+        mean_difference=float(difference.mean()),
+        statistic=statistic,
+        p_value=float(chi2.sf(statistic, 2)),
+        p_worse=float("nan"),
+        bandwidth=bandwidth,
+        n=len(ahead),
+        stderr=float(np.sqrt(variance[0, 0])),
+    )
 
 
 def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tuple[float, float]:
@@ -85,7 +137,9 @@ def proportion_interval(successes: int, trials: int, level: float = 0.95) -> tup
     from scipy.stats import beta
 
     if not 0 <= successes <= trials or trials == 0:
-        raise InvalidInputError(f"{successes} successes of {trials} trials is not a proportion.")
+        raise InvalidInputError(
+            f"{successes} successes of {trials} trials are not a proportion.", remedy="Pass 0 <= successes <= trials."
+        )
     tail = (1.0 - level) / 2.0
     low = 0.0 if successes == 0 else float(beta.ppf(tail, successes, trials - successes + 1))
     high = 1.0 if successes == trials else float(beta.ppf(1.0 - tail, successes + 1, trials - successes))
@@ -113,7 +167,8 @@ def _difference(loss_a: Array, loss_b: Array) -> Array:
     a, b = np.asarray(loss_a, dtype=float), np.asarray(loss_b, dtype=float)
     if a.shape != b.shape or a.ndim != 1 or len(a) < 20:
         raise InvalidInputError(
-            f"A loss test needs two equal series of at least 20 losses, not {a.shape} and {b.shape}."
+            f"A loss test needs two series of one length and at least 20 losses, not {a.shape} and {b.shape}.",
+            remedy="Score both forecasters on the same origins.",
         )
     difference: Array = a - b
     return difference

@@ -1,35 +1,60 @@
 """Prediction intervals that know the regime: conformal, conditional on whether an alarm stands.
 
-Belongs here: regime-conditional conformal offsets and their scores. Does not belong here: the forecasts.
+Belongs here: regime-conditional conformal offsets, and the level that a number of errors supports. Does not belong here:
+the forecasts, the score of an interval (scores.py).
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
 Array = NDArray[np.float64]
 LEVELS = (0.80, 0.90)
-MIN_GROUP = 10
+_ROUNDING = 1e-9  # 20 x 0.95 must have rank 19, whatever binary fractions make of it
 
-__all__ = ["LEVELS", "MIN_GROUP", "RegimeConformal", "conformal_quantile", "interval_score"]
+__all__ = ["LEVELS", "RegimeConformal", "conformal_quantile", "errors_needed", "widest_level"]
 
 
 def conformal_quantile(scores: Array, level: float) -> float:
-    """The ceil((n + 1) level)-th smallest score; the largest one when there are too few.
+    """The ceil((n + 1) level)-th smallest score; infinite when n scores are too few for the level.
 
-    Source: Vovk, Gammerman and Shafer (2005).
+    Raises
+    ------
+    InvalidInputError : a level outside (0, 1).
+
+    Source: Vovk, Gammerman and Shafer (2005), Algorithmic Learning in a Random World, chapter 2.
     """
-    ordered = np.sort(scores)
-    rank = math.ceil((len(ordered) + 1) * level)
-    return float(ordered[min(rank, len(ordered)) - 1])
+    if not 0.0 < level < 1.0:
+        raise InvalidInputError(f"A level of {level} is not between 0 and 1.", remedy="Pass, for instance, 0.9.")
+    rank = math.ceil((len(scores) + 1) * level - _ROUNDING)
+    return float(np.sort(scores)[rank - 1]) if rank <= len(scores) else math.inf
+
+
+def errors_needed(level: float) -> int:
+    """Smallest number of errors with which an interval of two equal tails has finite ends: 9 at 80 %, 19 at 90 %."""
+    one_sided = 0.5 + level / 2.0
+    return math.ceil(1.0 / (1.0 - one_sided) - _ROUNDING) - 1
+
+
+def widest_level(n: int) -> float:
+    """Largest level that an interval of two equal tails from n errors can have: (n - 1) / (n + 1); zero below two."""
+    return max(0.0, (n - 1.0) / (n + 1.0))
 
 
 @dataclass(frozen=True)
-class RegimeConformal:
+class RegimeConformal(Displayed):
     """Offsets of an interval from its forecast, by regime (calm or alarm) and level; the two tails on their own.
 
     Attributes
@@ -43,31 +68,48 @@ class RegimeConformal:
     @classmethod
     def learn(cls, errors: Array, alarm: NDArray[np.bool_]) -> RegimeConformal:
         """Group signed errors by the regime at their origin; missing ones are left out."""
-        known = np.isfinite(errors)
-        return cls(errors[known & ~alarm], errors[known & alarm])
+        finite = np.isfinite(errors)
+        return cls(errors[finite & ~alarm], errors[finite & alarm])
+
+    def errors(self, *, alarm: bool) -> Array:
+        """Past errors of a regime."""
+        return self.alarm if alarm else self.calm
 
     def offsets(self, level: float, *, alarm: bool) -> tuple[float, float]:
         """Lower and upper offset of an interval that covers with probability `level` in the given regime.
 
-        A regime with fewer than ten errors takes the wider of its own and the pooled offsets: few alarms must not
-        make a narrow interval. Missing without any error.
+        Infinite where the regime has fewer than `errors_needed(level)` errors: the largest error seen would cover less
+        than the level it is sold under.
         """
-        own, pooled = (self.alarm if alarm else self.calm), np.concatenate([self.calm, self.alarm])
-        if len(pooled) == 0:
-            return float("nan"), float("nan")
-        wide = _tails(pooled, level)
-        if len(own) == 0:
-            return wide
-        exact = _tails(own, level)
-        return exact if len(own) >= MIN_GROUP else (min(exact[0], wide[0]), max(exact[1], wide[1]))
+        past, one_sided = self.errors(alarm=alarm), 0.5 + level / 2.0
+        return -conformal_quantile(-past, one_sided), conformal_quantile(past, one_sided)
 
+    def widest_level(self, *, alarm: bool) -> float:
+        """Largest level at which the regime's errors support an interval."""
+        return widest_level(len(self.errors(alarm=alarm)))
 
-def _tails(errors: Array, level: float) -> tuple[float, float]:
-    one_sided = 0.5 + level / 2.0
-    return -conformal_quantile(-errors, one_sided), conformal_quantile(errors, one_sided)
+    def summary(self) -> str:
+        """Number of errors and widest supported level of each regime."""
+        calm, alarm = self.widest_level(alarm=False), self.widest_level(alarm=True)
+        return (
+            f"{len(self.calm)} errors in calm and {len(self.alarm)} under alarm.\n"
+            f"Widest level they support: {calm:.1%} in calm, {alarm:.1%} under alarm."
+        )
 
+    def to_frame(self) -> pd.DataFrame:
+        """One row per regime and level: errors, lower and upper offset (infinite where not supported)."""
+        import pandas as pd
 
-def interval_score(y: Array, low: Array, high: Array, level: float) -> float:
-    """Mean interval score: width plus 2/(1 - level) times the miss. Source: Gneiting and Raftery (2007)."""
-    penalty = 2.0 / (1.0 - level)
-    return float(np.mean((high - low) + penalty * np.maximum(low - y, 0.0) + penalty * np.maximum(y - high, 0.0)))
+        rows = [
+            (regime, level, len(self.errors(alarm=standing)), *self.offsets(level, alarm=standing))
+            for regime, standing in (("calm", False), ("alarm", True))
+            for level in LEVELS
+        ]
+        return pd.DataFrame(rows, columns=["regime", "level", "errors", "lower", "upper"])
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Past errors of each regime and the offsets of each supported level."""
+        from macro_assets.pictures.statistics import error_strips
+
+        offsets = [{level: self.offsets(level, alarm=standing) for level in LEVELS} for standing in (False, True)]
+        return error_strips(("calm", "alarm"), (self.calm, self.alarm), offsets, self.summary().splitlines()[0], ax=ax)

@@ -1,7 +1,7 @@
 """Long-run standard errors: equal-weighted cosines, Newey-West with fixed-b values, heteroskedasticity-robust.
 
 Belongs here: inference from influence values in time order, for one estimate or a batch of them, and the long-run
-variance of a mean. Does not belong here: how the influence values arise (linear.py, cross_fitting.py), block draws
+variance of a mean. Does not belong here: how the influence values arise (causal/engine), block draws
 (blocks.py).
 """
 

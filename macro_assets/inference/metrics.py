@@ -1,7 +1,7 @@
 """Scores of probability forecasts of a binary event.
 
-Belongs here: pure functions of outcomes and probabilities. Does not belong here: their sampling error (bootstrap.py),
-comparison of forecasters (comparison.py), events in time (events.py).
+Belongs here: pure functions of outcomes and probabilities. Does not belong here: their sampling error (stationary.py),
+comparison of forecasters (comparison.py), events in time (recession/evaluation/events.py).
 """
 
 from __future__ import annotations

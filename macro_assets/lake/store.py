@@ -1,6 +1,6 @@
 """The lake itself: load facts, replace derived tables, read them, look back as of a day.
 
-Belongs here: the `Lake` class. Does not belong here: schemas (`tables.py`), checks of rows (`conform.py`), what is
+Belongs here: the `Lake` class. Does not belong here: schemas (`tables/`), checks of rows (`conform.py`), what is
 new (`load.py`), the as-of rule (`as_of.py`), the Delta engine (`delta.py`), upkeep (`upkeep.py`).
 """
 

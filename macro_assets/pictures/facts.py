@@ -46,10 +46,12 @@ def facts_by_year(
         below = below + counts[:, k]
     style.label_ends(axes, ends)
     axes.set_ylabel("facts a year")
-    share = counts[:, list(rules).index("vintage")].sum() / counts.sum() if "vintage" in rules else 0.0
+    total = int(counts.sum())
+    dated = int(counts[:, list(rules).index("vintage")].sum()) if "vintage" in rules else 0
+    which = f"All {total:,}" if dated == total else f"{dated:,} of {total:,}"
     style.title(
         axes,
-        f"{share:.0%} of {counts.sum():,} facts carry the day on which they were published",
+        f"{which} facts carry the day on which they were published",
         "Facts by the year in which they became known, and the rule that says when",
     )
     return axes
@@ -128,8 +130,7 @@ def small_multiples(paths: Mapping[str, Line], units: Mapping[str, str], finding
     for axes, (name, (dates, values)) in zip(panels, paths.items(), strict=False):
         axes.plot(dates, values, lw=0.7, color=LIGHT.estimate)
         style.draw_zero(axes)
-        style.panel_title(axes, name)
-        axes.set_ylabel(units[name], fontsize=style.SMALL_POINTS)
+        style.panel_title(axes, f"{name} ({units[name]})")
     for axes in panels[len(paths) :]:
         axes.axis("off")
     style.headline(figure, finding, method)

@@ -195,16 +195,18 @@ def impact_fan(
 
     Parameters
     ----------
-    intervals : level to lower and upper end.
+    intervals : level to lower and upper end; one without a finite lower end is not drawn.
     """
     axes, widest = style.new_axes(ax, 2.0, 3.2), max(intervals)
-    for level in sorted(intervals, reverse=True):
+    drawn = [level for level in sorted(intervals, reverse=True) if np.isfinite(intervals[level][0])]
+    for level in drawn:
         color = style.LIGHT.outer_band if level == widest else style.LIGHT.band
         axes.vlines(0, *intervals[level], color=color, lw=14 if level == widest else 9)
     face = style.LIGHT.estimate if skill else style.LIGHT.paper
     axes.plot(0, value, "o", color=face, mec=style.LIGHT.estimate, zorder=3)
     style.draw_zero(axes)
-    axes.set(xticks=[], ylabel=unit, xlabel="" if skill else "no skill")
+    remarks = ["" if skill else "no skill", *(f"no {level:.0%} interval" for level in intervals if level not in drawn)]
+    axes.set(xticks=[], ylabel=unit, xlabel="\n".join(filter(None, remarks)))
     style.panel_title(axes, name)
     return axes
 

@@ -23,6 +23,7 @@ __all__ = ["label_shares", "probability_ribbon", "score_bars", "state_means"]
 COLORS = (LIGHT.categories[1], LIGHT.categories[5], LIGHT.outer_band)
 TEXT_COLORS = (LIGHT.categories[1], LIGHT.categories[0], LIGHT.quiet)
 STACKED = (0, 2, 1)
+CERTAIN = 0.99
 MARK_HEIGHT, STRIP = 1.035, (-0.14, -0.04)
 
 
@@ -66,7 +67,7 @@ def probability_ribbon(
     strip = "strip below: the label as first published; " if len(labels) else ""
     style.title(
         axes,
-        f"{_words(names[newest]).capitalize()}: probability {probabilities[-1, newest]:.2f} on {_day(dates[-1])}",
+        f"{_words(names[newest]).capitalize()}: probability {_stated(probabilities[-1, newest])} on {_day(dates[-1])}",
         f"Filtered probabilities as known at each date; {strip}bars above: NBER recessions",
     )
     return axes
@@ -132,6 +133,11 @@ def state_means(
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _stated(probability: float) -> str:
+    """Two decimals, and never a certainty that no filter has."""
+    return "above 0.99" if probability > CERTAIN else f"{probability:.2f}"
 
 
 def _day(date: np.datetime64) -> str:

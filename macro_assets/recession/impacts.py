@@ -7,6 +7,7 @@ conditional on the regime. Does not belong here: stage 1, the orchestrator (hybr
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -71,7 +72,8 @@ class ImpactForecast(Displayed):
     Attributes
     ----------
     value : forecast in `unit`; the historical mean when `skill` is False.
-    intervals : level to (low, high).
+    intervals : level to (low, high); without a finite lower end where past errors are too few for the level.
+    widest_level : the largest level that the past errors of the regime support.
     skill : whether past out-of-sample errors were smaller than those of the historical mean.
     method : ridge, median, xgboost_seed or "no skill".
     regime : alarm or calm: whose past errors the intervals rest on.
@@ -85,11 +87,21 @@ class ImpactForecast(Displayed):
     skill: bool
     method: str
     regime: str
+    widest_level: float
     missing: tuple[str, ...] = ()
+
+    def supported(self, level: float) -> bool:
+        """Whether past errors of the regime are enough for an interval of this level."""
+        return math.isfinite(self.intervals[level][0])
 
     def summary(self) -> str:
         """Forecast, intervals and method in one line."""
-        spans = "; ".join(f"{level:.0%}: {low:+.2f} to {high:+.2f}" for level, (low, high) in self.intervals.items())
+        spans = "; ".join(
+            f"{level:.0%}: {low:+.2f} to {high:+.2f}"
+            if self.supported(level)
+            else f"no {level:.0%} interval, errors support {self.widest_level:.0%} at most"
+            for level, (low, high) in self.intervals.items()
+        )
         return f"{self.target}: {self.value:+.2f} {self.unit} ({spans}; {self.method}, errors of {self.regime} times)."
 
     def to_frame(self) -> pd.DataFrame:
@@ -151,6 +163,7 @@ class ImpactRegressor:
             skill=self.skill,
             method=self.method,
             regime="alarm" if alarm else "calm",
+            widest_level=self.conformal.widest_level(alarm=alarm),
             missing=absent(features, self.columns),
         )
 

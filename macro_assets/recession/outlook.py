@@ -106,9 +106,11 @@ def answer(outlook: ImpactOutlook) -> pa.Table:
 
 def _row(impact: ImpactForecast, as_of: date) -> dict[str, object]:
     ends = {
-        f"{side}_{round(100 * level)}": impact.intervals[level][k]
+        f"{side}_{round(100 * level)}": impact.intervals[level][k] if impact.supported(level) else None
         for level in (0.80, 0.90)
         for k, side in enumerate(("lower", "upper"))
     }
-    values = {name: getattr(impact, name) for name in ("target", "value", "unit", "skill", "regime", "method")}
+    values = {
+        name: getattr(impact, name) for name in ("target", "value", "unit", "widest_level", "skill", "regime", "method")
+    }
     return {"as_of": as_of, **values, **ends}

@@ -26,12 +26,14 @@ def impossible_probabilities(table: pa.Table) -> Finding:
 
 
 def impossible_impacts(table: pa.Table) -> Finding:
-    """Intervals that are not nested, and worst falls whose interval reaches above zero."""
+    """Intervals that are not nested, and worst falls whose interval reaches above zero; a missing end is infinite."""
     frame = table.to_pandas()
     ends = frame[["lower_90", "lower_80", "upper_80", "upper_90"]].to_numpy(dtype=float)
-    nested = (np.diff(ends, axis=1) >= 0.0).all(axis=1)
     falls = frame["target"].isin(DRAWDOWN_TARGETS).to_numpy()
-    failing = frame[~nested | (falls & (ends[:, -1] > 0.0))]
+    above = falls & (ends[:, -1] > 0.0)
+    ends = np.where(np.isnan(ends), [-np.inf, -np.inf, np.inf, np.inf], ends)
+    nested = (ends[:, 1:] >= ends[:, :-1]).all(axis=1)
+    failing = frame[~nested | above]
     return finding(failing, len(frame), "The intervals of all {n} impacts are nested.", "{k} of {n} intervals are not.")
 
 

@@ -1,7 +1,7 @@
 """Feature selection inside a training window: forest importance, then removal of collinear columns.
 
 Belongs here: importance ranking, variance inflation factors, stability over windows. Does not belong here: the window
-itself (walk_forward.py cuts it) and estimators.
+itself (evaluation/walk_forward.py cuts it) and estimators.
 """
 
 from __future__ import annotations

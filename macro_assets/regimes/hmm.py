@@ -1,7 +1,7 @@
 """Gaussian hidden Markov model of the market regime: three persistent states, named by training moments.
 
 Belongs here: one fit on one training window, and its filter. Does not belong here: refitting through time and frozen
-labels (labels.py), features (features.py).
+labels (labels.py), features (signals/regime_features.py).
 """
 
 from __future__ import annotations

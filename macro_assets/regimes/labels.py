@@ -54,7 +54,7 @@ class LabelHistory(Displayed):
         newest = self.labels.iloc[-1]
         published = self.labels.index[self.labels["published"]]
         return (
-            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {newest[newest['label']]:.2f}.\n"
+            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {newest[newest['label']]:.3f}.\n"
             f"{len(self.labels)} months from {self.labels.index[0]:%Y-%m}, published in real time from "
             f"{published[0]:%Y-%m}; {len(self.fits)} fits, the newest through {self.current.trained_through:%Y-%m}."
         )

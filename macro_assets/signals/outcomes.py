@@ -1,7 +1,7 @@
 """Monthly outcomes of the causal models: what an asset did from one month end to the next.
 
 Belongs here: returns and changes between month-end values. Does not belong here:
-which outcomes exist (catalogue), daily prices (prices.py).
+which outcomes exist (catalogue), daily prices (vintage/prices.py).
 
 Month-end closes, never monthly averages: averaging moves half of a month's news into the next month (Working 1960).
 Tickers give total returns: distributions are in for TLT (and would be for any fund that pays them), while price

@@ -1,7 +1,7 @@
 """What a release said that its own past did not: real-time one-step errors, and gaps from trailing means.
 
 Belongs here: release days of one series, its view on a day, forecasts made inside a view. Does not belong here: which
-shock uses which series (shocks.py), the rule of knowledge (knowledge.py).
+shock uses which series (shocks.py), the rule of knowledge (vintage/knowledge.py).
 
 A release is a day on which a period newer than all before became known; revisions alone are none. Growth is always
 computed inside one view, so a change of base year is never growth. Every view has a fixed length and no state is

@@ -183,6 +183,13 @@ RECESSION_PROBABILITIES = TableSpec(
     ),
 )
 
+
+def _end(side: str, level: int) -> pa.Field:
+    """One end of a conformal interval of an impact."""
+    text = f"{side.capitalize()} end of the {level} percent interval; null where past errors are too few for it"
+    return column(f"{side}_{level}", F64, text, unit="see column unit", nullable=True)
+
+
 RECESSION_IMPACTS = TableSpec(
     name="models/recession_impacts",
     description="Changes over two quarters of jobs, markets and output, with conformal intervals; the historical mean and "
@@ -198,10 +205,11 @@ RECESSION_IMPACTS = TableSpec(
                 "value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"
             ),
             column("unit", STRING, "Unit of value", allowed=TARGET_UNITS),
-            column("lower_80", F64, "Lower end of the 80 percent interval", unit="see column unit"),
-            column("upper_80", F64, "Upper end of the 80 percent interval", unit="see column unit"),
-            column("lower_90", F64, "Lower end of the 90 percent interval", unit="see column unit"),
-            column("upper_90", F64, "Upper end of the 90 percent interval", unit="see column unit"),
+            _end("lower", 80),
+            _end("upper", 80),
+            _end("lower", 90),
+            _end("upper", 90),
+            column("widest_level", F64, "Largest level that the regime's past errors support", unit="share"),
             column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
             column(
                 "regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")

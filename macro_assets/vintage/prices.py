@@ -1,6 +1,6 @@
 """Daily prices as traded, their total return, and prices as facts for the cube.
 
-Belongs here: the silver table of prices. Does not belong here: monthly outcomes (outcomes.py), fetching bars.
+Belongs here: the silver table of prices. Does not belong here: monthly outcomes (signals/outcomes.py), fetching bars.
 
 Each bar is taken as first stated: a later restatement by a split says nothing new, and a later correction would change
 what readers of that day saw. Closes adjusted for distributions are never stored; the return that they stand for is.

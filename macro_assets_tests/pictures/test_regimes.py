@@ -19,6 +19,11 @@ def test_the_ribbon_stacks_to_one_and_its_title_is_the_newest_month() -> None:
     assert {text.get_text() for text in axes.texts[:3]} == {name.replace("_", " ") for name in REGIMES}
 
 
+def test_no_probability_is_stated_as_certain() -> None:
+    sure = np.tile([0.997, 0.002, 0.001], (12, 1))
+    assert "probability above 0.99" in regimes.probability_ribbon(DATES, sure, REGIMES).get_title(loc="left")
+
+
 def test_recessions_within_the_dates_are_marked_above_and_a_lasting_one_ends_with_them() -> None:
     spans = [("1990-01-01", "1990-12-31"), ("1999-06-01", "2000-02-29"), ("2000-08-01", "NaT")]
     axes = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES, (), spans)

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 
 from macro_assets.export import recession as onnx_graph
-from macro_assets.inference.conformal import RegimeConformal, conformal_quantile, interval_score
 from macro_assets.recession import impacts, presets
 from macro_assets.recession.evaluation import impact_evaluation
 from macro_assets.recession.hybrid import HybridRecessionModel
@@ -85,31 +84,6 @@ def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
     assert calm.value == pytest.approx(known.mean(), abs=0.5)
     assert calm.intervals[0.80][0] > calm.intervals[0.90][0]
     assert calm.method == "no skill"
-
-
-def test_conformal_intervals_are_those_of_the_regime_with_tails_of_their_own() -> None:
-    errors = np.concatenate([np.linspace(-1, 0.5, 101), np.linspace(-8, 1, 60)])
-    alarm = np.arange(161) >= 101
-    offsets = RegimeConformal.learn(errors, alarm)
-    low, high = offsets.offsets(0.9, alarm=False)
-    assert low == pytest.approx(-0.94, abs=0.03)
-    assert high == pytest.approx(0.44, abs=0.03)
-    assert offsets.offsets(0.9, alarm=True)[0] < -7
-    few = RegimeConformal.learn(errors[:104], alarm[:104])
-    assert few.offsets(0.9, alarm=True)[0] <= few.offsets(0.9, alarm=False)[0]
-    assert conformal_quantile(np.arange(1.0, 10.0), 0.9) == 9.0
-    assert interval_score(np.array([3.0]), np.array([0.0]), np.array([2.0]), 0.9) == pytest.approx(2 + 20)
-
-
-def test_conformal_intervals_cover_new_data() -> None:
-    """With n past errors each end is the order statistic of rank ceil((n + 1) 0.95): 58 of 60 leave out 3 of 61."""
-    rng = np.random.default_rng(0)
-    covered = []
-    for _ in range(300):
-        past = RegimeConformal.learn(rng.exponential(size=60), np.zeros(60, dtype=bool))
-        low, high = past.offsets(0.9, alarm=False)
-        covered.append(np.exp(-max(low, 0.0)) - np.exp(-high))  # of a new error, exactly
-    assert np.mean(covered) == pytest.approx(1 - 2 * 3 / 61, abs=3 * np.std(covered) / np.sqrt(300))
 
 
 @pytest.mark.parametrize("name", ["logit_path", "boosting_shallow", "random_forest"])

@@ -1,12 +1,15 @@
 """Intervals of impacts stand at exact ranks of past errors, for every number of errors."""
 
 import math
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from macro_assets.inference.conformal import RegimeConformal
+from macro_assets.recession import outlook
+from macro_assets.recession.evaluation.impact_evaluation import score_impacts
 from macro_assets.recession.impacts import INPUTS, ImpactForecast, ImpactRegressor
 from macro_assets.recession.regressors import LinearRegressor
 from macro_assets.recession.scaler import Scaler
@@ -37,6 +40,36 @@ def test_nineteen_errors_are_needed_for_ninety_percent_and_nine_for_eighty() -> 
         level: next(n for n in range(1, 99) if math.ceil((n + 1) * (0.5 + level / 2)) <= n) for level in (0.8, 0.9)
     }
     assert needed == {0.8: 9, 0.9: 19}
+
+
+def test_too_few_errors_give_no_interval_and_the_answer_says_so() -> None:
+    few = forecast(np.arange(12.0))
+    assert few.supported(0.80)
+    assert not few.supported(0.90)
+    assert few.widest_level == pytest.approx(11 / 13)
+    assert "no 90% interval, errors support 85% at most" in few.summary()
+    assert len(few.plot().collections) == 1
+    row = outlook._row(few, date(2000, 3, 31))
+    assert (row["lower_90"], row["upper_90"], row["widest_level"]) == (None, None, few.widest_level)
+    assert row["lower_80"] == few.intervals[0.80][0]
+    fall = outlook._row(forecast(np.arange(5.0), "sp500_drawdown_pct"), date(2000, 3, 31))
+    assert [fall[f"{side}_{level}"] for side in ("lower", "upper") for level in (80, 90)] == [None] * 4
+
+
+def test_scores_are_of_supported_origins_and_say_how_many_there_were() -> None:
+    rows = pd.DataFrame(
+        {"as_of": pd.date_range("2000-03-31", periods=4, freq="QE"), "target": "real_gdp_change_pct", "value": 0.0,
+         "mean": 0.5, "method": "ridge", "mode": "vintage", "outcome": [0.5, 3.0, -9.0, 0.0],
+         "low_80%": [-1.0, -1.0, -np.inf, -1.0], "high_80%": [1.0, 1.0, np.inf, 1.0],
+         "low_90%": -np.inf, "high_90%": np.inf}
+    )  # fmt: skip
+    state = pd.Series(0.0, index=pd.date_range("1999-12-31", "2002-12-31", freq="ME"))
+    (score,) = score_impacts(rows, state)
+    assert score.supported == {0.80: 0.75, 0.90: 0.0}
+    assert score.coverage[0.80] == pytest.approx(2 / 3)
+    assert score.interval_score[0.80] == pytest.approx(2.0 + 10.0 * 2.0 / 3.0)
+    assert np.isnan(score.coverage[0.90])
+    assert np.isnan(score.interval_score[0.90])
 
 
 def test_a_worst_fall_never_reaches_above_zero() -> None:

@@ -1,7 +1,7 @@
 """Joint inference over many effects: sup-t bands over horizons, Romano-Wolf and Benjamini-Hochberg p-values.
 
 Belongs here: draws of joint t-statistics from influence values, and what follows from them.
-Does not belong here: single-cell inference (longrun.py).
+Does not belong here: single-cell inference (inference/longrun.py).
 """
 
 from collections.abc import Sequence

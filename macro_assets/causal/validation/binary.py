@@ -1,6 +1,6 @@
 """Average effects of being treated: doubly robust, cross-fitted, and an X-learner for effects by unit.
 
-Belongs here: AIPW for ATE and ATT, X-learner effects. Does not belong here: time series (contrast.py), shocks.
+Belongs here: AIPW for ATE and ATT, X-learner effects. Does not belong here: time series (variation/contrast.py), shocks.
 
 Sources: Robins, Rotnitzky and Zhao (1994); Chernozhukov et al. (2018); Kunzel et al. (2019).
 """

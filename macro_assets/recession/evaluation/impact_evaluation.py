@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from macro_assets.inference.conformal import LEVELS, interval_score
+from macro_assets.inference.conformal import LEVELS
 from macro_assets.inference.metrics import exceeds
+from macro_assets.inference.scores import interval_score
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation.walk_forward import refit_date
@@ -35,7 +36,9 @@ class ImpactScore:
     ----------
     r2, r2_ex_covid : 1 - squared error over that of the expanding mean; the second leaves out origins whose two
         quarters touch 2020 Q1 or Q2.
-    coverage, coverage_recession : by level, over all origins and over those with a recession quarter ahead.
+    supported : by level, share of the origins whose regime had enough past errors for an interval.
+    coverage, coverage_recession, interval_score : by level, over the supported origins; the second over those of them
+        with a recession quarter ahead. Missing where none is.
     skill_share : share of years in which a method, not the mean, was published.
     """
 
@@ -46,6 +49,7 @@ class ImpactScore:
     r2_ex_covid: float
     mae: float
     mae_mean: float
+    supported: dict[float, float]
     coverage: dict[float, float]
     coverage_recession: dict[float, float]
     interval_score: dict[float, float]
@@ -116,7 +120,8 @@ def _score(target: str, rows: pd.DataFrame, recession: np.ndarray) -> ImpactScor
     def r2(keep: np.ndarray) -> float:
         return float(1.0 - np.sum((y - value)[keep] ** 2) / np.sum((y - mean)[keep] ** 2))
 
-    inside = {level: _inside(rows, level, y) for level in LEVELS}
+    judged = {level: _judged(rows, level, y, recession) for level in LEVELS}
+    supported, coverage, in_recession, scores = ({level: judged[level][k] for level in LEVELS} for k in range(4))
     return ImpactScore(
         target=target,
         mode=str(rows["mode"].iloc[0]),
@@ -125,13 +130,22 @@ def _score(target: str, rows: pd.DataFrame, recession: np.ndarray) -> ImpactScor
         r2_ex_covid=r2(calm),
         mae=float(np.mean(np.abs(y - value))),
         mae_mean=float(np.mean(np.abs(y - mean))),
-        coverage={level: float(inside[level].mean()) for level in LEVELS},
-        coverage_recession={level: _share(inside[level][recession]) for level in LEVELS},
-        interval_score={
-            level: interval_score(y, _bound(rows, "low", level), _bound(rows, "high", level), level) for level in LEVELS
-        },
+        supported=supported,
+        coverage=coverage,
+        coverage_recession=in_recession,
+        interval_score=scores,
         skill_share=float((rows["method"] != NO_SKILL).mean()),
     )
+
+
+def _judged(
+    rows: pd.DataFrame, level: float, y: np.ndarray, recession: np.ndarray
+) -> tuple[float, float, float, float]:
+    """Share of supported origins; over these: coverage, coverage with a recession ahead, interval score."""
+    low, high = _bound(rows, "low", level), _bound(rows, "high", level)
+    has, inside = np.isfinite(low), (y >= low) & (y <= high)
+    score = interval_score(y[has], low[has], high[has], level) if has.any() else float("nan")
+    return float(has.mean()), _share(inside[has]), _share(inside[has & recession]), score
 
 
 def _bound(rows: pd.DataFrame, side: str, level: float) -> np.ndarray:
@@ -142,12 +156,12 @@ def _share(flags: np.ndarray) -> float:
     return float(flags.mean()) if len(flags) else float("nan")
 
 
-def _inside(rows: pd.DataFrame, level: float, y: np.ndarray) -> np.ndarray:
-    return (y >= _bound(rows, "low", level)) & (y <= _bound(rows, "high", level))
-
-
 def describe(scores: Sequence[ImpactScore]) -> pd.DataFrame:
-    """One row per target, for people."""
-    return pd.DataFrame([{"target": s.target, "origins": s.origins, "r2": s.r2, "mae": s.mae, "mae_mean": s.mae_mean,
-                          "cover_90": s.coverage[0.90], "cover_90_recession": s.coverage_recession[0.90],
-                          "skill_share": s.skill_share} for s in scores])  # fmt: skip
+    """One row per target, for people; coverage is that of the supported intervals."""
+    rows = [
+        {"target": s.target, "origins": s.origins, "r2": s.r2, "mae": s.mae, "mae_mean": s.mae_mean,
+         "supported_90": s.supported[0.90], "cover_90": s.coverage[0.90],
+         "cover_90_recession": s.coverage_recession[0.90], "skill_share": s.skill_share}
+        for s in scores
+    ]  # fmt: skip
+    return pd.DataFrame(rows)

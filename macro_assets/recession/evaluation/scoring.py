@@ -1,7 +1,7 @@
 """All scores of all candidates on the same origins, with intervals and tests.
 
 Belongs here: one panel (a frequency in a data mode) of the evaluation table. Does not belong here: running the
-walk-forward (walk_forward.py), the table of panels and its JSON (evaluation.py).
+walk-forward (walk_forward.py), the table of panels and its JSON (table.py).
 """
 
 from __future__ import annotations

@@ -54,7 +54,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     impacts = pd.DataFrame(
         {"as_of": date(2000, 3, 31), "target": ["real_gdp_change_pct", "sp500_drawdown_pct"], "value": [0.5, -4.0],
          "unit": "percent", "lower_80": [0.0, -9.0], "upper_80": [1.0, -1.0], "lower_90": [-0.5, -12.0],
-         "upper_90": [1.5, 0.0], "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"]}
+         "upper_90": [1.5, 0.0], "widest_level": 0.95, "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"]}
     )  # fmt: skip
     rows = {
         PROBABILITIES: odds,
@@ -93,6 +93,14 @@ def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str,
     assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
     key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
     assert house().resolve_asset_graph().get(key).blocking
+
+
+def test_an_interval_that_no_errors_support_is_no_fault_unless_the_narrower_one_is_missing(lake: Lake) -> None:
+    rows = lake.read(IMPACTS).to_pandas()
+    damage.rewrite(lake, IMPACTS, table_of(rows.assign(lower_90=None, upper_90=None), IMPACTS))
+    assert evaluate(IMPACTS, NESTED).passed
+    damage.rewrite(lake, IMPACTS, table_of(rows.assign(lower_80=None), IMPACTS))
+    assert not evaluate(IMPACTS, NESTED).passed
 
 
 def test_a_worst_fall_above_zero_is_a_fault(lake: Lake) -> None:
