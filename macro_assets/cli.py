@@ -234,6 +234,8 @@ def evaluate_recession(
         if json_file:
             json_file.write_text(table.to_json())
         show(table.to_frame().to_dict("records"), json=False)
+        if table.impacts:
+            show(table.impact_frame().to_dict("records"), json=False)
 
 
 @contextmanager

@@ -53,13 +53,15 @@ def _missing(materialised: list[str]) -> list[str]:
 
 def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
     frame = lake.read("models/causal_effects", where={"learner": "linear"}).to_pandas()
-    known = {}
+    averages = {}
     if truth is not None:
-        known = {(row["shock"], row["outcome"], row["horizon"]): row["weighted_average"] for row in truth["averages"]}
+        averages = {
+            (row["shock"], row["outcome"], row["horizon"]): row["weighted_average"] for row in truth["averages"]
+        }
         for alias, shock in truth["aliases"].items():
-            known |= {(alias, o, h): value for (s, o, h), value in known.items() if s == shock}
-    cells = zip(frame["shock"], frame["outcome"], frame["horizon"])
-    frame["truth"] = [known.get(cell) for cell in cells]
+            averages |= {(alias, o, h): value for (s, o, h), value in averages.items() if s == shock}
+    cells = zip(frame["shock"], frame["outcome"], frame["horizon"], strict=True)
+    frame["truth"] = [averages.get(cell) for cell in cells]
     return frame.astype({"truth": object})
 
 
@@ -74,7 +76,7 @@ def _regime(lake: Lake) -> dict[str, Any]:
     return {
         "as_of": newest["as_of"].iloc[0],
         "label": newest["label"].iloc[0],
-        "probabilities": dict(zip(newest["regime"], newest["probability"])),
+        "probabilities": dict(zip(newest["regime"], newest["probability"], strict=True)),
     }
 
 
@@ -98,36 +100,36 @@ def console() -> Console:
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
+    """Print the report: tables, effects, placebos, regime, recession odds, checks, what to do next."""
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
     console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
-    _say_placebos(figures["placebos_failed"], sum(e["horizon"] == 0 for e in figures["effects"]), console)
+    _print_placebos(figures["placebos_failed"], sum(e["horizon"] == 0 for e in figures["effects"]), console)
     regime = figures["regime"]
     odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds})")
-    console.print(
-        _table(
-            "Recession probability",
-            [
-                {
-                    "target": r["target"],
-                    "model": r["model"],
-                    "as of": r["as_of"],
-                    "probability": f"{r['probability']:.1%}",
-                    "standing": r["standing"],
-                    "trained on labels to": r["trained_through"],
-                }
-                for r in figures["recession"]
-                if r["standing"]
-            ],
-        )
-    )
-    _say_checks(figures, console)
+    console.print(_table("Recession probability", _odds_rows(figures["recession"])))
+    _print_checks(figures, console)
     console.print(
         f"\n[bold]Next[/]  macro-assets ui --home {figures['home']}       Dagster and MLflow on all of this\n"
         f"      macro-assets as-of 2008-10-31 --home {figures['home']}   what was known that day\n"
         f"      done in {figures['seconds']} s"
     )
+
+
+def _odds_rows(recession: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "target": row["target"],
+            "model": row["model"],
+            "as of": row["as_of"],
+            "probability": f"{row['probability']:.1%}",
+            "standing": row["standing"],
+            "trained on labels to": row["trained_through"],
+        }
+        for row in recession
+        if row["standing"]
+    ]
 
 
 def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
@@ -147,7 +149,7 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
     return rows
 
 
-def _say_placebos(failed: list[str], cells: int, console: Console) -> None:
+def _print_placebos(failed: list[str], cells: int, console: Console) -> None:
     from macro_assets.causal.belief.declarations import LEAD_LEVEL
 
     if not failed:
@@ -164,7 +166,7 @@ def _say_placebos(failed: list[str], cells: int, console: Console) -> None:
         console.print(f"  and {len(failed) - 12} more, in models/causal_effects")
 
 
-def _say_checks(figures: dict[str, Any], console: Console) -> None:
+def _print_checks(figures: dict[str, Any], console: Console) -> None:
     failed = figures["checks"]["failed"]
     console.print(f"\n[bold]Checks[/]: {figures['checks']['passed']} passed, {len(failed)} failed")
     for check in failed:

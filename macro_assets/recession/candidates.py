@@ -117,11 +117,11 @@ class Candidate:
         x, y, cycle = x[keep], y[keep], cycles(recession)[keep]
         shared: Selections = {} if selections is None else selections
         held_out = self._out_of_fold(x, y, cycle, names, shared)
-        known = ~np.isnan(held_out)
-        usable = known.any() and 0 < y[known].sum() < known.sum()
-        sigmoid = fit_sigmoid(held_out[known], y[known]) if self.calibrated and usable else Sigmoid()
+        scored = ~np.isnan(held_out)
+        usable = scored.any() and 0 < y[scored].sum() < scored.sum()
+        sigmoid = fit_sigmoid(held_out[scored], y[scored]) if self.calibrated and usable else Sigmoid()
         calibrated = sigmoid.apply(held_out)
-        chosen = threshold(expit(calibrated[known]), y[known], self.cost_ratio)
+        chosen = threshold(expit(calibrated[scored]), y[scored], self.cost_ratio)
         model, selection = self._fit_once(x, y, names, shared)
         columns = names if selection is None else list(selection.names)
         index = features.index[keep]
@@ -245,8 +245,8 @@ def complete_rows(x: Array, y: Array, share: float = MIN_KNOWN_SHARE) -> NDArray
     ceased does not count, so that its end does not remove all later rows. If too few such rows or one class only
     remain, all rows are used. Any row can be scored.
     """
-    known = ~np.isnan(x)
-    alive = known[-12:].any(axis=0)
-    complete = known[:, alive].mean(axis=1) >= share if alive.any() else np.ones(len(x), dtype=bool)
+    present = ~np.isnan(x)
+    alive = present[-12:].any(axis=0)
+    complete = present[:, alive].mean(axis=1) >= share if alive.any() else np.ones(len(x), dtype=bool)
     enough = complete.sum() >= min(MIN_ROWS, len(y)) and 0 < y[complete].sum() < complete.sum()
     return complete if enough else np.ones(len(y), dtype=bool)

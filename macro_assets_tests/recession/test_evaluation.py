@@ -83,7 +83,7 @@ def test_the_gate_promotes_what_is_not_worse_calibrated_and_free_of_leaks(table:
     assert "not worse than" in poor.reasons[0]
     tight = gate.decide(panel, "logit_path", leak_count=0, max_ece=0.0)
     assert tight.reasons[0].startswith("expected calibration error")
-    with pytest.raises(InvalidInputError, match="cheat"):
+    with pytest.raises(InvalidInputError, match="reads the label"):
         gate.decide(panel, "nber_state", leak_count=0)
 
 

@@ -60,11 +60,6 @@ class AlarmRecord:
         """Number of recessions without an alarm."""
         return len(self.leads) - self.caught
 
-    @property
-    def before_peak(self) -> int:
-        """Number of recessions whose first alarm came no later than the peak month."""
-        return sum(lead.lead_months is not None and lead.lead_months >= 0 for lead in self.leads)
-
 
 def alarms(probability: pd.Series, threshold: pd.Series, consecutive: int = 2) -> NDArray[np.bool_]:
     """Whether an alarm stands at each origin: the last `consecutive` origins all above their thresholds."""

@@ -65,7 +65,9 @@ def decide(panel: Panel, candidate: str, *, leak_count: int, max_ece: float = MA
     InvalidInputError : the candidate knows the label, or the panel lacks it.
     """
     if candidate == STATE:
-        raise InvalidInputError("The cheat row reads the label and can never be champion.")
+        raise InvalidInputError(
+            f"Candidate {candidate!r} reads the label and can never be champion.", remedy="Decide on another candidate."
+        )
     score = panel.score(candidate)
     findings = []
     for baseline in MUST_MATCH:
@@ -73,7 +75,9 @@ def decide(panel: Panel, candidate: str, *, leak_count: int, max_ece: float = MA
             continue
         test = score.tests.get(baseline)
         if test is None:
-            raise InvalidInputError(f"{candidate} was not compared with {baseline}: score both in one panel.")
+            raise InvalidInputError(
+                f"Candidate {candidate!r} was not compared with {baseline!r}.", remedy="Score both in one panel."
+            )
         findings.append(GateFinding(f"not worse than {baseline} (p)", test.p_worse, SIZE, test.p_worse >= SIZE))
     findings.append(GateFinding("expected calibration error", score.ece, max_ece, score.ece <= max_ece))
     findings.append(GateFinding("leaks", float(leak_count), 0.0, leak_count == 0))
@@ -84,7 +88,9 @@ def best_candidate(panel: Panel, names: Sequence[str] = CHAMPIONS) -> str:
     """The eligible candidate with the smallest Brier score."""
     present = {score.name: score.brier for score in panel.scores if score.name in names}
     if not present:
-        raise InvalidInputError(f"The panel has none of the eligible candidates {list(names)}.")
+        raise InvalidInputError(
+            f"The panel has none of the eligible candidates {', '.join(names)}.", remedy="Walk one of them forward."
+        )
     return min(present, key=lambda name: present[name])
 
 

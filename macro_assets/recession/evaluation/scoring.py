@@ -43,21 +43,23 @@ class Sample:
         probability = forecasts.pivot(index="as_of", columns="candidate", values="probability")
         threshold = forecasts.pivot(index="as_of", columns="candidate", values="threshold")
         y, state = data.target.reindex(probability.index), data.state.reindex(probability.index)
-        known = (y.notna() & state.notna()).to_numpy()
-        if not known.any():
-            raise InvalidInputError("No origin has a known outcome yet: nothing can be scored.")
+        dated = (y.notna() & state.notna()).to_numpy()
+        if not dated.any():
+            raise InvalidInputError(
+                "No origin has a known outcome yet: nothing can be scored.", remedy="Begin with an earlier origin."
+            )
         return cls(
-            pd.DatetimeIndex(probability.index[known]),
-            y.to_numpy()[known],
-            state.to_numpy()[known] == 0,
-            probability[known],
-            threshold[known],
+            pd.DatetimeIndex(probability.index[dated]),
+            y.to_numpy()[dated],
+            state.to_numpy()[dated] == 0,
+            probability[dated],
+            threshold[dated],
         )
 
 
 @dataclass(frozen=True)
 class CandidateScore:
-    """Everything the table says about one candidate."""
+    """All scores of one candidate."""
 
     name: str
     brier: float
@@ -102,7 +104,10 @@ class Panel:
         for row in self.scores:
             if row.name == name:
                 return row
-        raise InvalidInputError(f"The panel has no candidate {name!r}, only {[row.name for row in self.scores]}.")
+        raise InvalidInputError(
+            f"Unknown candidate {name!r} in panel {self.frequency}/{self.mode}.",
+            remedy=f"Available: {', '.join(row.name for row in self.scores)}.",
+        )
 
 
 def score_panel(
@@ -148,7 +153,7 @@ def score_panel(
 
 @dataclass(frozen=True)
 class Cycle:
-    """All that scoring needs of the data beside the forecasts: small enough to send to another process."""
+    """All that scoring needs of the data besides the forecasts: small enough to send to another process."""
 
     frequency: Frequency
     state: pd.Series

@@ -53,8 +53,9 @@ def seed_split(data: RecessionData, candidates: Sequence[Candidate]) -> SeedSpli
 
     Training rows keep the six quarters before the test away from it, through the 15 % in between.
     """
-    known = data.index[data.target.notna().to_numpy() & (data.index >= FIRST)]
-    train, test = known[: int(len(known) * SHARES[0])], known[int(len(known) * (SHARES[0] + SHARES[1])) :]
+    quarters = data.index[data.target.notna().to_numpy() & (data.index >= FIRST)]
+    first, last = int(len(quarters) * SHARES[0]), int(len(quarters) * (SHARES[0] + SHARES[1]))
+    train, test = quarters[:first], quarters[last:]
     y = data.target.loc[test].to_numpy()
     recessions = _episodes(data, test)
     positives = int(y.sum())
