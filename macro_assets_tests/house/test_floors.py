@@ -29,10 +29,11 @@ PLANTED = {
     "dagster": [("tables", "import dagster"), ("registry", "def log():\n    import dagster"), ("sandbox", "import dagster")],
     "sandbox": [("sandbox", "import macro_assets.lake"), ("sandbox", "import macro_assets.sources.fred"),
                 ("sandbox", "import macro_assets.defs")],
-    "pictures": [("pictures", "import macro_assets.causal.engine"), ("pictures", "import macro_assets.catalog")],
+    "pictures": [("pictures", "import macro_assets.causal.engine"), ("pictures", "import macro_assets.catalog"),
+                 ("pictures", "def bars():\n    import macro_assets.inference.scores")],
     "pure": [("vintage", "from macro_assets.lake.store import Lake"), ("signals", "from macro_assets.lake import Lake"),
              ("regimes", "import macro_assets.sources"), ("causal", "import macro_assets.lake.as_of")],
-    "inference": [("inference", "import macro_assets.tables"), ("inference", "import macro_assets.pictures")],
+    "inference": [("inference", "import macro_assets.tables"), ("inference", "import macro_assets.catalog")],
 }  # fmt: skip
 
 
