@@ -20,9 +20,15 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
 
 
-def reads(*tables: str) -> dict[str, dg.AssetIn]:
-    """Inputs of an asset by the last part of their names: `reads("silver/prices")` passes the table as `prices`."""
-    return {name.rsplit("/", 1)[-1]: dg.AssetIn(name.split("/")) for name in tables}
+def reads(*tables: str, **named: str) -> dict[str, dg.AssetIn]:
+    """Inputs of an asset by the last part of their names: `reads("silver/prices")` passes the table as `prices`.
+
+    Parameters
+    ----------
+    tables : names of tables. named : tables by the parameter that takes them, where that is another name.
+    """
+    inputs = {name.rsplit("/", 1)[-1]: name for name in tables} | named
+    return {parameter: dg.AssetIn(name.split("/")) for parameter, name in inputs.items()}
 
 
 def table_name(key: dg.AssetKey) -> str:

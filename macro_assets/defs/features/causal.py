@@ -6,24 +6,21 @@ Belongs here: the asset. Does not belong here: the features' definitions (signal
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, markdown
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.signals import causal_features as definitions
 
 
-@dg.asset(
-    key_prefix="features",
-    group_name="features",
-    kinds={"deltalake", "numpy"},
-    description="Controls and effect modifiers of the causal models: twenty features of what was known at each month end, "
+@derived(
+    "features/causal_features",
+    "Controls and effect modifiers of the causal models: twenty features of what was known at each month end, "
     "by name, with unit and the day from which each was known. `definitions` below says what each is and which series it "
     "reads. A feature whose inputs were not known has no row.",
-    code_version=code_version(__name__),
+    code=code_version(__name__),
     ins=reads("gold/monthly_cube", "gold/asset_returns"),
 )
-@in_words
 def causal_features(
     monthly_cube: pa.Table, asset_returns: pa.Table, catalog: CatalogResource
 ) -> dg.MaterializeResult[pa.Table]:

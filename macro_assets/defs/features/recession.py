@@ -10,7 +10,7 @@ from datetime import date
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
@@ -38,16 +38,12 @@ def _result(table: pa.Table) -> dg.MaterializeResult[pa.Table]:
 def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.AssetsDefinition:
     """The asset of the columns in true vintages, from the stored cube."""
 
-    @dg.asset(
-        name=name,
-        key_prefix="features",
-        group_name="features",
-        kinds={"deltalake", "numpy"},
-        code_version=code_version(__name__, name),
-        ins={"cube_table": dg.AssetIn(["gold", CUBES[frequency]])},
-        description=f"{columns}. Values as known on each as-of date; a column whose input was not known has no row.",
+    @derived(
+        f"features/{name}",
+        f"{columns}. Values as known on each as-of date; a column whose input was not known has no row.",
+        code=code_version(__name__, name),
+        ins=reads(cube_table=f"gold/{CUBES[frequency]}"),
     )
-    @in_words
     def build(cube_table: pa.Table) -> dg.MaterializeResult[pa.Table]:
         return _result(BUILDERS[frequency](cube_table))
 
@@ -57,17 +53,13 @@ def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
 def revised_features(name: str, frequency: CubeFrequency, columns: str) -> dg.AssetsDefinition:
     """The asset of the columns in revised mode, from a cube of the newest values that is not stored."""
 
-    @dg.asset(
-        name=name,
-        key_prefix="features",
-        group_name="features",
-        kinds={"deltalake", "numpy"},
-        code_version=code_version(__name__, name),
-        ins=reads("silver/observations", "silver/prices"),
-        description=f"{columns}. The newest values with true publication lags: right days, later digits. For comparison "
+    @derived(
+        f"features/{name}",
+        f"{columns}. The newest values with true publication lags: right days, later digits. For comparison "
         "with the true vintages; never mix the two in one number.",
+        code=code_version(__name__, name),
+        ins=reads("silver/observations", "silver/prices"),
     )
-    @in_words
     def build(
         observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
     ) -> dg.MaterializeResult[pa.Table]:

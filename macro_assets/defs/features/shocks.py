@@ -6,24 +6,21 @@ Belongs here: the asset and what it says of each shock. Does not belong here: de
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, markdown, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.signals import shocks as definitions
 
 
-@dg.asset(
-    key_prefix="treatments",
-    group_name="treatments",
-    kinds={"deltalake", "numpy"},
-    description="Macroeconomic shocks by the month in which each became known (release, meeting or market month), with unit "
+@derived(
+    "treatments/macro_shocks",
+    "Macroeconomic shocks by the month in which each became known (release, meeting or market month), with unit "
     "and identification tier: T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw "
     "change. Only T1 and T2 can be causal. Definitions and signs stand in the catalogue (shocks.yaml); diagnostics below.",
-    code_version=code_version(__name__),
+    code=code_version(__name__),
     ins=reads("silver/observations", "gold/monthly_cube", "bronze/policy_surprises", "silver/prices"),
 )
-@in_words
 def macro_shocks(
     context: dg.AssetExecutionContext,
     observations: pa.Table,

@@ -6,24 +6,21 @@ Belongs here: the asset. Does not belong here: turning points and label knowledg
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, markdown
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.signals import targets as definitions
 
 
-@dg.asset(
-    key_prefix="targets",
-    group_name="targets",
-    kinds={"deltalake", "numpy"},
-    description="What recession models forecast, by month and quarter: NBER labels (0 or 1) and changes of jobs, markets and "
+@derived(
+    "targets/recession_targets",
+    "What recession models forecast, by month and quarter: NBER labels (0 or 1) and changes of jobs, markets and "
     "output over two quarters (percent or percentage points), each with the day from which it is known. A value that is "
     "not known yet is null. Train on rows whose `known_at` lies before the origin.",
-    code_version=code_version(__name__),
+    code=code_version(__name__),
     ins=reads("silver/observations", "silver/prices"),
 )
-@in_words
 def recession_targets(
     observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
 ) -> dg.MaterializeResult[pa.Table]:

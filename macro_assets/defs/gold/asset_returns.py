@@ -6,24 +6,22 @@ Belongs here: the asset. Does not belong here: month ends and units (signals/out
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.signals import outcomes
 
 
-@dg.asset(
-    key_prefix="gold",
-    group_name="gold",
-    kinds={"deltalake", "arrow"},
-    description="What each outcome did from one month end to the next: total or price returns (decimal), changes of the VIX "
+@derived(
+    "gold/asset_returns",
+    "What each outcome did from one month end to the next: total or price returns (decimal), changes of the VIX "
     "(points) and of the ten-year yield (basis points), from closes of the last trading day, never from averages. "
     "`known_at` is the day from which a month counts.",
-    code_version=code_version(__name__),
+    code=code_version(__name__),
     ins=reads("silver/observations", "silver/prices"),
+    engine="arrow",
 )
-@in_words
 def asset_returns(observations: pa.Table, prices: pa.Table, catalog: CatalogResource) -> dg.MaterializeResult[pa.Table]:
     """Monthly outcomes of the catalogue."""
     from macro_assets.pictures import facts as plots

@@ -7,33 +7,29 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version, counts, picture
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
-VERSION = code_version(__name__)
 PERIOD: dict[CubeFrequency, str] = {"M": "month", "Q": "quarter"}
 
 
 def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
     """The asset of the cube of one frequency."""
 
-    @dg.asset(
-        name=name,
-        key_prefix="gold",
-        group_name="gold",
-        kinds={"deltalake", "arrow"},
-        code_version=VERSION,
-        ins=reads("silver/observations", "silver/prices"),
-        description=f"What was known at each {PERIOD[frequency]} end: the last {cube.DEPTH[frequency]} "
+    @derived(
+        f"gold/{name}",
+        f"What was known at each {PERIOD[frequency]} end: the last {cube.DEPTH[frequency]} "
         f"{PERIOD[frequency]}s of every series of the catalogue, in its unit, in the vintage of that day. One row per "
         "as-of date, series and lag; a period that is not published yet has no row, and `complete` is false while it "
         "runs. Filter by `as_of` to see one day's view of the economy.",
+        code=code_version(__name__, name),
+        ins=reads("silver/observations", "silver/prices"),
+        engine="arrow",
     )
-    @in_words
     def build(
         observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
     ) -> dg.MaterializeResult[pa.Table]:

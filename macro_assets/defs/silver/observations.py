@@ -7,7 +7,7 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.metadata import code_version, counts, markdown, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
@@ -17,18 +17,16 @@ from macro_assets.vintage.delays import release_delays
 SLOWEST = 10
 
 
-@dg.asset(
-    key_prefix="silver",
-    group_name="silver",
-    kinds={"deltalake", "arrow"},
-    description="Every value of every macro series with the day from which a reader may use it "
+@derived(
+    "silver/observations",
+    "Every value of every macro series with the day from which a reader may use it "
     "(`known_from`) and the rule behind that day (`known_by`): vintage = its publication was recorded, lag_rule = end of "
     "period plus the catalogue's lag for a series that is never revised, pseudo = the same for one that is. Values are "
     "in the catalogue's units. For one day's view filter `known_from`, or use `macro_assets.as_of`.",
-    code_version=code_version(__name__, also=tables_of("silver/observations")),
+    code=code_version(__name__, also=tables_of("silver/observations")),
     deps=bronze_of("silver/observations"),
+    engine="arrow",
 )
-@in_words
 def observations(catalog: CatalogResource, lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     """Bronze facts of macro series, each with its day of knowledge."""
     from macro_assets.pictures import facts as plots

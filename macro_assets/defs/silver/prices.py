@@ -6,24 +6,22 @@ Belongs here: the asset. Does not belong here: the arithmetic of total returns (
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.failures import in_words
+from macro_assets.defs.derived import derived
 from macro_assets.defs.metadata import code_version, picture
 from macro_assets.defs.resources import LakeResource
 from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
 from macro_assets.vintage import prices as bars
 
 
-@dg.asset(
-    key_prefix="silver",
-    group_name="silver",
-    kinds={"deltalake", "arrow"},
-    description="Daily bars of every ticker as first stated, in shares of their own day, with distributions, splits and the "
+@derived(
+    "silver/prices",
+    "Daily bars of every ticker as first stated, in shares of their own day, with distributions, splits and the "
     "total return since the previous close. A later restatement by a split changes no row. Compound `total_return` for "
     "wealth; use `close` with `split_ratio` for levels.",
-    code_version=code_version(__name__, also=tables_of("silver/prices")),
+    code=code_version(__name__, also=tables_of("silver/prices")),
     deps=bronze_of("silver/prices"),
+    engine="arrow",
 )
-@in_words
 def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
     """Bars of bronze as traded, with total returns."""
     from macro_assets.pictures import facts as plots
