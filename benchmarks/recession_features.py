@@ -24,6 +24,7 @@ import xarray as xr
 from macro_assets.recession.selection import drop_collinear
 from macro_assets.signals.features import Slices
 from macro_assets.signals.recession import quarterly, spec
+from macro_assets_tests.recession.naive_selection import statsmodels_loop
 from macro_assets_tests.signals import naive_recession_features as naive
 
 QUARTERS, ROWS, COLUMNS = 280, 172, 50
@@ -80,7 +81,7 @@ def selection() -> dict[str, float]:
     kept = drop_collinear(x)
     seconds = _best(lambda: drop_collinear(x), 20)
     start = time.perf_counter()
-    expected = _statsmodels_loop(x)
+    expected = statsmodels_loop(x, limit=10.0)
     plain = time.perf_counter() - start
     if kept.tolist() != expected:
         raise SystemExit("the two selections disagree: nothing to measure")
@@ -109,28 +110,10 @@ def _one_panel(names: list[str]) -> float:
         parsed = spec.parse(name)
         if parsed.kind != "compound":
             continue
-        column = panel[parsed.operands[0]].shift(parsed.lag)
-        if parsed.statistic == "std":
-            column = column.rolling(parsed.window).std(ddof=0)
-        elif parsed.statistic:
-            column = getattr(column.rolling(parsed.window), parsed.statistic)()
-        if parsed.change != "level":
-            column = naive.change(column, {"qoq": 1, "yoy": 4}[parsed.change])
+        column = naive.compounded(panel, parsed)
         parts[name] = column
     pd.DataFrame(parts)
     return time.perf_counter() - start
-
-
-def _statsmodels_loop(x: np.ndarray, limit: float = 10.0) -> list[int]:
-    from statsmodels.stats.outliers_influence import variance_inflation_factor
-
-    keep = list(range(x.shape[1]))
-    while True:
-        design = np.column_stack([np.ones(len(x)), x[:, keep]])
-        factors = [variance_inflation_factor(design, j + 1) for j in range(len(keep))]
-        if max(factors) <= limit:
-            return keep
-        keep.pop(int(np.argmax(factors)))
 
 
 def _best(run: Callable[[], object], times: int) -> float:

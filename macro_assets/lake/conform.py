@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
-from macro_assets.lake.keys import describe_row, differing_rows, key_codes, sort_order
+from macro_assets.lake.keys import describe_clash, differing_rows, key_codes, sort_order
 from macro_assets.tables.rows import as_arrow, table_of
 from macro_assets.tables.spec import TableSpec
 
@@ -57,11 +57,9 @@ def sorted_unique(spec: TableSpec, table: pa.Table) -> tuple[pa.Table, int]:
     one, other = table.take(pa.array(later - 1)), table.take(pa.array(later))
     clash = differing_rows(one, other, spec.value_columns)
     if len(clash):
-        at = int(clash[0])
+        example = describe_clash(spec.key, spec.value_columns, int(clash[0]), once=one, again=other)
         raise SchemaError(
-            f"Rows of {spec.name}: {len(clash)} key(s) appear twice in one batch with different values, first "
-            f"{describe_row(one, at, spec.key)}: {describe_row(one, at, spec.value_columns)} against "
-            f"{describe_row(other, at, spec.value_columns)}.",
+            f"Rows of {spec.name}: {len(clash)} key(s) appear twice in one batch with different values, first {example}.",
             remedy="Offer each key once.",
         )
     return table.filter(pa.array(first)), len(later)

@@ -108,6 +108,12 @@ def differing_rows(left: pa.Table, right: pa.Table, columns: Sequence[str]) -> n
     return np.flatnonzero(differs)
 
 
+def describe_clash(key: Sequence[str], values: Sequence[str], at: int, **tables: pa.Table) -> str:
+    """The key of rows that disagree, and what each table says: ``a=1: stored x=2, offered x=3``."""
+    stated = [f"{word} {describe_row(table, at, values)}" for word, table in tables.items()]
+    return f"{describe_row(next(iter(tables.values())), at, key)}: {', '.join(stated)}"
+
+
 def describe_row(table: pa.Table, position: int, columns: Sequence[str]) -> str:
     """``a=1, b='x'`` for messages."""
     row = table.select(list(columns)).slice(position, 1).to_pylist()[0]

@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import SchemaError
-from macro_assets.lake.keys import describe_row, differing_rows, key_codes, match
+from macro_assets.lake.keys import describe_clash, differing_rows, key_codes, match
 from macro_assets.tables.spec import TableSpec
 
 
@@ -62,11 +62,10 @@ def refuse_contradictions(spec: TableSpec, rows: pa.Table, stored: pa.Table) -> 
     offered, held = rows.take(pa.array(already)), stored.take(pa.array(place[already]))
     clash = differing_rows(offered, held, spec.value_columns)
     if len(clash):
-        at = int(clash[0])
+        example = describe_clash(spec.key, spec.value_columns, int(clash[0]), stored=held, offered=offered)
         raise SchemaError(
-            f"Facts of {spec.name}: {len(clash)} of {rows.num_rows} are stored with other values, first "
-            f"{describe_row(offered, at, spec.key)}: stored {describe_row(held, at, spec.value_columns)}, offered "
-            f"{describe_row(offered, at, spec.value_columns)}. Nothing was written.",
+            f"Facts of {spec.name}: {len(clash)} of {rows.num_rows} are stored with other values, first {example}. "
+            "Nothing was written.",
             remedy="Facts are immutable: a later value belongs to a later realtime_start.",
         )
 

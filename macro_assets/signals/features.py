@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 import pyarrow as pa
@@ -58,9 +58,7 @@ class Slices:
         ------
         InvalidInputError : the slices hold none.
         """
-        if self.outcomes is None:
-            raise InvalidInputError("These slices hold no outcomes.", remedy="Give Slices(cube, outcomes=...).")
-        return self.outcomes
+        return _held(self.outcomes, "outcomes")
 
     def daily_prices(self) -> pa.Table:
         """The prices.
@@ -69,9 +67,7 @@ class Slices:
         ------
         InvalidInputError : the slices hold none.
         """
-        if self.prices is None:
-            raise InvalidInputError("These slices hold no prices.", remedy="Give Slices(cube, prices=...).")
-        return self.prices
+        return _held(self.prices, "prices")
 
     def once(self, compute: Callable[[Slices], T]) -> T:
         """What a function makes of these slices, computed once however many features read it."""
@@ -81,8 +77,7 @@ class Slices:
         return found
 
 
-@dataclass(frozen=True)
-class Values:
+class Values(NamedTuple):
     """One number per as-of date and the day from which all of its inputs were known; (n,) both."""
 
     value: Floats
@@ -200,3 +195,9 @@ class FeatureSet:
 
         rows = [(one.name, one.unit, one.description, ", ".join(one.reads)) for one in self.features]
         return pd.DataFrame(rows, columns=["feature", "unit", "description", "reads"])
+
+
+def _held(given: T | None, name: str) -> T:
+    if given is None:
+        raise InvalidInputError(f"These slices hold no {name}.", remedy=f"Give Slices(cube, {name}=...).")
+    return given

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ import pandas as pd
 import pyarrow as pa
 
 import macro_assets.definitions as code_location
+from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.sandbox.archive import FOREVER
@@ -173,6 +175,19 @@ def retries(result: dg.ExecuteInProcessResult) -> list[float | None]:
         for event in result.all_events
         if event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY
     ]
+
+
+def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
+    """What a check finds in the lake of the environment."""
+    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
+    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
+    rule = check.node_def.compute_fn.decorated_fn
+    return rule(**{name: given for name, given in resources().items() if name in signature(rule).parameters})
+
+
+def blocking(asset: str, name: str) -> bool:
+    """Whether a failure of the check stops what follows."""
+    return house().resolve_asset_graph().get(dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)).blocking
 
 
 def names(keys: Sequence[dg.AssetKey] | set[dg.AssetKey]) -> set[str]:

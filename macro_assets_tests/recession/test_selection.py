@@ -5,24 +5,13 @@ import pandas as pd
 import pytest
 
 from macro_assets.recession import selection
+from macro_assets_tests.recession.naive_selection import statsmodels_loop
 
 
 def correlated(n: int = 160, p: int = 20, seed: int = 0) -> np.ndarray:
     rng = np.random.default_rng(seed)
     factors = rng.normal(size=(n, 4))
     return factors @ rng.normal(size=(4, p)) + 0.3 * rng.normal(size=(n, p))
-
-
-def statsmodels_loop(x: np.ndarray, limit: float) -> list[int]:
-    from statsmodels.stats.outliers_influence import variance_inflation_factor
-
-    keep = list(range(x.shape[1]))
-    while True:
-        design = np.column_stack([np.ones(len(x)), x[:, keep]])
-        factors = [variance_inflation_factor(design, j + 1) for j in range(len(keep))]
-        if max(factors) <= limit:
-            return keep
-        keep.pop(int(np.argmax(factors)))
 
 
 @pytest.mark.parametrize("seed", range(4))

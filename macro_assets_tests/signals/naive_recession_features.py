@@ -31,8 +31,8 @@ def change(column: pd.Series, periods: int) -> pd.Series:
     return (column - old) / old * 100.0
 
 
-def compounded(frame: pd.DataFrame, name: str) -> float:
-    parsed = spec.parse(name)
+def compounded(frame: pd.DataFrame, parsed: spec.ColumnName) -> pd.Series:
+    """A compounded column at every quarter of one view."""
     column = frame[parsed.operands[0]].shift(parsed.lag)
     if parsed.statistic == "std":
         column = column.rolling(parsed.window).std(ddof=0)
@@ -40,7 +40,7 @@ def compounded(frame: pd.DataFrame, name: str) -> float:
         column = getattr(column.rolling(parsed.window), parsed.statistic)()
     if parsed.change != "level":
         column = change(column, {"qoq": 1, "yoy": 4}[parsed.change])
-    return column.iloc[-1]
+    return column
 
 
 def technical(price: pd.Series, name: str) -> float:
@@ -109,7 +109,7 @@ def column(frame: pd.DataFrame, name: str) -> float:
     parsed = spec.parse(name)
     with np.errstate(divide="ignore", invalid="ignore"):
         if parsed.kind == "compound":
-            value = compounded(frame, name)
+            value = compounded(frame, parsed).iloc[-1]
         elif parsed.kind == "ratio":
             value = ratio(frame, parsed.operands[0])
         elif parsed.kind == "technical":

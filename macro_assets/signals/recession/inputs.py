@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,8 +25,7 @@ LONG_AGO = np.datetime64("1800-01-01", "D")
 __all__ = ["LONG_AGO", "Difference", "Input", "days_known", "latest_day", "read_inputs", "series_of"]
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(NamedTuple):
     """A series less another one, of the same period and view."""
 
     series: str

@@ -2,7 +2,6 @@
 
 import shutil
 from datetime import date
-from inspect import signature
 from pathlib import Path
 
 import dagster as dg
@@ -10,13 +9,12 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake, LoadReport
 from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import World, checks, house, materialised, world
+from macro_assets_tests.defs.house import World, blocking, checks, evaluate, house, materialised, world
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 BLOCKS, TELLS = (True, ERROR), (False, WARN)
@@ -71,18 +69,6 @@ def spoilt(full: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake
         monkeypatch.setenv(name, value)
     shutil.copytree(full.home / "lake", tmp_path / "lake")
     return Lake(tmp_path / "lake")
-
-
-def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
-    """What the check finds in the lake of the environment."""
-    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
-    rule = check.node_def.compute_fn.decorated_fn
-    return rule(**{name: made for name, made in resources().items() if name in signature(rule).parameters})
-
-
-def blocking(asset: str, name: str) -> bool:
-    return house().resolve_asset_graph().get(dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)).blocking
 
 
 def test_every_check_from_bronze_to_targets_is_shown_here() -> None:

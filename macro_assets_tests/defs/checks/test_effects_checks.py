@@ -3,7 +3,6 @@
 import shutil
 from dataclasses import replace
 from datetime import date
-from inspect import signature
 from pathlib import Path
 
 import dagster as dg
@@ -15,12 +14,11 @@ from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.causal.engine.headline import Headline
 from macro_assets.causal.estimators import variation_estimators
 from macro_assets.causal.heterogeneity import Cells
-from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.causal.panels import world
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import house
+from macro_assets_tests.defs.house import evaluate, house
 
 EFFECTS, HETEROGENEITY = "models/causal_effects", "models/effect_heterogeneity"
 
@@ -70,13 +68,6 @@ def lake(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     monkeypatch.setenv("MACRO_HOME", str(tmp_path))
     shutil.copytree(good / "lake", tmp_path / "lake")
     return Lake(tmp_path / "lake")
-
-
-def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
-    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
-    rule = check.node_def.compute_fn.decorated_fn
-    return rule(**{name: made for name, made in resources().items() if name in signature(rule).parameters})
 
 
 def test_every_check_of_these_tables_is_shown_here_or_declared_as_a_belief_check() -> None:

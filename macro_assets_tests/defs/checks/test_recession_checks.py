@@ -1,18 +1,16 @@
 """Checks of recession answers pass on good tables and fail on damaged ones, each blocking what follows."""
 
 from datetime import date
-from inspect import signature
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import pytest
 
-from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import house
+from macro_assets_tests.defs.house import evaluate, house
 
 PROBABILITIES, IMPACTS = "models/recession_probabilities", "models/recession_impacts"
 MONTHLY, QUARTERLY = "evaluation/recession_walk_forward_monthly", "evaluation/recession_walk_forward_quarterly"
@@ -65,13 +63,6 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     for name, frame in rows.items():
         made.replace(name, table_of(frame, name))
     return made
-
-
-def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
-    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
-    rule = check.node_def.compute_fn.decorated_fn
-    return rule(**{name: made for name, made in resources().items() if name in signature(rule).parameters})
 
 
 def test_every_stored_check_of_recession_answers_is_shown_here() -> None:

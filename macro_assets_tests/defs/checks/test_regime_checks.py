@@ -1,19 +1,17 @@
 """Checks of regime probabilities pass on a good table and fail on damaged ones, each blocking what follows."""
 
 from datetime import date
-from inspect import signature
 from pathlib import Path
 
 import dagster as dg
 import pandas as pd
 import pytest
 
-from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.regimes.names import REGIMES
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import house
+from macro_assets_tests.defs.house import evaluate, house
 
 PROBABILITIES = "models/regime_probabilities"
 CASES = {
@@ -36,13 +34,6 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     return lake
 
 
-def evaluate(name: str) -> dg.AssetCheckResult:
-    key = dg.AssetCheckKey(dg.AssetKey(PROBABILITIES.split("/")), name)
-    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
-    rule = check.node_def.compute_fn.decorated_fn
-    return rule(**{name: value for name, value in resources().items() if name in signature(rule).parameters})
-
-
 def test_every_check_of_the_table_is_shown_here() -> None:
     keys = house().resolve_asset_graph().asset_check_keys
     assert {key.name for key in keys if key.asset_key.to_user_string() == PROBABILITIES} == set(CASES)
@@ -50,10 +41,10 @@ def test_every_check_of_the_table_is_shown_here() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_passes_on_a_good_table_and_fails_on_a_damaged_one(lake: Lake, name: str) -> None:
-    good = evaluate(name)
+    good = evaluate(PROBABILITIES, name)
     assert good.passed, good.description
     CASES[name](lake)
-    bad = evaluate(name)
+    bad = evaluate(PROBABILITIES, name)
     assert not bad.passed
     assert bad.severity is dg.AssetCheckSeverity.ERROR
     key = dg.AssetCheckKey(dg.AssetKey(PROBABILITIES.split("/")), name)
