@@ -13,18 +13,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from macro_assets.catalog import models
 from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.files import EMBEDDED, FILES, Content, check_folder, read_yaml
-from macro_assets.catalog.models import (
-    Asset,
-    Indicator,
-    Outcome,
-    Release,
-    Series,
-    Shock,
-    Splice,
-    TurningPoint,
-)
 from macro_assets.catalog.references import check_ids, check_references
 from macro_assets.errors import CatalogError
 from macro_assets.settings import get_settings
@@ -57,23 +48,23 @@ def load_catalog(directory: Path | str | None = None) -> Catalog:
 @lru_cache(maxsize=8)
 def _load(folders: tuple[Path, ...], stamps: tuple[int, ...]) -> Catalog:
     files = {name: [(f / name, read_yaml(f / name)) for f in folders if (f / name).is_file()] for name in FILES}
-    releases = _entries(files["releases.yaml"], "releases", Release, "id")
+    releases = _entries(files["releases.yaml"], "releases", models.Release, "id")
     licences = {number: release.licence for number, release in releases.items()}
     series = {
         key: _completed(entry, licences)
-        for key, entry in _entries(files["series.yaml"], "series", Series, "id").items()
+        for key, entry in _entries(files["series.yaml"], "series", models.Series, "id").items()
     }
-    assets = _entries(files["assets.yaml"], "assets", Asset, "symbol")
-    points = _entries(files["nber.yaml"], "turning_points", TurningPoint, ("kind", "month"))
+    assets = _entries(files["assets.yaml"], "assets", models.Asset, "symbol")
+    points = _entries(files["nber.yaml"], "turning_points", models.TurningPoint, ("kind", "month"))
     catalog = Catalog(
         series=series,
         assets=assets,
         outcomes=_outcomes(files["assets.yaml"], assets),
-        indicators=_entries(files["indicators.yaml"], "indicators", Indicator, "id"),
+        indicators=_entries(files["indicators.yaml"], "indicators", models.Indicator, "id"),
         economies=_names(files["indicators.yaml"], "economies"),
         releases=releases,
-        shocks=_entries(files["shocks.yaml"], "shocks", Shock, "name"),
-        splices=_entries(files["series.yaml"], "splices", Splice, "name"),
+        shocks=_entries(files["shocks.yaml"], "shocks", models.Shock, "name"),
+        splices=_entries(files["series.yaml"], "splices", models.Splice, "name"),
         turning_points=tuple(sorted(points.values(), key=lambda point: point.month)),
     )
     check_ids(catalog)
@@ -117,7 +108,7 @@ def _names(sources: Content, section: str) -> tuple[str, ...]:
     return tuple(str(name) for name in names)
 
 
-def _completed(entry: Series, licences: dict[int, str]) -> Series:
+def _completed(entry: models.Series, licences: dict[int, str]) -> models.Series:
     """A series with the licence of its release and its page at FRED where it names none itself."""
     inherited = licences.get(entry.release_id, "") if entry.release_id is not None else ""
     return entry.model_copy(
@@ -128,9 +119,9 @@ def _completed(entry: Series, licences: dict[int, str]) -> Series:
     )
 
 
-def _outcomes(sources: Content, assets: dict[str, Asset]) -> dict[str, Outcome]:
+def _outcomes(sources: Content, assets: dict[str, models.Asset]) -> dict[str, models.Outcome]:
     """Monthly outcomes by name: one per asset that declares it, and those made from series, in the declared order."""
-    found = _entries(sources, "outcomes_from_series", Outcome, "name")
+    found = _entries(sources, "outcomes_from_series", models.Outcome, "name")
     for asset in assets.values():
         if asset.outcome in found:
             raise CatalogError(
@@ -138,7 +129,7 @@ def _outcomes(sources: Content, assets: dict[str, Asset]) -> dict[str, Outcome]:
                 remedy="Give one of them another name.",
             )
         if asset.outcome:
-            found[asset.outcome] = Outcome(
+            found[asset.outcome] = models.Outcome(
                 name=asset.outcome,
                 title=asset.title,
                 source="asset",

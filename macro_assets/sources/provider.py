@@ -10,6 +10,7 @@ import datetime as dt
 import difflib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from macro_assets.errors import UnknownSeriesError
@@ -86,7 +87,7 @@ class Provider(Generic[SourceT]):
     kind : Dagster's icon.
     table : the bronze table it fills. A replaced table has one asset, loaded with the histories.
     setting : field of `Settings` with its address. public_address : where it is reached when that field is empty.
-    open : builds its adapter; imports the client only then. client : distribution of its client library; empty = none.
+    adapter : class in `<name>/source.py` that is built from settings. client : distribution of its library; empty = none.
     entries : its part of the catalogue by id; None when one fetch brings everything.
     window : facts that began in a range of days; None when there is no daily asset.
     history : everything up to a day; None when the windows are enough.
@@ -109,7 +110,7 @@ class Provider(Generic[SourceT]):
     description: str
     table: TableSpec
     setting: str
-    open: Callable[[Settings], SourceT]
+    adapter: str
     cadence: Literal["day", "week", "year"]
     refresh: Literal["daily", "own job", "history"]
     entries: Callable[[Catalog], Mapping[str, Series] | Mapping[str, Asset] | Mapping[str, Indicator]] | None = None
@@ -142,6 +143,12 @@ class Provider(Generic[SourceT]):
         """The silver table its facts go to; empty = none."""
         rule = self.table.dated_by
         return "silver/prices" if rule == "bars" else "silver/observations" if rule else ""
+
+    def open(self, settings: Settings) -> SourceT:
+        """Its adapter; the client is imported only now."""
+        module = import_module(f"{__package__}.{self.name}.source")
+        source: SourceT = getattr(module, self.adapter)(settings)
+        return source
 
     def address(self, settings: Settings) -> str:
         """Where its client goes."""

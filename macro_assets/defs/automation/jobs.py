@@ -9,7 +9,6 @@ from typing import Any
 import dagster as dg
 
 from macro_assets.defs.partitions import DAILY_VINTAGES
-from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 
 SILVER = dg.AssetSelection.groups("silver")
@@ -23,61 +22,54 @@ def selected(*keys: str) -> dg.AssetSelection:
     return dg.AssetSelection.assets(*(key.split("/") for key in keys))
 
 
-def _release_job(provider: Provider[Any]) -> Any:
+def _job(name: str, selection: dg.AssetSelection, description: str, *, trigger: str = "", daily: bool = False) -> Any:
     return dg.define_asset_job(
-        f"{provider.name}_release_job",
-        selection=selected(provider.table.name),
-        partitions_def=DAILY_VINTAGES,
-        description=f"Load the series of one release of {provider.title} on the day it happens; the next morning "
-        "completes the day.",
-        tags={"trigger": "release"},
-    )
-
-
-def _own_job(provider: Provider[Any]) -> Any:
-    return dg.define_asset_job(
-        f"{provider.name}_job",
-        selection=selected(provider.table.name),
-        partitions_def=DAILY_VINTAGES,
-        description=f"Load {provider.title}; separate from the daily refresh, so that its outages stop nothing else.",
-        tags={"trigger": "daily"},
+        name,
+        selection=selection,
+        partitions_def=DAILY_VINTAGES if daily else None,
+        description=description,
+        tags={"trigger": trigger} if trigger else None,
     )
 
 
 DAILY = tuple(provider for provider in PROVIDERS if provider.refresh == "daily")
-daily_refresh_job = dg.define_asset_job(
+daily_refresh_job = _job(
     "daily_refresh_job",
-    selection=selected(*(provider.table.name for provider in DAILY)) | SILVER,
-    partitions_def=DAILY_VINTAGES,
-    description=f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
+    selected(*(provider.table.name for provider in DAILY)) | SILVER,
+    f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
     "A range of days is one run.",
-    tags={"trigger": "daily"},
+    trigger="daily",
+    daily=True,
 )
-RELEASE_JOBS = {provider.name: _release_job(provider) for provider in PROVIDERS if provider.releases}
-OWN_JOBS = {provider.name: _own_job(provider) for provider in PROVIDERS if provider.refresh == "own job"}
-history_job = dg.define_asset_job(
-    "history_job",
-    selection=selected(*(provider.history_key for provider in PROVIDERS if provider.history)),
-    description="Load the whole past in a few calls.",
-    tags={"trigger": "manual"},
+RELEASE_JOBS = {
+    provider.name: _job(
+        f"{provider.name}_release_job",
+        selected(provider.table.name),
+        f"Load the series of one release of {provider.title} on the day it happens; the next morning completes the day.",
+        trigger="release",
+        daily=True,
+    )
+    for provider in PROVIDERS
+    if provider.releases
+}
+OWN_JOBS = {
+    provider.name: _job(
+        f"{provider.name}_job",
+        selected(provider.table.name),
+        f"Load {provider.title}; separate from the daily refresh, so that its outages stop nothing else.",
+        trigger="daily",
+        daily=True,
+    )
+    for provider in PROVIDERS
+    if provider.refresh == "own job"
+}
+PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history))
+history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
+derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
+weekly_training_job = _job(
+    "weekly_training_job", MODELS, "Refit every model family and log it as a challenger.", trigger="weekly"
 )
-derived_job = dg.define_asset_job(
-    "derived_job",
-    selection=DERIVED,
-    description="Rebuild silver, gold, features, treatments and targets.",
-)
-weekly_training_job = dg.define_asset_job(
-    "weekly_training_job",
-    selection=MODELS,
-    description="Refit every model family and log it as a challenger.",
-    tags={"trigger": "weekly"},
-)
-lake_upkeep_job = dg.define_asset_job(
-    "lake_upkeep_job",
-    selection=MAINTENANCE,
-    description="Compact and vacuum every table of the lake.",
-    tags={"trigger": "weekly"},
-)
+lake_upkeep_job = _job("lake_upkeep_job", MAINTENANCE, "Compact and vacuum every table of the lake.", trigger="weekly")
 JOBS = [
     daily_refresh_job,
     *RELEASE_JOBS.values(),

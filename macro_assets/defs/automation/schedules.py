@@ -4,6 +4,7 @@ Belongs here: cron lines, and which vintage day a morning completes. Does not be
 """
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -29,42 +30,39 @@ def day_completed(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.S
     return dg.RunRequest(partition_key=key, tags={"as_of": key})
 
 
-daily_refresh_schedule = dg.ScheduleDefinition(
-    name="daily_refresh_schedule",
-    job=daily_refresh_job,
-    cron_schedule="30 7 * * *",
-    execution_timezone=NEW_YORK,
-    execution_fn=day_completed,
-    default_status=STATUS,
-    description="07:30 in New York: yesterday's vintage day, complete by then.",
-)
-own_schedules = [
-    dg.ScheduleDefinition(
-        name=f"{provider.name}_schedule",
-        job=OWN_JOBS[provider.name],
-        cron_schedule="0 8 * * *",
+def _schedule(job: Any, cron: str, description: str, **options: Any) -> dg.ScheduleDefinition:
+    return dg.ScheduleDefinition(
+        name=job.name.replace("_job", "_schedule"),
+        job=job,
+        cron_schedule=cron,
         execution_timezone=NEW_YORK,
-        execution_fn=day_completed,
         default_status=STATUS,
-        description=f"08:00 in New York: yesterday's facts of {provider.title}.",
+        description=description,
+        **options,
     )
-    for provider in PROVIDERS
-    if provider.name in OWN_JOBS
+
+
+SCHEDULES = [
+    _schedule(
+        daily_refresh_job,
+        "30 7 * * *",
+        "07:30 in New York: yesterday's vintage day, complete by then.",
+        execution_fn=day_completed,
+    ),
+    *(
+        _schedule(
+            OWN_JOBS[provider.name],
+            "0 8 * * *",
+            f"08:00 in New York: yesterday's facts of {provider.title}.",
+            execution_fn=day_completed,
+        )
+        for provider in PROVIDERS
+        if provider.name in OWN_JOBS
+    ),
+    _schedule(
+        weekly_training_job,
+        "0 6 * * 0",
+        "Sundays 06:00 in New York: refit on the newest cube; promotion only through the gate.",
+    ),
+    _schedule(lake_upkeep_job, "0 4 * * 0", "Sundays 04:00 in New York, when no market and no release writes."),
 ]
-weekly_training_schedule = dg.ScheduleDefinition(
-    name="weekly_training_schedule",
-    job=weekly_training_job,
-    cron_schedule="0 6 * * 0",
-    execution_timezone=NEW_YORK,
-    default_status=STATUS,
-    description="Sundays 06:00 in New York: refit on the newest cube; promotion only through the gate.",
-)
-lake_upkeep_schedule = dg.ScheduleDefinition(
-    name="lake_upkeep_schedule",
-    job=lake_upkeep_job,
-    cron_schedule="0 4 * * 0",
-    execution_timezone=NEW_YORK,
-    default_status=STATUS,
-    description="Sundays 04:00 in New York, when no market and no release writes.",
-)
-SCHEDULES = [daily_refresh_schedule, *own_schedules, weekly_training_schedule, lake_upkeep_schedule]

@@ -82,13 +82,9 @@ def _declared(provider: Provider[Any], key: str, description: str) -> dict[str, 
 
 
 def rests_on(provider: Provider[Any]) -> tuple[str, ...]:
-    """What the assets of a provider reach by no import: its declaration, and through resources the lake."""
-    resources = "macro_assets.defs.resources"
-    return (
-        f"macro_assets.sources.{provider.name}.provider",
-        f"{resources}.LakeResource",
-        f"{resources}.CatalogResource",
-    )
+    """What the assets of a provider reach by no import: its declaration and adapter, and through resources the lake."""
+    folder, resources = f"macro_assets.sources.{provider.name}", "macro_assets.defs.resources"
+    return (f"{folder}.provider", f"{folder}.source", f"{resources}.LakeResource", f"{resources}.CatalogResource")
 
 
 def _config(provider: Provider[Any], **more: Any) -> type[dg.Config]:

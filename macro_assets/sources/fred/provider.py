@@ -5,39 +5,18 @@ Belongs here: the declaration. Does not belong here: which days to ask for (sour
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.sources.provider import Choice, Credential, Provider, Query, by_name
+from macro_assets.sources.provider import Choice, Credential, Provider, by_name
 from macro_assets.tables.bronze import FRED_VINTAGES
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
-    from macro_assets.settings import Settings
-    from macro_assets.sources.batch import SourceBatch
     from macro_assets.sources.fred.source import FredSource
 
 __all__ = ["FRED"]
-
-
-def _open(settings: Settings) -> FredSource:
-    from macro_assets.sources.fred.source import FredSource
-
-    return FredSource(settings)
-
-
-def _window(source: FredSource, query: Query) -> SourceBatch:
-    return source.window(query.id, query.start, query.end)
-
-
-def _history(source: FredSource, query: Query) -> SourceBatch:
-    return source.history(query.id, query.end)
-
-
-def _releases(source: FredSource, start: dt.date, end: dt.date) -> list[tuple[int, dt.date]]:
-    return source.release_dates(start, end)
 
 
 def _of_releases(catalog: Catalog, releases: Sequence[int]) -> list[str]:
@@ -65,11 +44,11 @@ FRED: Provider[FredSource] = Provider(
     "the past. Loading it before, after or instead of the daily partitions gives the same rows.",
     table=FRED_VINTAGES,
     setting="fred_url",
-    open=_open,
+    adapter="FredSource",
     client="fredapi",
     entries=lambda catalog: catalog.series,
-    window=_window,
-    history=_history,
+    window=lambda source, query: source.window(query.id, query.start, query.end),
+    history=lambda source, query: source.history(query.id, query.end),
     choices=(
         Choice("series", str, "FRED series ids to load, e.g. CPIAUCSL; empty = every series.",
                by_name("series", "catalog/series.yaml")),
@@ -79,7 +58,7 @@ FRED: Provider[FredSource] = Provider(
     rate_setting="fred_requests_per_minute",
     refresh="daily",
     cadence="day",
-    releases=_releases,
+    releases=lambda source, start, end: source.release_dates(start, end),
     checks=("plausible_bounds", "catalogue_covered"),
     credential=Credential(
         "fred_api_key", 32,

@@ -7,25 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macro_assets.sources.provider import Provider, Query
+from macro_assets.sources.provider import Provider
 from macro_assets.tables.bronze import POLICY_SURPRISES
 
 if TYPE_CHECKING:
-    from macro_assets.settings import Settings
-    from macro_assets.sources.batch import SourceBatch
     from macro_assets.sources.policy_surprises.source import SurprisesSource
 
 __all__ = ["SURPRISES"]
-
-
-def _open(settings: Settings) -> SurprisesSource:
-    from macro_assets.sources.policy_surprises.source import SurprisesSource
-
-    return SurprisesSource(settings)
-
-
-def _history(source: SurprisesSource, query: Query) -> SourceBatch:
-    return source.fetch()
 
 
 SURPRISES: Provider[SurprisesSource] = Provider(
@@ -39,8 +27,8 @@ SURPRISES: Provider[SurprisesSource] = Provider(
     "supply news. They were estimated on full samples: instruments for study, not data known on the day.",
     table=POLICY_SURPRISES,
     setting="surprises_url",
-    open=_open,
-    history=_history,
+    adapter="SurprisesSource",
+    history=lambda source, query: source.fetch(),
     refresh="history",
     cadence="year",
 )

@@ -7,26 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macro_assets.sources.provider import Choice, Provider, Query, by_name
+from macro_assets.sources.provider import Choice, Provider, by_name
 from macro_assets.tables.bronze import WORLD_BANK_INDICATORS
 
 if TYPE_CHECKING:
-    from macro_assets.settings import Settings
-    from macro_assets.sources.batch import SourceBatch
     from macro_assets.sources.world_bank.source import WorldBankSource
 
 __all__ = ["WORLD_BANK"]
-
-
-def _open(settings: Settings) -> WorldBankSource:
-    from macro_assets.sources.world_bank.source import WorldBankSource
-
-    return WorldBankSource(settings)
-
-
-def _window(source: WorldBankSource, query: Query) -> SourceBatch:
-    """There are no vintages to ask for: each load brings everything known by the last day of its range."""
-    return source.history(query.id, query.catalog.economies, query.end, stored=query.stored())
 
 
 WORLD_BANK: Provider[WorldBankSource] = Provider(
@@ -41,10 +28,11 @@ WORLD_BANK: Provider[WorldBankSource] = Provider(
     "its range; when the service is down, the rows already stored stay as they are.",
     table=WORLD_BANK_INDICATORS,
     setting="world_bank_url",
-    open=_open,
+    adapter="WorldBankSource",
     client="wbgapi",
     entries=lambda catalog: catalog.indicators,
-    window=_window,
+    # There are no vintages to ask for: each load brings everything known by the last day of its range.
+    window=lambda source, query: source.history(query.id, query.catalog.economies, query.end, stored=query.stored()),
     choices=(
         Choice("indicators", str, "World Bank indicator codes to load, e.g. FP.CPI.TOTL.ZG; empty = every one.",
                by_name("indicators", "catalog/indicators.yaml")),

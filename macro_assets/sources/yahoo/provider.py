@@ -7,29 +7,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macro_assets.sources.provider import Choice, Provider, Query, by_name
+from macro_assets.sources.provider import Choice, Provider, by_name
 from macro_assets.tables.bronze import YAHOO_BARS
 
 if TYPE_CHECKING:
-    from macro_assets.settings import Settings
-    from macro_assets.sources.batch import SourceBatch
     from macro_assets.sources.yahoo.source import YahooSource
 
 __all__ = ["YAHOO"]
-
-
-def _open(settings: Settings) -> YahooSource:
-    from macro_assets.sources.yahoo.source import YahooSource
-
-    return YahooSource(settings)
-
-
-def _window(source: YahooSource, query: Query) -> SourceBatch:
-    return source.window(query.id, query.start, query.end, stored=query.stored())
-
-
-def _history(source: YahooSource, query: Query) -> SourceBatch:
-    return source.history(query.id, query.end, stored=query.stored())
 
 
 YAHOO: Provider[YahooSource] = Provider(
@@ -46,11 +30,11 @@ YAHOO: Provider[YahooSource] = Provider(
     table=YAHOO_BARS,
     setting="yahoo_url",
     public_address="https://query2.finance.yahoo.com",
-    open=_open,
+    adapter="YahooSource",
     client="yfinance",
     entries=lambda catalog: catalog.assets,
-    window=_window,
-    history=_history,
+    window=lambda source, query: source.window(query.id, query.start, query.end, stored=query.stored()),
+    history=lambda source, query: source.history(query.id, query.end, stored=query.stored()),
     choices=(
         Choice("symbols", str, "Yahoo symbols to load, e.g. SPY or ^GSPC; empty = every one.",
                by_name("assets", "catalog/assets.yaml")),
