@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 Array = NDArray[np.float64]
 BANDWIDTH = {"M": 24, "Q": 8}
 SIZE = 0.05
+SMALLEST_STATED = 0.001
 
 __all__ = ["BANDWIDTH", "LossTest", "auc_interval", "diebold_mariano", "giacomini_white",
            "proportion_interval"]  # fmt: skip
@@ -55,8 +56,9 @@ class LossTest(Displayed):
         """Who loses less, by how much, and whether chance would do that."""
         better = "first" if self.mean_difference < 0.0 else "second"
         verdict = f"The {better} forecaster loses less" if self.p_value < SIZE else "No difference in loss is found"
+        chance = f"p = {self.p_value:.3f}" if self.p_value >= SMALLEST_STATED else f"p < {SMALLEST_STATED}"
         return (
-            f"{verdict}: {self.mean_difference:+.4g} a row (standard error {self.stderr:.2g}, p = {self.p_value:.3f}).\n"
+            f"{verdict}: {self.mean_difference:+.4g} a row (standard error {self.stderr:.2g}, {chance}).\n"
             f"{self.name} test on {self.n} rows, Bartlett kernel with {self.bandwidth} lags."
         )
 

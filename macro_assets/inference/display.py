@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-__all__ = ["HTML_ROWS", "Displayed", "Result"]
+__all__ = ["HTML_ROWS", "Displayed", "DisplayedNumbers", "Result"]
 
 HTML_ROWS = 20
 
@@ -75,3 +75,27 @@ class Displayed:
         body = "\n".join(rest)
         details = f"<pre>{escape(body)}</pre>" if body else ""
         return f"<div><p><strong>{escape(headline)}</strong></p>{details}{table}</div>"
+
+
+class DisplayedNumbers(Displayed):
+    """Mixin of results that are a dataclass of a few numbers: one line, one row, one bar a number."""
+
+    def summary(self) -> str:
+        """Each number by its name."""
+        return f"{type(self).__name__}: {', '.join(f'{name} {value:.4g}' for name, value in self._numbers().items())}."
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row, one column a number."""
+        import pandas as pd
+
+        return pd.DataFrame([self._numbers()])
+
+    def plot(self, ax: Any = None) -> Any:
+        """One bar a number."""
+        from macro_assets.pictures.statistics import number_bars
+
+        numbers = self._numbers()
+        return number_bars(list(numbers), list(numbers.values()), self.summary().splitlines()[0], ax=ax)
+
+    def _numbers(self) -> dict[str, float]:
+        return {name: value for name, value in vars(self).items() if isinstance(value, int | float)}

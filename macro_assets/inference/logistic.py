@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import DisplayedNumbers
 
 Array = NDArray[np.float64]
 _FLOOR = 1e-6
@@ -22,7 +23,7 @@ __all__ = ["Sigmoid", "expit", "fit_sigmoid", "log_odds", "newton"]
 
 
 @dataclass(frozen=True)
-class Sigmoid:
+class Sigmoid(DisplayedNumbers):
     """Calibrated log-odds = intercept + slope x log-odds."""
 
     intercept: float = 0.0

@@ -7,12 +7,18 @@ comparison of forecasters (comparison.py), events in time (recession/evaluation/
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.inference.display import Displayed, DisplayedNumbers
 from macro_assets.inference.logistic import fit_sigmoid, log_odds
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 BINS = 5
@@ -24,7 +30,7 @@ __all__ = ["BINS", "CalibrationLine", "Confusion", "Murphy", "Reliability", "ave
 
 
 @dataclass(frozen=True)
-class Confusion:
+class Confusion(DisplayedNumbers):
     """Counts at a threshold, and the ratios made of them (missing when their denominator is zero)."""
 
     tp: int
@@ -32,34 +38,63 @@ class Confusion:
     tn: int
     fn: int
 
+    def summary(self) -> str:
+        """Events caught and false alarms."""
+        return f"{self.tp} of {self.tp + self.fn} events caught, {self.fp} of {self.fp + self.tn} non-events called."
+
     @property
     def recall(self) -> float:
+        """Share of events that were called."""
         return _ratio(self.tp, self.tp + self.fn)
 
     @property
     def specificity(self) -> float:
+        """Share of non-events that were not called."""
         return _ratio(self.tn, self.tn + self.fp)
 
     @property
     def precision(self) -> float:
+        """Share of calls that were events."""
         return _ratio(self.tp, self.tp + self.fp)
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of recall and precision."""
         return _ratio(2 * self.tp, 2 * self.tp + self.fp + self.fn)
 
 
 @dataclass(frozen=True)
-class Reliability:
+class Reliability(Displayed):
     """Mean probability, frequency of the event and count in bins of equal mass."""
 
     probability: Array
     frequency: Array
     count: NDArray[np.int64]
 
+    @property
+    def error(self) -> float:
+        """Expected calibration error: mean distance of probability and frequency over the forecasts."""
+        return float(np.sum(np.abs(self.probability - self.frequency) * self.count) / self.count.sum())
+
+    def summary(self) -> str:
+        """Expected calibration error and the bins it rests on."""
+        return f"Calibration error {self.error:.3f} over {self.count.sum()} forecasts in {len(self.count)} bins."
+
+    def to_frame(self) -> pd.DataFrame:
+        """One row per bin."""
+        import pandas as pd
+
+        return pd.DataFrame(vars(self))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Frequency against probability."""
+        from macro_assets.pictures.statistics import frequencies
+
+        return frequencies(self.probability, self.frequency, self.count, self.summary(), ax=ax)
+
 
 @dataclass(frozen=True)
-class CalibrationLine:
+class CalibrationLine(DisplayedNumbers):
     """Logit of the event = intercept + slope x log-odds of the forecast; perfect is (0, 1)."""
 
     intercept: float
@@ -67,7 +102,7 @@ class CalibrationLine:
 
 
 @dataclass(frozen=True)
-class Murphy:
+class Murphy(DisplayedNumbers):
     """Brier score = reliability - resolution + uncertainty, up to the spread inside the bins."""
 
     reliability: float
@@ -147,8 +182,7 @@ def reliability(y: Array, p: Array, bins: int = BINS) -> Reliability:
 
 def ece(y: Array, p: Array, bins: int = BINS) -> float:
     """Expected calibration error: mean distance of probability and frequency over bins of equal mass."""
-    table = reliability(y, p, bins)
-    return float(np.sum(np.abs(table.probability - table.frequency) * table.count) / table.count.sum())
+    return reliability(y, p, bins).error
 
 
 def murphy(y: Array, p: Array, bins: int = BINS) -> Murphy:
@@ -178,7 +212,12 @@ def _ratio(top: int, bottom: int) -> float:
 def _checked(y: Array, p: Array) -> tuple[Array, Array]:
     y, p = np.asarray(y, dtype=float), np.asarray(p, dtype=float)
     if y.shape != p.shape or y.ndim != 1 or len(y) == 0:
-        raise InvalidInputError(f"Outcomes {y.shape} and probabilities {p.shape} must be equal, flat, not empty.")
+        raise InvalidInputError(
+            f"Outcomes of shape {y.shape} and probabilities of shape {p.shape} cannot be scored.",
+            remedy="Pass two flat arrays of one length, not empty.",
+        )
     if not np.isfinite(p).all() or not np.isin(y, (0.0, 1.0)).all():
-        raise InvalidInputError("Outcomes must be 0 or 1 and probabilities finite: drop unknown rows before scoring.")
+        raise InvalidInputError(
+            "Outcomes must be 0 or 1 and probabilities finite.", remedy="Drop unknown rows before scoring."
+        )
     return y, p

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.inference.blocks import stationary_indices
+from macro_assets.inference.display import DisplayedNumbers
 
 Array = NDArray[np.float64]
 BLOCK = {"M": 24, "Q": 8}
@@ -22,7 +23,7 @@ __all__ = ["BLOCK", "REPLICATIONS", "Interval", "block_intervals"]
 
 
 @dataclass(frozen=True)
-class Interval:
+class Interval(DisplayedNumbers):
     """Percentile interval; missing when too few resamples had both classes."""
 
     low: float

@@ -108,10 +108,10 @@ def known_series(series: Sequence[str], as_of: Days, ages: NDArray[np.float64]) 
     bar = figure.colorbar(image, ax=axes, shrink=0.5, ticks=range(OLDEST_SHOWN + 1))
     bar.ax.set_yticklabels([*map(str, range(OLDEST_SHOWN)), f"{OLDEST_SHOWN} or more"], fontsize=style.SMALL_POINTS)
     bar.set_label("age of the newest value, periods", fontsize=style.SMALL_POINTS)
-    known = np.isfinite(ages).sum(axis=0)
+    visible = np.isfinite(ages).sum(axis=0)
     style.title(
         axes,
-        f"{known[-1]} of {len(series)} series are known on {as_of[-1]}, {known[0]} on {as_of[0]}",
+        f"{visible[-1]} of {len(series)} series are known on {as_of[-1]}, {visible[0]} on {as_of[0]}",
         "Newest value of each series at each as-of date; paper where nothing was known",
     )
     return figure

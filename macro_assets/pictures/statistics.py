@@ -17,7 +17,7 @@ from macro_assets.pictures.style import LIGHT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["difference", "error_strips"]
+__all__ = ["difference", "error_strips", "frequencies", "number_bars"]
 
 
 def error_strips(
@@ -44,11 +44,46 @@ def error_strips(
             axes.barh(place, high - low, left=low, height=0.7 - 0.2 * rank, color=color, zorder=1.2 + 0.1 * rank)
         axes.plot(values, np.full(len(values), place), "|", color=LIGHT.estimate, ms=9, zorder=3)
     style.draw_zero(axes, vertical=True)
+    axes.use_sticky_edges = False
     axes.set_yticks(range(len(names)), list(names))
     axes.set_ylim(len(names) - 0.4, -0.6)
     axes.set_xlabel("outcome minus forecast, in the unit of the outcome")
     shown = " and ".join(f"{level:.0%}" for level in sorted({level for levels in offsets for level in levels}))
     style.title(axes, finding, f"Ticks: past errors; bars: intervals of {shown} where the errors are enough for them")
+    return axes
+
+
+def frequencies(
+    probability: NDArray[np.float64],
+    frequency: NDArray[np.float64],
+    count: NDArray[np.int64],
+    finding: str,
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Observed frequency against forecast probability in bins, each point as large as its bin.
+
+    Parameters
+    ----------
+    probability, frequency, count : (k,) mean forecast, share of events and rows of each bin.
+    """
+    axes = style.new_axes(ax, 4.4, 4.2)
+    axes.plot([0.0, 1.0], [0.0, 1.0], color=LIGHT.quiet, lw=0.6)
+    axes.scatter(probability, frequency, s=160.0 * count / max(count.max(), 1), color=LIGHT.estimate, zorder=3)
+    axes.set(xlim=(0.0, 1.0), ylim=(0.0, 1.0), xlabel="forecast probability", ylabel="observed frequency")
+    style.title(axes, finding, "Bins of equal mass, each point as large as its bin; line: perfect calibration")
+    return axes
+
+
+def number_bars(names: Sequence[str], values: Sequence[float], finding: str, *, ax: Axes | None = None) -> Axes:
+    """A few numbers of one result, each as a bar with its value."""
+    axes = style.new_axes(ax, 5.0, 0.8 + 0.35 * len(names))
+    bars = axes.barh([name.replace("_", " ") for name in names], list(values), color=LIGHT.estimate, height=0.6)
+    axes.bar_label(bars, [f"{value:.4g}" for value in values], padding=3, fontsize=style.SMALL_POINTS)
+    axes.invert_yaxis()
+    axes.margins(x=0.15)
+    style.draw_zero(axes, vertical=True)
+    style.title(axes, finding)
     return axes
 
 

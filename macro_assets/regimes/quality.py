@@ -1,4 +1,4 @@
-"""How good frozen labels are: against recessions, in persistence, and against what hindsight would have said.
+"""How good frozen labels are: against recessions, in persistence, and against labels in hindsight.
 
 Belongs here: measures of labels. Does not belong here: forecasts by the network (report.py).
 """

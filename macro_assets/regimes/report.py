@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.display import Displayed
+from macro_assets.inference.display import Displayed, DisplayedNumbers
 from macro_assets.inference.longrun import hac_variance
 from macro_assets.inference.scores import balanced_accuracy, categorical_log_scores
 from macro_assets.regimes.attention import AttentionRegimeClassifier
@@ -35,7 +35,7 @@ NETWORK, FILTER, PERSISTENCE, MAJORITY = "attention network", "HMM filter", "per
 
 
 @dataclass(frozen=True)
-class ModelScore:
+class ModelScore(DisplayedNumbers):
     """Scores of one model on the hold-out: mean log score (nats, higher is better), accuracy, balanced accuracy."""
 
     model: str

@@ -77,7 +77,9 @@ def classifier_inputs(features: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFr
 def windows(features: pd.DataFrame, lookback: int = LOOKBACK_MONTHS) -> tuple[np.ndarray, pd.Index]:
     """(n - lookback + 1, lookback, k) float32 windows ending at each month, and those months."""
     if len(features) < lookback:
-        raise InvalidInputError(f"{len(features)} months are fewer than one window of {lookback}.")
+        raise InvalidInputError(
+            f"{len(features)} months are fewer than one window of {lookback}.", remedy="Load more history."
+        )
     values = features.to_numpy(dtype=np.float32)
     view = np.lib.stride_tricks.sliding_window_view(values, lookback, axis=0)
     return np.ascontiguousarray(view.transpose(0, 2, 1)), features.index[lookback - 1 :]
@@ -146,13 +148,15 @@ def transition_shares(codes: np.ndarray) -> np.ndarray:
 
 def _training_set(features: pd.DataFrame, labels: pd.DataFrame) -> tuple[torch.Tensor, torch.Tensor, pd.Index]:
     x, months = windows(features)
-    known = months.isin(labels.index)
-    if known.sum() < 60:
-        raise InvalidInputError(f"{int(known.sum())} labelled windows; training needs 60.", remedy="Load more history.")
-    months = months[known]
+    labelled = months.isin(labels.index)
+    if labelled.sum() < MINIMUM_WINDOWS:
+        raise InvalidInputError(
+            f"{int(labelled.sum())} labelled windows; training needs {MINIMUM_WINDOWS}.", remedy="Load more history."
+        )
+    months = months[labelled]
     one_hot = np.stack([(labels.loc[months, "label"] == name).to_numpy() for name in REGIMES], axis=1)
     targets = ((1.0 - 3 * _SMOOTHING) * one_hot + _SMOOTHING).astype(np.float32)
-    return torch.from_numpy(x[known]), torch.from_numpy(targets), months
+    return torch.from_numpy(x[labelled]), torch.from_numpy(targets), months
 
 
 def _standardisation(features: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

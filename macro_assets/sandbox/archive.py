@@ -126,7 +126,7 @@ class Archive:
         for needed in ("fred/observations.parquet", "fred/series.csv"):
             if not (folder / needed).is_file():
                 raise ArchiveFormatError(
-                    f"{folder} is not an archive: {needed} is missing. Choose a folder that has it."
+                    f"{folder} is not an archive: {needed} is missing.", remedy="Choose a folder that has it."
                 )
         shocks = {path.stem: path for path in sorted((folder / "shocks").glob("*.csv"))}
         units, citations = shocks.pop("units", None), shocks.pop("citations", None)
@@ -175,7 +175,9 @@ def day_array(days: pd.Series) -> np.ndarray:
 def _read(path: Path, day_column: str) -> pd.DataFrame:
     frame = pd.read_csv(path)
     if day_column not in frame:
-        raise ArchiveFormatError(f"{path} has no column '{day_column}'. Its columns are {', '.join(frame.columns)}.")
+        raise ArchiveFormatError(
+            f"{path} has no column '{day_column}'.", remedy=f"Its columns are {', '.join(frame.columns)}."
+        )
     return frame.assign(**{day_column: pd.to_datetime(frame[day_column], format="ISO8601")})
 
 
@@ -186,13 +188,16 @@ def _write(frame: pd.DataFrame, path: Path, day_column: str) -> None:
 def _require(frame: pd.DataFrame, columns: tuple[str, ...], part: str) -> None:
     missing = [name for name in columns if name not in frame.columns]
     if missing:
-        raise ArchiveFormatError(f"{part} lacks {', '.join(missing)}. It needs {', '.join(columns)}.")
+        raise ArchiveFormatError(f"{part} lacks {', '.join(missing)}.", remedy=f"It needs {', '.join(columns)}.")
 
 
 def _checked_observations(table: pa.Table) -> pa.Table:
     missing = [name for name in OBSERVATIONS.names if name not in table.column_names]
     if missing:
-        raise ArchiveFormatError(f"fred/observations.parquet lacks {', '.join(missing)}.")
+        raise ArchiveFormatError(
+            f"fred/observations.parquet lacks {', '.join(missing)}.",
+            remedy=f"It needs {', '.join(OBSERVATIONS.names)}.",
+        )
     table = table.select(OBSERVATIONS.names).cast(OBSERVATIONS)
     table = table.sort_by([(name, "ascending") for name in ("series_id", "date", "realtime_start")]).combine_chunks()
     names = table["series_id"].combine_chunks().dictionary_encode().indices.to_numpy()
@@ -203,7 +208,8 @@ def _checked_observations(table: pa.Table) -> pa.Table:
         row = table.slice(int(wrong[0]), 1).to_pylist()[0]
         raise ArchiveFormatError(
             f"{row['series_id']} of {row['date']}: a value valid from {row['realtime_start']} overlaps its successor "
-            "or ends before it begins. Close each interval on the day before the next one starts."
+            "or ends before it begins.",
+            remedy="Close each interval on the day before the next one starts.",
         )
     return table
 
@@ -217,5 +223,5 @@ def _checked_series(frame: pd.DataFrame, observations: pa.Table) -> pd.DataFrame
     unlisted = set(pc.unique(observations["series_id"]).to_pylist()) - set(frame["series_id"])
     if unlisted:
         names = ", ".join(sorted(unlisted))
-        raise ArchiveFormatError(f"fred/series.csv does not describe {names}. Add a line for each.")
+        raise ArchiveFormatError(f"fred/series.csv does not describe {names}.", remedy="Add a line for each.")
     return frame
