@@ -13,10 +13,10 @@ export MLFLOW_DISABLE_TELEMETRY = true
 export DAGSTER_DISABLE_TELEMETRY = true
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup demo test lint types floors definitions unit ui benchmarks pictures docs lock clean
+.PHONY: help setup demo test lint types floors definitions unit mutants mutants-random ui benchmarks pictures docs lock clean
 
 help:            ## what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
 
 setup: $(STAMP)  ## the virtual environment, from requirements.lock
 
@@ -52,6 +52,12 @@ definitions:     ## the code location loads with an empty environment
 
 unit:
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope -q
+
+mutants: setup   ## wrong lines put in on purpose, each with the tests that must notice; writes docs/testing.md
+	$(BIN)/python -m macro_assets_tests.mutants --workers $(WORKERS) --write
+
+mutants-random: setup ## a hundred wrong lines drawn by seed; writes docs/testing.md
+	$(BIN)/python -m macro_assets_tests.mutants --random 100 --workers $(WORKERS) --write
 
 benchmarks: setup ## speed, as ratios in one run
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done

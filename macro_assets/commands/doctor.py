@@ -21,8 +21,7 @@ from macro_assets.sources.provider import Credential, Provider
 from macro_assets.sources.providers import PROVIDERS
 
 PACKAGES = ("dagster", "dagster-webserver", "dagster-aws", "dagster-postgres", "econml", "torch", "xgboost", "scikit-learn",
-            "pandas", "pyarrow", "deltalake", "mlflow", "onnxruntime",
-            *(provider.client for provider in PROVIDERS if provider.client))  # fmt: skip
+            "pandas", "pyarrow", "deltalake", "fredapi", "yfinance", "wbgapi", "mlflow", "onnxruntime")  # fmt: skip
 CONNECT_SECONDS = 3.0
 
 

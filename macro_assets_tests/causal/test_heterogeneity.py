@@ -1,5 +1,7 @@
 """Regimes, forests and contrasts: found where they are, not where they are not, and never from too few months."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -33,6 +35,14 @@ def test_regimes_are_shrunk_together_without_a_difference_and_told_apart_with_on
     assert apart.regime_loss < apart.constant_loss < apart.zero_loss
     assert "smallest difference this sample could detect" in apart.summary()
     assert len(apart.plot().get_xticklabels()) == 2
+
+
+def test_regimes_differ_only_where_the_test_rejects_and_prediction_improves() -> None:
+    found = regime_effects(*_world(1.2))
+    assert found.differs
+    assert not replace(found, difference_p_value=0.2).differs, "the test does not reject"
+    assert not replace(found, regime_loss=1.01 * found.constant_loss).differs, "one effect predicts as well"
+    assert not replace(found, regime_loss=1.5, constant_loss=2.0, zero_loss=1.0).differs, "no effect predicts better"
 
 
 def test_minimum_detectable_difference_is_the_one_found_four_times_in_five() -> None:

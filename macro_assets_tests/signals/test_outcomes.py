@@ -92,6 +92,13 @@ def test_a_month_ending_on_a_holiday_counts_from_its_last_day() -> None:
     assert table["known_at"].to_pylist() == [dt.date(2010, 5, 31)]
 
 
+def test_a_month_ending_on_a_sunday_counts_from_that_sunday() -> None:
+    days = weekdays(dt.date(2005, 6, 1), dt.date(2005, 7, 29))
+    table = outcomes.asset_returns(NO_PRICES, rate(days, [4.0] * len(days)), CATALOG)
+    assert table["month"].to_pylist() == [dt.date(2005, 7, 31)]
+    assert table["known_at"].to_pylist() == [dt.date(2005, 7, 31)], "Friday's yield is known on Saturday"
+
+
 def test_what_follows_changes_no_outcome() -> None:
     days = weekdays(dt.date(2005, 1, 3), dt.date(2006, 12, 29))
     noise = np.random.default_rng(1)

@@ -62,6 +62,17 @@ def test_what_cannot_pass_is_not_tried_again() -> None:
     assert time.slept == []
 
 
+def test_a_provider_that_asks_for_a_long_pause_is_left_alone() -> None:
+    time = FakeTime()
+    policy = RetryPolicy(retries=3, longest_wait=120.0, clock=time.clock)
+    with pytest.raises(TransientSourceError, match=r"^busy$"):
+        policy.call(_always(TransientSourceError("busy", retry_after=121.0)))
+    assert time.slept == []
+    with pytest.raises(TransientSourceError, match="4 tries"):
+        policy.call(_always(TransientSourceError("busy", retry_after=120.0)))
+    assert min(time.slept) >= 120.0
+
+
 def _always(error: Exception) -> Callable[[], None]:
     def attempt() -> None:
         raise error

@@ -1,0 +1,41 @@
+"""A pytest plugin that writes down how a run ended: `-p macro_assets_tests.mutants.judge`, verdict in `$MUTANT_VERDICT`.
+
+Belongs here: telling a failed assertion in the body of a test from every other way to fail. Does not belong here:
+running pytest (trial.py).
+"""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+COUNTS: Counter[str] = Counter()
+FAILED: list[str] = []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Count passed, skipped, failed assertions, exceptions in a test's body, and failed fixtures."""
+    report = yield
+    if report.failed:
+        asserted = call.excinfo is not None and call.excinfo.errisinstance((AssertionError, pytest.fail.Exception))
+        kind = "setup" if report.when != "call" else "assertion" if asserted else "exception"
+        COUNTS[kind] += 1
+        FAILED.append(item.nodeid)
+        if asserted and kind == "assertion":
+            FAILED.insert(0, FAILED.pop())
+            item.session.shouldstop = "a failed assertion is enough"
+    elif report.skipped or report.when == "call":
+        COUNTS[report.outcome] += 1
+    return report
+
+
+def pytest_sessionfinish(exitstatus: int) -> None:
+    """Leave the counts for the parent process."""
+    verdict = {"exit": int(exitstatus), "counts": COUNTS, "failed": FAILED}
+    Path(os.environ["MUTANT_VERDICT"]).write_text(json.dumps(verdict))
