@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 TABLE = "models/recession_probabilities"
 FREQUENCIES: tuple[Frequency, ...] = ("M", "Q")
 TARGETS: Mapping[Frequency, str] = {"M": MONTHLY_TARGET, "Q": QUARTERLY_TARGET}
-RECENT_MONTHS = 60
+RECENT_MONTHS = 18
 
 __all__ = ["FREQUENCIES", "RECENT_MONTHS", "TABLE", "TARGETS", "FittedOdds", "answer", "fit"]
 
@@ -127,10 +127,10 @@ def fit(features: FeatureTables, recession_targets: pa.Table) -> FittedOdds:
 
 
 def answer(odds: FittedOdds, *, recent_months: int = RECENT_MONTHS) -> pa.Table:
-    """Probabilities of today's models for the last months, as models/recession_probabilities.
+    """Probabilities of today's models for the months since their training ended, as models/recession_probabilities.
 
     Rows before the newest as-of date are what today's models make of earlier data; what was said on an earlier day
-    stands in the walk-forward.
+    stands in the walk-forward. No model states a month that it was trained on.
     """
     recent = {"M": recent_months, "Q": recent_months // 3}
     parts = [
@@ -144,6 +144,7 @@ def answer(odds: FittedOdds, *, recent_months: int = RECENT_MONTHS) -> pa.Table:
 
 def _rows(fitted: FittedCandidate, data: RecessionData, recent: int, trained_through: pd.Timestamp) -> pd.DataFrame:
     days = data.index[-recent:]
+    days = days[days >= trained_through]
     return pd.DataFrame(
         {
             "as_of": days,

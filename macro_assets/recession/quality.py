@@ -14,7 +14,7 @@ from macro_assets.recession.data import CUT_MONTHS
 from macro_assets.signals.targets import DRAWDOWN_TARGETS
 from macro_assets.vintage.quality import Finding, finding
 
-__all__ = ["impossible_impacts", "impossible_probabilities", "late_training"]
+__all__ = ["impossible_impacts", "impossible_probabilities", "late_training", "trained_after"]
 
 
 def impossible_probabilities(table: pa.Table) -> Finding:
@@ -35,6 +35,18 @@ def impossible_impacts(table: pa.Table) -> Finding:
     nested = (ends[:, 1:] >= ends[:, :-1]).all(axis=1)
     failing = frame[~nested | above]
     return finding(failing, len(frame), "The intervals of all {n} impacts are nested.", "{k} of {n} intervals are not.")
+
+
+def trained_after(table: pa.Table) -> Finding:
+    """Rows of a model that was trained on rows after their as-of date."""
+    frame = table.to_pandas()
+    failing = frame[pd.to_datetime(frame["trained_through"]) > pd.to_datetime(frame["as_of"])]
+    return finding(
+        failing,
+        len(frame),
+        "All {n} probabilities come from models whose training ended by their as-of date.",
+        "{k} of {n} probabilities come from models trained on later rows.",
+    )
 
 
 def late_training(table: pa.Table) -> Finding:

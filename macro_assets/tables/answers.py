@@ -162,8 +162,8 @@ REGIME_PROBABILITIES = TableSpec(
 
 RECESSION_PROBABILITIES = TableSpec(
     name="models/recession_probabilities",
-    description="Probability of a recession by each of today's models for the last months; rows before the newest as-of "
-    "date are today's models on earlier data, what was forecast then stands in evaluation/recession_walk_forward_*.",
+    description="Probability of a recession by each of today's models for the months since their training ended; rows before "
+    "the newest as-of date are today's models on earlier data, what was forecast then stands in evaluation/recession_walk_forward_*.",
     mode="replaced",
     key=("target", "model", "as_of"),
     date_column="as_of",

@@ -48,7 +48,7 @@ CASES: dict[str, Case] = {
     "models/causal_effects": Case({"horizons": [0, 1]}),
     "models/effect_heterogeneity": Case({"outcomes": ["sp500", "us10y"], "null_draws": 19, "bootstrap_draws": 19}),
     "models/impact_regressors": Case(),
-    "models/recession_classifier": Case({"wide": False}),
+    "models/recession_classifier": Case({"wide": False, "recent_months": 60}),
     "models/recession_impacts": Case(),
     "models/recession_probabilities": Case(),
     "models/regime_classifier": Case({"minimum_months": 180, "epochs": 10}),

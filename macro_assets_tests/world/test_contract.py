@@ -13,8 +13,6 @@ import pytest
 from macro_assets.tables.registry import TABLES, allowed_of
 from macro_assets_tests.world.house import CASES, GROUPS, ModelsWorld, upper_assets
 
-FITTED_TODAY = ("models/recession_probabilities",)
-"""Tables whose past rows today's model states too; only the newest row is a forecast."""
 DECLARED = sorted(name for name in TABLES if name.partition("/")[0] in GROUPS)
 
 
@@ -61,12 +59,10 @@ def test_rows_fit_the_declared_schema_and_key(models_world: ModelsWorld, table: 
 def test_no_row_rests_on_anything_after_its_as_of_date(models_world: ModelsWorld, table: str) -> None:
     frame = rows_of(models_world, table).to_pandas()
     as_of = pd.to_datetime(frame["as_of"])
-    if table in FITTED_TODAY:
-        frame, as_of = frame[as_of == as_of.max()], as_of[as_of == as_of.max()]
-    for name in ("trained_through", "known_at", "refit"):
-        if name in frame:
-            days = pd.to_datetime(frame[name])
-            assert (days.dropna() <= as_of[days.notna()]).all(), f"{name} after as_of"
+    dates = [field.name for field in TABLES[table].schema if pa.types.is_date(field.type) and field.name != "as_of"]
+    for name in dates:  # trained_through, refit, known_at, sample_end and whatever a new table states
+        days = pd.to_datetime(frame[name])
+        assert (days.dropna() <= as_of[days.notna()]).all(), f"{name} after as_of"
 
 
 @pytest.mark.parametrize("table", [name for name in DECLARED if "probability" in TABLES[name].schema.names])

@@ -64,6 +64,13 @@ def trained_in_time(table: str) -> dg.AssetChecksDefinition:
     )
 
 
+def trained_before(rows: pa.Table) -> "Finding":
+    """Finding on the training of today's models."""
+    from macro_assets.recession.quality import trained_after
+
+    return trained_after(rows)
+
+
 def nested_intervals(rows: pa.Table) -> "Finding":
     """Finding on the intervals of impacts."""
     from macro_assets.recession.quality import impossible_impacts
@@ -72,6 +79,9 @@ def nested_intervals(rows: pa.Table) -> "Finding":
 
 
 probabilities_possible = possible(PROBABILITIES)
+probabilities_trained_in_time = answer_check(
+    PROBABILITIES, "trained_in_time", "No model states a month that it was trained on.", trained_before
+)
 monthly_possible, quarterly_possible = possible(MONTHLY), possible(QUARTERLY)
 monthly_trained_in_time, quarterly_trained_in_time = trained_in_time(MONTHLY), trained_in_time(QUARTERLY)
 impacts_nested = answer_check(

@@ -35,7 +35,7 @@ class RecessionConfig(dg.Config):
         default=True, description="Also train the source document's models on selected quarterly columns."
     )
     recent_months: int = Field(
-        default=60, gt=0, description="As-of dates for which today's models state probabilities."
+        default=18, gt=0, description="As-of dates, at most, for which today's models state probabilities."
     )
 
 
@@ -53,7 +53,7 @@ class RecessionConfig(dg.Config):
         "probabilities": table_out(
             PROBABILITIES,
             "Probability (0 to 1) of a recession within six months (month ends) and within two quarters (quarter ends), by "
-            "each of today's models, for the last months. Rows before the newest as-of date are today's models on earlier "
+            "each of today's models, for the months since their training ended. Rows before the newest as-of date are today's models on earlier "
             "data; what was forecast on an earlier day stands in evaluation/recession_walk_forward_*. Refitted weekly.",
             kinds={"xgboost", "scikitlearn", "deltalake"},
             code=CODE,
