@@ -64,7 +64,7 @@ def demo(
 def sandbox(
     archive: Archive = None, today: Day = None, seed: Seed = 7, host: str = "127.0.0.1", port: int = 8765
 ) -> None:
-    """Serve a local stand-in for FRED, Yahoo, the World Bank and published shocks; the real clients work unchanged."""
+    """Serve a local stand-in for every provider; the real clients work unchanged."""
     from macro_assets.sandbox import main
 
     with report_errors():

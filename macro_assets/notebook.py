@@ -60,7 +60,7 @@ def explain_value(
 
     Parameters
     ----------
-    series : FRED series id, or World Bank `indicator.economy`.
+    series : id of a series, or `indicator.economy`.
     observed : any day of the period meant; daily and weekly series need FRED's own date.
     as_of : the day looked back from.
     settings : where the lake is; the environment (`MACRO_*`) when omitted.

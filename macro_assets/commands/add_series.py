@@ -10,7 +10,7 @@ from pathlib import Path
 
 from macro_assets.catalog.additions import add_series
 from macro_assets.settings import get_settings
-from macro_assets.sources import FredSource
+from macro_assets.sources.fred.source import FredSource
 
 
 def add(series: str, directory: Path) -> str:

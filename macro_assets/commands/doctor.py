@@ -21,7 +21,8 @@ from macro_assets.sources.provider import Credential, Provider
 from macro_assets.sources.providers import PROVIDERS
 
 PACKAGES = ("dagster", "dagster-webserver", "dagster-aws", "dagster-postgres", "econml", "torch", "xgboost", "scikit-learn",
-            "pandas", "pyarrow", "deltalake", "fredapi", "yfinance", "wbgapi", "mlflow", "onnxruntime")  # fmt: skip
+            "pandas", "pyarrow", "deltalake", "mlflow", "onnxruntime",
+            *(provider.client for provider in PROVIDERS if provider.client))  # fmt: skip
 CONNECT_SECONDS = 3.0
 
 

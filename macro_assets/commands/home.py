@@ -16,11 +16,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.sources.providers import PROVIDERS
 
 if TYPE_CHECKING:
     import dagster as dg
 
 ORIGIN_FILE = "origin.json"
+DEFAULT_POOL_SIZE = 1  # pools.default_limit of dagster.yaml
 INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
 
 
@@ -74,6 +76,16 @@ def prepare_home(home: Path) -> None:
         "DAGSTER_DISABLE_TELEMETRY": "true",
         "MPLBACKEND": "Agg",
     }
+    _set_pool_sizes()
+
+
+def _set_pool_sizes() -> None:
+    """Tell the instance the pools that allow more than one run; Dagster keeps limits in its storage, not in code."""
+    sizes = {provider.pool: provider.pool_size for provider in PROVIDERS if provider.pool_size != DEFAULT_POOL_SIZE}
+    if sizes:
+        with instance() as opened:
+            for pool, size in sizes.items():
+                opened.event_log_storage.set_concurrency_slots(pool, size)
 
 
 @contextmanager

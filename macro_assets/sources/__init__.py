@@ -1,4 +1,4 @@
-"""How to fetch what the providers publish: FRED and ALFRED, Yahoo, World Bank, published shock series.
+"""How to fetch what the providers publish: one folder each, listed in providers.py.
 
 Belongs here: adapters over the real clients, each a triad of query, extract and a pure transform to the bronze columns.
 Does not belong here: keeping what was fetched (lake) and scheduling (defs). Clients are imported when first used.

@@ -23,7 +23,7 @@ OBSERVATIONS = TableSpec(
     date_column="known_from",
     schema=pa.schema(
         [
-            column("series_id", STRING, "FRED series id, or World Bank indicator.economy"),
+            column("series_id", STRING, "Id of a series, or indicator.economy"),
             column("observation_date", DATE, "Period the value describes: its first day (weekly: the day FRED uses)"),
             column("realtime_start", DATE, "First day on which the value was the published one, as recorded"),
             column("known_from", DATE, "First day on which a reader may use the value"),
@@ -48,7 +48,7 @@ PRICES = TableSpec(
     date_column="date",
     schema=pa.schema(
         [
-            column("symbol", STRING, "Yahoo ticker"),
+            column("symbol", STRING, "Ticker"),
             column("date", DATE, "Trading day"),
             column("known_from", DATE, "First day on which the bar was published"),
             column("open", F64, "Opening price as traded", unit="quote currency", nullable=True),

@@ -108,7 +108,7 @@ def explain(
     observations : rows of `silver/observations`; may hold more than this series.
     fred_vintages : rows of `bronze/fred_vintages`: they say when recording of the series began.
     catalog : title, unit, frequency and lag of the series.
-    series : FRED series id, or World Bank `indicator.economy`.
+    series : id of a series, or `indicator.economy`.
     date : any day of the period meant; daily and weekly series need FRED's date itself.
     as_of : the day of the reader.
 
@@ -143,7 +143,7 @@ def _rule(stated: StatedValue, about: Identified, end: dt.date, first: dt.date) 
     if stated.known_by == "vintage":
         return f"Rule vintage: it counts from {stated.known_from}, the day its vintage was recorded."
     if not isinstance(about.entry, Series):
-        return f"Rule lag_rule: World Bank values count from 1 July of the next year, here {stated.known_from}."
+        return f"Rule lag_rule: yearly indicators count from 1 July of the next year, here {stated.known_from}."
     lag = f"the end of its period ({end}) plus {about.entry.publication_lag_days} days, {stated.known_from}"
     began = f"it stands in the first recorded vintage of the series ({first})"
     if stated.known_by == "lag_rule":

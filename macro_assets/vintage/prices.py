@@ -29,12 +29,12 @@ Floats = npt.NDArray[np.float64]
 Rows = npt.NDArray[np.int64]
 
 
-def build(yahoo_bars: pa.Table) -> pa.Table:
+def build(stated: pa.Table) -> pa.Table:
     """The silver table of prices.
 
     Parameters
     ----------
-    yahoo_bars : rows of `bronze/yahoo_bars`, in any order.
+    stated : rows of a bronze table of bars, in any order.
 
     Returns
     -------
@@ -42,12 +42,12 @@ def build(yahoo_bars: pa.Table) -> pa.Table:
     of that day, shares traded of that day, and `total_return` since the previous close with distribution and split:
     (close + dividend) x split ratio / previous close - 1.
     """
-    names, codes = encode(yahoo_bars["symbol"])
-    date, begins = days(yahoo_bars["date"]), days(yahoo_bars["realtime_start"])
+    names, codes = encode(stated["symbol"])
+    date, begins = days(stated["date"]), days(stated["realtime_start"])
     order = np.lexsort((begins, date, codes))
     first = np.ones(len(order), dtype=bool)
     first[1:] = (codes[order][1:] != codes[order][:-1]) | (date[order][1:] != date[order][:-1])
-    bars = yahoo_bars.take(pa.array(order[first]))
+    bars = stated.take(pa.array(order[first]))
     codes, date, begins = codes[order[first]], date[order[first]], begins[order[first]]
     split = floats(bars["split_ratio"])
     restated = _splits_between(codes, date, begins, split)

@@ -25,8 +25,11 @@ from macro_assets.settings import Settings
 from macro_assets.signals import causal_features, outcomes, shocks, targets
 from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.signals.regime_features import regime_features
-from macro_assets.sources import FredSource, SurprisesSource, WorldBankSource, YahooSource
 from macro_assets.sources.batch import SourceBatch
+from macro_assets.sources.fred.source import FredSource
+from macro_assets.sources.policy_surprises.source import SurprisesSource
+from macro_assets.sources.world_bank.source import WorldBankSource
+from macro_assets.sources.yahoo.source import YahooSource
 from macro_assets.vintage import cube, knowledge, prices
 
 CATALOG = load_catalog()

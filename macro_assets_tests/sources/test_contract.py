@@ -12,12 +12,16 @@ import pytest
 
 from macro_assets.errors import EmptyDataError, InvalidInputError, SourceError, TransientSourceError
 from macro_assets.sandbox import Archive, SandboxServer
-from macro_assets.sources import FredSource, SourceBatch, SurprisesSource, WorldBankSource, YahooSource
+from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.fred import client as fred_client
 from macro_assets.sources.fred import source as fred
+from macro_assets.sources.fred.source import FredSource
 from macro_assets.sources.policy_surprises import source as surprises
+from macro_assets.sources.policy_surprises.source import SurprisesSource
 from macro_assets.sources.world_bank import source as world_bank
+from macro_assets.sources.world_bank.source import WorldBankSource
 from macro_assets.sources.yahoo import source as yahoo
+from macro_assets.sources.yahoo.source import YahooSource
 from macro_assets.tables import bronze as tables
 from macro_assets.tables.spec import TableSpec
 from macro_assets_tests.sources.conftest import KEY, FakeTime, day, settings_for

@@ -1,5 +1,7 @@
 """What every declared provider promises: the same tests for each entry of the list, and none that is not in it."""
 
+import re
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +41,7 @@ def test_a_declaration_names_what_exists(provider: Provider[Any]) -> None:
     assert provider.link.startswith("https://")
     assert provider.address(Settings(_env_file=None)).startswith("https://")
     assert all((provider.title, provider.about, provider.terms, provider.description, provider.kind))
+    assert not provider.client or version(provider.client)
     assert provider.asset_keys
     assert (provider.refresh == "history") == (provider.window is None)
     assert bool(provider.pool) <= (provider.pool_size >= 1)
@@ -76,3 +79,21 @@ def test_a_release_names_its_series() -> None:
     fred = next(p for p in PROVIDERS if p.releases)
     of_jobs = {entry.id for entry in CATALOG.of_release(50)}
     assert set(fred.ids(CATALOG, {"releases": [50], "series": ["GDPC1"]}, LATE)) == {*of_jobs, "GDPC1"}
+
+
+READERS = {  # of one provider's own table, or of its client: everything else reads declarations
+    "fred": {"cli.py", "commands/add_series.py", "notebook.py", "vintage/explain.py"},
+    "policy_surprises": {"defs/features/shocks.py", "signals/shocks.py"},
+}
+DECLARES = ("catalog/", "tables/", "settings.py", "sources/providers.py", "sandbox/")
+
+
+def test_nothing_else_in_the_package_names_it(provider: Provider[Any]) -> None:
+    package = FOLDER.parent
+    own = (*DECLARES, f"sources/{provider.name}/")
+    named = {
+        path.relative_to(package).as_posix()
+        for path in package.rglob("*.py")
+        if re.search(rf"\b{provider.name}(_|\b)", path.read_text(encoding="utf-8"))
+    }
+    assert {path for path in named if not path.startswith(own)} <= READERS.get(provider.name, set())

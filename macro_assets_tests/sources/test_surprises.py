@@ -7,9 +7,8 @@ import pytest
 from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
-from macro_assets.sources import SurprisesSource
 from macro_assets.sources.policy_surprises.files import SurpriseFile
-from macro_assets.sources.policy_surprises.source import read_index, read_surprises
+from macro_assets.sources.policy_surprises.source import SurprisesSource, read_index, read_surprises
 
 MEETINGS = SurpriseFile("meetings", "meetings.csv", (("mp1", "percentage points"), ("sp500", "percent")))
 

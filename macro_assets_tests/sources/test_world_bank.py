@@ -8,9 +8,8 @@ import pytest
 from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError, UnknownSeriesError
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
-from macro_assets.sources import WorldBankSource
 from macro_assets.sources.world_bank.facts import indicator_facts
-from macro_assets.sources.world_bank.source import _read_rows
+from macro_assets.sources.world_bank.source import WorldBankSource, _read_rows
 from macro_assets_tests.sandbox.small_archive import LAST
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 

@@ -14,9 +14,9 @@ import yfinance as yf
 from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError, UnknownSeriesError
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
-from macro_assets.sources import YahooSource
 from macro_assets.sources.yahoo import session
 from macro_assets.sources.yahoo.session import prepare_yfinance, read_chart
+from macro_assets.sources.yahoo.source import YahooSource
 from macro_assets_tests.sandbox.small_archive import LAST, SPLIT_DAY
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 

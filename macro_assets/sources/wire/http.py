@@ -1,7 +1,7 @@
 """The one HTTP layer: time-outs, rate limit, retries, typed errors, no secret in any of them.
 
 Belongs here: turning an answer, or its absence, into text, JSON or a typed error. Does not belong here: what a
-provider's answers mean (each source) and clients that bring their own transport (yahoo/session.py, world_bank/source.py),
+provider's answers mean (each source) and clients that bring their own transport,
 which share the judgement of status codes with this module.
 """
 
