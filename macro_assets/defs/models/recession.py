@@ -53,8 +53,9 @@ class RecessionConfig(dg.Config):
         "probabilities": table_out(
             PROBABILITIES,
             "Probability (0 to 1) of a recession within six months (month ends) and within two quarters (quarter ends), by "
-            "each of today's models, for the months since their training ended. Rows before the newest as-of date are today's models on earlier "
-            "data; what was forecast on an earlier day stands in evaluation/recession_walk_forward_*. Refitted weekly.",
+            "each of today's models, for the months since their training ended. Rows before the newest as-of date are "
+            "today's models on earlier data; what was forecast on an earlier day stands in "
+            "evaluation/recession_walk_forward_*. Refitted weekly.",
             kinds={"xgboost", "scikitlearn", "deltalake"},
             code=CODE,
         ),
