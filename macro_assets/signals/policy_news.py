@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 
 from macro_assets.signals.release_news import News
 from macro_assets.vintage import transforms
-from macro_assets.vintage.calendars import Days, month_number
+from macro_assets.vintage.calendars import Days, month_number, period_first_day
 from macro_assets.vintage.columns import days, floats
 from macro_assets.vintage.latest import span
 
@@ -150,7 +150,7 @@ def _equity_before(months: Days, prices: pa.Table) -> Floats:
     known_from = np.maximum.accumulate(known_from)
 
     def last_close(before: int) -> Floats:
-        month_start = (month - before).astype("datetime64[M]").astype("datetime64[D]")
+        month_start = period_first_day(month - before, "M")
         at = np.searchsorted(known_from, month_start) - 1
         return np.where(at >= 0, close[np.maximum(at, 0)], np.nan)
 

@@ -193,11 +193,11 @@ def _rows(news: News, shock: Shock) -> pa.Table:
     kept = np.isfinite(news.value)
     n = int(kept.sum())
     columns = {
-        "month": pa.array(news.as_of[kept].astype("datetime64[D]"), pa.date32()),
+        "month": pa.array(news.as_of[kept]),
         "shock": pa.repeat(shock.name, n),
-        "value": pa.array(news.value[kept], pa.float64()),
+        "value": pa.array(news.value[kept]),
         "unit": pa.repeat(shock.unit, n),
         "tier": pa.repeat(str(shock.tier), n),
-        "known_at": pa.array(news.known_at[kept].astype("datetime64[D]"), pa.date32()),
+        "known_at": pa.array(news.known_at[kept]),
     }
     return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)

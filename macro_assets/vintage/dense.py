@@ -87,13 +87,13 @@ def dense(
         return flat.reshape(shape)
 
     dims = ("as_of", "lag", "series")
-    known_at = fill(np.datetime64("NaT"), "datetime64[s]", days(table["known_at"]).astype("datetime64[s]"))
+    known_at = fill(np.datetime64("NaT"), "datetime64[D]", days(table["known_at"]))
     complete = fill(np.False_, "bool", table["complete"].to_numpy())
     return xr.DataArray(
         fill(np.nan, "float64", floats(table["value"])),
         dims=dims,
         coords={
-            "as_of": axis.astype("datetime64[s]"),
+            "as_of": axis,
             "lag": np.arange(depth, dtype=np.int64),
             "series": np.array(wanted, dtype=object),
             "complete": (dims, complete),
@@ -131,17 +131,17 @@ def outcome_slices(
     first, last = (int(month.min()), int(month.max())) if len(month) else (0, 0)
 
     by_month = np.full((last - first + 1, len(wanted)), np.nan)
-    days_known = np.full(by_month.shape, np.datetime64("NaT"), dtype="datetime64[s]")
+    days_known = np.full(by_month.shape, np.datetime64("NaT"), dtype="datetime64[D]")
     by_month[month - first, column] = floats(returns["value"])
-    days_known[month - first, column] = days(returns["known_at"]).astype("datetime64[s]")
+    days_known[month - first, column] = days(returns["known_at"])
 
     at = now[:, None] - np.arange(depth) - first
     inside = (at >= 0) & (at < len(by_month))
     at = np.where(inside, at, 0)
-    there = inside[:, :, None] & (days_known[at] <= rows.astype("datetime64[s]")[:, None, None])
+    there = inside[:, :, None] & (days_known[at] <= rows[:, None, None])
     value = np.where(there, by_month[at], np.nan)
     known_at = np.where(there, days_known[at], np.datetime64("NaT"))
     dims = ("as_of", "lag", "series")
-    coords = {"as_of": rows.astype("datetime64[s]"), "lag": np.arange(depth), "series": np.array(wanted, dtype=object),
+    coords = {"as_of": rows, "lag": np.arange(depth), "series": np.array(wanted, dtype=object),
               "complete": (dims, ~np.isnan(value)), "known_at": (dims, known_at)}  # fmt: skip
     return xr.DataArray(value, dims=dims, coords=coords, name="value")

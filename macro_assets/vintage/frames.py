@@ -56,11 +56,11 @@ def wide(
             f"Columns {date_name} and {name_name} do not name one row each.", remedy="Filter the table first."
         )
     is_date = pa.types.is_date(table.schema.field(values).type)
-    dtype, empty = ("datetime64[s]", np.datetime64("NaT")) if is_date else ("float64", np.nan)
+    dtype, empty = ("datetime64[D]", np.datetime64("NaT")) if is_date else ("float64", np.nan)
     flat = np.full(len(dates) * len(names), empty, dtype=dtype)
     flat[cell] = table[values].to_numpy().astype(dtype)
     frame = pd.DataFrame(
-        flat.reshape(len(dates), len(names)), index=pd.DatetimeIndex(dates.astype("datetime64[s]"), name=date_name),
+        flat.reshape(len(dates), len(names)), index=pd.DatetimeIndex(dates, name=date_name),
         columns=names,
     )  # fmt: skip
     return frame[first_seen]
