@@ -5,6 +5,8 @@ import pandas as pd
 import pytest
 from econml.dml import CausalForestDML, LinearDML
 from econml.grf import CausalForest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.ensemble import RandomForestRegressor
 from sklearn.impute import SimpleImputer
@@ -23,6 +25,7 @@ from macro_assets.export import (
     regressor_to_onnx,
     run_onnx,
 )
+from macro_assets.export.forest import _floor_to_float32
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(200, 5)).astype(np.float32)
@@ -144,3 +147,11 @@ def test_parity_counts_missing_answers_as_infinite():
     assert "DIFFERS" in broken.summary()
     with pytest.raises(InvalidInputError, match="shape"):
         compare("x", np.zeros(2), np.zeros(3))
+
+
+@given(threshold=st.floats(-1e6, 1e6))
+def test_rows_in_single_precision_stay_on_their_side_of_a_threshold(threshold: float) -> None:
+    stored = _floor_to_float32(np.array([threshold]))[0]
+    near = np.float32(threshold)
+    for row in (np.nextafter(near, np.float32(-np.inf)), near, np.nextafter(near, np.float32(np.inf))):
+        assert (row <= stored) == (np.float64(row) <= threshold)

@@ -17,22 +17,32 @@ from pathlib import Path
 
 from filelock import FileLock
 
-import macro_assets
+from macro_assets.defs.versions.closure import ROOT, closure
+from macro_assets.defs.versions.syntax import source_file
 
 LIBRARIES = ("deltalake", "numpy", "pandas", "pyarrow", "scipy")
 KEPT = 4
 
 
-def sources_hash() -> str:
-    """Hash of everything the data could depend on: the package, this folder, the libraries that compute."""
+def sources_hash(package: Path = ROOT) -> str:
+    """Hash of what the data could depend on: what their builders reach in the package, the catalogue, the tables, the
+    files of the builders, the libraries that compute. A change in a room above leaves the data as they are.
+
+    Parameters
+    ----------
+    package : folder of the package's source.
+    """
     digest = hashlib.sha256(platform.python_version().encode())
     for library in LIBRARIES:
         digest.update(f"{library} {version(library)}".encode())
     here = Path(__file__).parent
-    for root in (Path(macro_assets.__file__).parent, here, here.parent / "integration"):
-        for path in sorted(root.rglob("*")):
-            if path.suffix in (".py", ".yaml", ".csv"):
-                digest.update(str(path.relative_to(root)).encode() + path.read_bytes())
+    builders = [here / "tables.py", here / "facts.py", here.parent / "integration" / "floors.py"]
+    declared = [*sorted((package / "catalog").glob("*.yaml")), *sorted((package / "tables").glob("*.py"))]
+    for path in (*builders, *declared):
+        digest.update(path.name.encode() + path.read_bytes())
+    imported = {name for path in builders for name in source_file(path, path.stem).imports.values()}
+    roots = sorted(name for name in imported if name.startswith("macro_assets."))
+    digest.update("\n".join(sorted(closure(roots, package=package).lines)).encode())
     return digest.hexdigest()[:16]
 
 

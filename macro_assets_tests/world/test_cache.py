@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import macro_assets
 from macro_assets.tables.registry import TABLES
+from macro_assets_tests.house.copies import copy_package, flipped
 from macro_assets_tests.integration.floors import assert_same_bits
 from macro_assets_tests.world import cache, tables
 from macro_assets_tests.world.house import ModelsWorld
@@ -50,15 +50,16 @@ def test_old_data_are_removed(tmp_path: Path, built: list[str]) -> None:
     assert len(list((tmp_path / "cache").glob("key*"))) == cache.KEPT
 
 
-def test_the_hash_follows_the_sources(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "macro_assets").mkdir()
-    module = tmp_path / "macro_assets" / "__init__.py"
-    module.write_text("LAG = 1\n")
-    monkeypatch.setattr(macro_assets, "__file__", str(module))
-    first = cache.sources_hash()
-    assert cache.sources_hash() == first
-    module.write_text("LAG = 2\n")
-    assert cache.sources_hash() != first
+@pytest.mark.parametrize(
+    ("file", "definition", "changes"),
+    [("vintage/completeness.py", "closed_by_later", True), ("signals/targets.py", "monthly_targets", True),
+     ("recession/odds.py", "answer", False), ("defs/io_manager.py", "LakeIOManager", False)],
+)  # fmt: skip
+def test_the_hash_follows_what_the_data_rest_on(tmp_path: Path, file: str, definition: str, *, changes: bool) -> None:
+    package = copy_package(tmp_path) / "macro_assets"
+    source = package / file
+    source.write_text(flipped(source.read_text(), definition))
+    assert (cache.sources_hash(package) != cache.sources_hash()) == changes
 
 
 def test_the_cached_tables_are_those_of_the_sources(models_world: ModelsWorld) -> None:
