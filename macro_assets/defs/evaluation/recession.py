@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.partitions import MONTHLY_ORIGINS, QUARTERLY_ORIGINS, TWELVE_ORIGINS_PER_RUN, as_of_dates
 from macro_assets.defs.publishing import Result, published
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MONTHLY, QUARTERLY = "recession_features_monthly", "recession_features"
 REVISED = {MONTHLY: "recession_features_monthly_revised", QUARTERLY: "recession_features_revised"}
+TARGETS = "targets/recession_targets"
 ABOUT = (
     "Probability (0 to 1) of a recession within {horizon}, forecast at each {period} end by every candidate and baseline, on "
     "true vintages and, apart, on revised values. Models are refitted each January on what was known then. A partition is one "
@@ -52,8 +53,7 @@ def walk_forward(
         partitions_def=partitions,
         backfill_policy=TWELVE_ORIGINS_PER_RUN,
         pool="training",
-        ins={table: AssetIn(["features", table]) for one in features for table in (one, REVISED[one])}
-        | {"recession_targets": AssetIn(["targets", "recession_targets"])},
+        ins=reads(*(f"features/{table}" for one in features for table in (one, REVISED[one])), TARGETS),
     )
     @in_words
     def asset(context: dg.AssetExecutionContext, **tables: pa.Table) -> Result:

@@ -6,9 +6,9 @@ Belongs here: the two assets and what they show. Does not belong here: the regre
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, model_out, published, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
@@ -39,10 +39,7 @@ CODE = code_version(__name__)
         ),
     },
     deps=[dg.AssetKey(["models", "recession_classifier"])],
-    ins={
-        "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
-        "recession_targets": AssetIn(["targets", "recession_targets"]),
-    },
+    ins=reads(*INPUTS),
     pool="training",
 )
 @in_words

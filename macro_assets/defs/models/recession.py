@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, model_out, published, self_check, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
@@ -60,11 +60,7 @@ class RecessionConfig(dg.Config):
             code=CODE,
         ),
     },
-    ins={
-        "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
-        "recession_features": AssetIn(["features", "recession_features"]),
-        "recession_targets": AssetIn(["targets", "recession_targets"]),
-    },
+    ins=reads(*INPUTS),
     check_specs=[
         dg.AssetCheckSpec(
             PARITY,

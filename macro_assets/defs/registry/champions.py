@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, published, self_check
 from macro_assets.defs.resources import LakeResource, RegistryResource
@@ -33,10 +33,7 @@ LOADABLE = "champion_can_be_loaded"
     "and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
     code_version=code_version(__name__),
     deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
-    ins={
-        "recession_features_monthly": AssetIn(["features", "recession_features_monthly"]),
-        "recession_targets": AssetIn(["targets", "recession_targets"]),
-    },
+    ins=reads("features/recession_features_monthly", "targets/recession_targets"),
     check_specs=[
         dg.AssetCheckSpec(
             LOADABLE,
