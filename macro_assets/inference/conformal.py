@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 LEVELS = (0.80, 0.90)
-_ROUNDING = 1e-9  # 20 x 0.95 must have rank 19, whatever binary fractions make of it
+_ROUNDING = 1e-9  # 1 / (1 - 0.95) is a little above 20 in binary fractions
 
 __all__ = ["LEVELS", "RegimeConformal", "conformal_quantile", "errors_needed", "widest_level"]
 
@@ -38,7 +38,7 @@ def conformal_quantile(scores: Array, level: float) -> float:
     """
     if not 0.0 < level < 1.0:
         raise InvalidInputError(f"A level of {level} is not between 0 and 1.", remedy="Pass, for instance, 0.9.")
-    rank = math.ceil((len(scores) + 1) * level - _ROUNDING)
+    rank = math.ceil((len(scores) + 1) * level)
     return float(np.sort(scores)[rank - 1]) if rank <= len(scores) else math.inf
 
 

@@ -34,9 +34,11 @@ def test_the_sigmoid_is_a_logistic_regression() -> None:
 
 def test_a_wrong_ranking_becomes_the_frequency_and_one_class_is_refused() -> None:
     z = np.linspace(-2.0, 2.0, 100)
-    wrong = fit_sigmoid(z, (z < 0.4).astype(float))
+    y = (np.random.default_rng(3).random(100) < expit(-0.5 * z)).astype(float)
+    assert np.corrcoef(z, y)[0, 1] < -0.1
+    wrong = fit_sigmoid(z, y)
     assert wrong.slope == 0.0
-    assert expit(wrong.apply(z)) == pytest.approx(np.full(100, (z < 0.4).mean()))
+    assert expit(wrong.apply(z)) == pytest.approx(np.full(100, y.mean()))
     with pytest.raises(InvalidInputError, match="all 100 outcomes are 1"):
         fit_sigmoid(z, np.ones(100))
 

@@ -1,5 +1,7 @@
 """The network attends over time, is deterministic, looks only back, and is reported honestly."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -85,6 +87,16 @@ def test_the_report_ranks_by_log_score_and_claims_nothing_it_cannot(evaluated, l
     assert ("network beats the persistence forecast" in report.summary()) == report.beats_persistence
     assert trained.trained_through == report.train_through.date()
     assert report.test_from > report.train_through
+
+
+@pytest.mark.parametrize(("gap", "stderr", "beats"), [(0.1, 0.05, True), (0.1, 0.07, False), (-0.1, 0.05, False)])
+def test_better_means_beyond_the_standard_error_and_above_zero(evaluated, gap, stderr, beats):
+    report = replace(
+        evaluated[0], difference_to_filter=gap, difference_stderr=stderr,
+        difference_to_persistence=gap, difference_to_persistence_stderr=stderr,
+    )  # fmt: skip
+    assert (report.beats_filter, report.beats_persistence) == (beats, beats)
+    assert report.summary().count("does not beat") == (0 if beats else 2)
 
 
 def test_log_scores_are_floored():

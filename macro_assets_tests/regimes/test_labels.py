@@ -1,6 +1,7 @@
 """Labels: right on a known economy, named by the rule, never rewritten by what follows."""
 
 import datetime as dt
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -60,6 +61,39 @@ def test_quality_against_the_truth(history, features, truth):
     assert "balanced accuracy" in quality.summary()
     assert quality.to_frame().set_index("measure").loc["recession recall", "value"] == quality.recession_recall
     assert label_quality(history, features).recession_balanced_accuracy is None
+
+
+def test_recall_and_specificity_are_of_the_recession_regime(history, features):
+    labels = history.labels["label"][history.labels["published"]]
+    dated = (labels == REGIMES[0]).astype(float)
+    dated[labels == REGIMES[2]] = 1.0  # recessions that the labels call normal are missed
+    quality = label_quality(history, features, dated)
+    caught = (labels == REGIMES[0]).sum() / labels.isin([REGIMES[0], REGIMES[2]]).sum()
+    assert quality.recession_recall == pytest.approx(caught)
+    assert quality.recession_specificity == 1.0
+    assert quality.recession_balanced_accuracy == pytest.approx((caught + 1.0) / 2.0)
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_the_states_of_a_fit_stand_in_the_order_of_the_regimes_whatever_the_start(features, seed):
+    fit = fit_hmm(features.iloc[:300], seed=seed, starts=1)
+    assert fit.named_by_rule == REGIMES
+    activity = list(fit.columns).index("activity")
+    assert fit.means[:, activity].argmin() == 0
+    assert fit.means[:, activity].argmax() == 1
+
+
+def test_a_refit_whose_rule_names_the_states_otherwise_keeps_the_labels(features, history, monkeypatch):
+    """The rule can change its mind with the moments; labels must not: states are matched to the fit before."""
+
+    def renamed(past, *, previous=None, **settings):
+        fit = fit_hmm(past, previous=previous, **settings)
+        return fit if previous is None else replace(fit.permuted(np.array([1, 2, 0])), named_by_rule=REGIMES)
+
+    monkeypatch.setattr("macro_assets.regimes.labels.fit_hmm", renamed)
+    again = label_history(features, minimum_months=240)
+    assert again.labels["label"].equals(history.labels["label"])
+    assert again.names_disputed == len(again.fits) - 1
 
 
 def test_naming_is_fixed_by_moments():

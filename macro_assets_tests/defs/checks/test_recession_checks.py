@@ -91,6 +91,9 @@ def test_an_interval_that_no_errors_support_is_no_fault_unless_the_narrower_one_
     rows = lake.read(IMPACTS).to_pandas()
     damage.rewrite(lake, IMPACTS, table_of(rows.assign(lower_90=None, upper_90=None), IMPACTS))
     assert evaluate(IMPACTS, NESTED).passed
+    none = {f"{side}_{level}": None for side in ("lower", "upper") for level in (80, 90)}
+    damage.rewrite(lake, IMPACTS, table_of(rows.assign(**none), IMPACTS))
+    assert evaluate(IMPACTS, NESTED).passed
     damage.rewrite(lake, IMPACTS, table_of(rows.assign(lower_80=None), IMPACTS))
     assert not evaluate(IMPACTS, NESTED).passed
 
