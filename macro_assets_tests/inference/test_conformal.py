@@ -90,4 +90,4 @@ def test_the_result_shows_itself_and_draws_supported_levels_only() -> None:
     assert np.isinf(frame["upper"]).sum() == 1
     axes = fitted.plot()
     assert len(axes.patches) == 3
-    assert len(axes.lines[1].get_xdata()) == 12
+    assert len(np.asarray(axes.lines[1].get_xdata())) == 12

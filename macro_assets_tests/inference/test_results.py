@@ -6,6 +6,7 @@ from dataclasses import is_dataclass
 
 import numpy as np
 import pytest
+from matplotlib.collections import PathCollection
 
 import macro_assets.inference as room
 from macro_assets.inference import comparison, metrics
@@ -73,5 +74,7 @@ def test_the_calibration_error_is_the_mean_gap() -> None:
     table = metrics.reliability(Y, P)
     gaps = np.repeat(np.abs(table.probability - table.frequency), table.count)
     assert table.error == metrics.ece(Y, P) == pytest.approx(gaps.mean())
-    sizes = table.plot().collections[0].get_sizes()
+    points = table.plot().collections[0]
+    assert isinstance(points, PathCollection)
+    sizes = points.get_sizes()
     assert sizes / sizes.max() == pytest.approx(table.count / table.count.max())

@@ -1,5 +1,7 @@
 """Pictures of regimes show the probabilities, labels, recessions and scores they were given."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -11,7 +13,7 @@ PROBABILITIES = np.column_stack([np.linspace(0.1, 0.7, 12), np.linspace(0.6, 0.1
 
 
 def test_the_ribbon_stacks_to_one_and_its_title_is_the_newest_month() -> None:
-    axes = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES)
+    axes: Any = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES)
     top = axes.collections[2].get_paths()[0].vertices[:, 1].max()
     assert top == pytest.approx(1.0)
     title = axes.get_title(loc="left").replace("\n", " ")
@@ -26,7 +28,7 @@ def test_no_probability_is_stated_as_certain() -> None:
 
 def test_recessions_within_the_dates_are_marked_above_and_a_lasting_one_ends_with_them() -> None:
     spans = [("1990-01-01", "1990-12-31"), ("1999-06-01", "2000-02-29"), ("2000-08-01", "NaT")]
-    axes = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES, (), spans)
+    axes: Any = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES, (), spans)
     marks = [line.get_xdata() for line in axes.lines]
     assert [(str(mark[0]), str(mark[1])) for mark in marks] == [
         ("2000-01-01", "2000-02-29"),
@@ -36,7 +38,7 @@ def test_recessions_within_the_dates_are_marked_above_and_a_lasting_one_ends_wit
 
 def test_labels_are_a_strip_below_in_the_colour_of_their_regime() -> None:
     labels = [REGIMES[1]] * 8 + [REGIMES[0]] * 4
-    axes = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES, labels)
+    axes: Any = regimes.probability_ribbon(DATES, PROBABILITIES, REGIMES, labels)
     strips = axes.collections[3:]
     with_area = [strip.get_paths()[0].vertices[:, 1].max() for strip in strips if strip.get_paths()]
     assert with_area == pytest.approx([regimes.STRIP[1]] * 2)
@@ -44,14 +46,16 @@ def test_labels_are_a_strip_below_in_the_colour_of_their_regime() -> None:
 
 
 def test_scores_are_labelled_and_the_model_in_question_is_blue() -> None:
-    axes = regimes.score_bars(("network", "filter"), (-0.3, -0.25), "The network does not beat the filter", "Hold-out")
+    axes: Any = regimes.score_bars(
+        ("network", "filter"), (-0.3, -0.25), "The network does not beat the filter", "Hold-out"
+    )
     assert [bar.get_width() for bar in axes.patches] == [-0.3, -0.25]
     assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()
     assert "-0.300" in [text.get_text() for text in axes.texts]
 
 
 def test_shares_and_means_are_drawn_as_given() -> None:
-    axes = regimes.label_shares(REGIMES, (0.2, 0.5, 0.3), "Regimes last")
+    axes: Any = regimes.label_shares(REGIMES, (0.2, 0.5, 0.3), "Regimes last")
     assert [bar.get_width() for bar in axes.patches] == [0.2, 0.5, 0.3]
     means = np.array([[1.0, 5.0], [0.0, -1.0], [0.5, 2.0]])
     axes = regimes.state_means(REGIMES, ("activity", "credit_gap"), means)

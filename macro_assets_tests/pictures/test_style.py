@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from matplotlib.patches import Rectangle
+from matplotlib.text import Annotation
 
 from macro_assets.pictures import style
 from macro_assets.pictures.style import DARK, LIGHT, Theme
@@ -40,7 +42,8 @@ def test_recessions_are_shaded_within_the_axis_and_do_not_widen_it() -> None:
     limits = axes.get_xlim()
     style.shade_recessions(axes, [("1981-08-01", "1982-11-30"), ("2001-04-01", "2001-11-30"), ("2008-01-01", "NaT")])
     assert axes.get_xlim() == limits
-    shades = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in axes.patches]
+    rectangles = [patch for patch in axes.patches if isinstance(patch, Rectangle)]
+    shades = [(patch.get_x(), patch.get_x() + patch.get_width()) for patch in rectangles]
     days = np.array(["2001-04-01", "2001-12-01", "2008-01-01"], dtype="datetime64[D]").astype(float)
     assert shades == [(days[0], days[1]), (days[2], limits[1])]
 
@@ -50,7 +53,7 @@ def test_labels_of_lines_that_end_together_are_moved_apart_in_their_order() -> N
     axes.set_ylim(0.0, 1.0)
     names = {"a": 0.50, "b": 0.501, "c": 0.502, "far": 0.95}
     style.label_ends(axes, [(name, height, LIGHT.ink) for name, height in names.items()])
-    heights = {text.get_text(): text.xy[1] for text in axes.texts}
+    heights = {text.get_text(): text.xy[1] for text in axes.texts if isinstance(text, Annotation)}
     assert heights["a"] < heights["b"] < heights["c"] < heights["far"] == pytest.approx(0.95)
     assert heights["b"] - heights["a"] == pytest.approx(heights["c"] - heights["b"])
     line = 1.3 * style.SMALL_POINTS * axes.figure.dpi / 72.0 / axes.get_window_extent().height
@@ -71,11 +74,13 @@ def test_headline_subtitle_and_footer_do_not_cover_the_panels() -> None:
     tops = [ax.get_tightbbox().y1 for ax in axes.ravel()]
     bottoms = [ax.get_tightbbox().y0 for ax in axes.ravel()]
     method = next(text for text in figure.texts if text.get_text().startswith("the method"))
-    above = figure._suptitle.get_window_extent()
+    headline = next(text for text in figure.texts if text.get_text().startswith("A finding"))
+    footer = next(text for text in figure.texts if text.get_text().startswith("Source:"))
+    above = headline.get_window_extent()
     assert method.get_window_extent().y0 >= max(tops)
     assert above.y1 <= figure.bbox.height
-    assert figure._supxlabel.get_window_extent().y1 <= min(bottoms)
-    assert figure._supxlabel.get_text() == "Source: simulated economy. As of 2020-01-31."
+    assert footer.get_window_extent().y1 <= min(bottoms)
+    assert footer.get_text() == "Source: simulated economy. As of 2020-01-31."
 
 
 def test_axes_that_are_passed_are_used() -> None:

@@ -31,7 +31,9 @@ def wide(table: pa.Table, model: str) -> pd.DataFrame:
     return rows.pivot(index="as_of", columns="regime", values="probability")[list(REGIMES)]
 
 
-def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_their_complement(found):
+def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_their_complement(
+    found: RegimeAnswer,
+) -> None:
     table = found.table()
     labels = found.history.labels
     np.testing.assert_array_equal(wide(table, FILTER).to_numpy(), labels[list(REGIMES)].to_numpy())
@@ -39,7 +41,7 @@ def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_
     assert table.schema.equals(TABLES[PROBABILITIES].schema)
 
 
-def test_each_row_carries_the_label_of_its_own_month_and_model(found):
+def test_each_row_carries_the_label_of_its_own_month_and_model(found: RegimeAnswer) -> None:
     rows = found.table().to_pandas()
     filtered = rows[rows["model"] == FILTER].drop_duplicates("as_of").set_index("as_of")["label"]
     assert filtered.tolist() == found.history.labels["label"].tolist()
@@ -48,7 +50,7 @@ def test_each_row_carries_the_label_of_its_own_month_and_model(found):
     assert (most["label"] == most["regime"]).all()
 
 
-def test_months_without_probabilities_have_no_row():
+def test_months_without_probabilities_have_no_row() -> None:
     labels = pd.DataFrame(
         {REGIMES[0]: [0.2, np.nan], REGIMES[1]: [0.5, np.nan], REGIMES[2]: [0.3, np.nan], "label": REGIMES[1]},
         index=pd.to_datetime(["2000-01-31", "2000-02-29"]),
@@ -56,7 +58,7 @@ def test_months_without_probabilities_have_no_row():
     assert probability_table(labels, FILTER).num_rows == 3
 
 
-def test_what_is_no_distribution_is_found(found):
+def test_what_is_no_distribution_is_found(found: RegimeAnswer) -> None:
     table = found.table()
     assert broken_distributions(table).passed
     frame = table.to_pandas()
@@ -72,7 +74,7 @@ def test_what_is_no_distribution_is_found(found):
         assert len(finding.failing) >= 1
 
 
-def test_the_declared_words_are_the_regimes_of_the_room_and_of_the_simulation():
+def test_the_declared_words_are_the_regimes_of_the_room_and_of_the_simulation() -> None:
     from macro_assets.sandbox.economy import parameters
 
     schema = TABLES[PROBABILITIES].schema
@@ -80,7 +82,7 @@ def test_the_declared_words_are_the_regimes_of_the_room_and_of_the_simulation():
     assert set(allowed_of(schema.field("model"))) == {FILTER, ATTENTION}
 
 
-def test_results_show_themselves(found):
+def test_results_show_themselves(found: RegimeAnswer) -> None:
     results = (found, found.history, found.history.current, found.quality, found.report)
     for result in results:
         assert isinstance(result, Result)
@@ -92,7 +94,7 @@ def test_results_show_themselves(found):
     assert str(found).startswith(f"{newest['label']} on {found.history.labels.index[-1]:%Y-%m-%d}")
 
 
-def test_the_example_of_the_network_is_its_answer_to_the_newest_windows(found):
+def test_the_example_of_the_network_is_its_answer_to_the_newest_windows(found: RegimeAnswer) -> None:
     windows, logits = found.network.example(found.inputs)
     assert windows.shape == (2, 12, len(ORIENTATION) + 3)
     odds = np.exp(logits.astype(float))

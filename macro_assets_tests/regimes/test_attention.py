@@ -1,6 +1,7 @@
 """The network attends over time, is deterministic, looks only back, and is reported honestly."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,8 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.regimes import (
     REGIMES,
     AttentionRegimeClassifier,
+    RegimeReport,
+    TrainedClassifier,
     classifier_inputs,
     evaluate_classifier,
     fit_hmm,
@@ -21,6 +24,8 @@ from macro_assets.regimes.report import log_scores
 from macro_assets.regimes.training import PAST_LABEL_COLUMNS
 from macro_assets_tests.regimes.economy import simulate
 
+Evaluated = tuple[RegimeReport, TrainedClassifier]
+
 
 @pytest.fixture(scope="module")
 def features() -> pd.DataFrame:
@@ -28,16 +33,16 @@ def features() -> pd.DataFrame:
 
 
 @pytest.fixture(scope="module")
-def labels(features) -> pd.DataFrame:
+def labels(features: pd.DataFrame) -> pd.DataFrame:
     return label_history(features, minimum_months=200).labels
 
 
 @pytest.fixture(scope="module")
-def evaluated(features, labels):
+def evaluated(features: pd.DataFrame, labels: pd.DataFrame) -> Evaluated:
     return evaluate_classifier(features, labels)
 
 
-def test_earlier_months_matter(features):
+def test_earlier_months_matter(features: pd.DataFrame) -> None:
     torch.manual_seed(0)
     net = AttentionRegimeClassifier.source_document(4).eval()
     x = torch.randn(2, 12, 4)
@@ -49,14 +54,16 @@ def test_earlier_months_matter(features):
     assert net.attention.embed_dim == 32
 
 
-def test_an_untrained_persistent_network_is_the_persistence_forecast(features, labels):
+def test_an_untrained_persistent_network_is_the_persistence_forecast(
+    features: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     inputs = classifier_inputs(features, labels)
     trained = train(inputs, labels, seed=0, epochs=0)
     called = trained.predict(inputs).idxmax(axis=1)
     assert (called == labels["label"].shift(1).loc[called.index]).all()
 
 
-def test_training_is_deterministic_and_leaves_the_generator_alone(features, labels):
+def test_training_is_deterministic_and_leaves_the_generator_alone(features: pd.DataFrame, labels: pd.DataFrame) -> None:
     torch.manual_seed(7)
     expected = torch.rand(1)
     torch.manual_seed(7)
@@ -68,7 +75,7 @@ def test_training_is_deterministic_and_leaves_the_generator_alone(features, labe
     assert not np.allclose(one.predict(features), other.predict(features))
 
 
-def test_a_forecast_looks_back_only(features, labels, evaluated):
+def test_a_forecast_looks_back_only(features: pd.DataFrame, labels: pd.DataFrame, evaluated: Evaluated) -> None:
     _, trained = evaluated
     inputs = classifier_inputs(features, labels)
     whole = trained.predict(inputs)
@@ -77,7 +84,7 @@ def test_a_forecast_looks_back_only(features, labels, evaluated):
     assert len(part) == 300 - 11
 
 
-def test_the_report_ranks_by_log_score_and_claims_nothing_it_cannot(evaluated, labels):
+def test_the_report_ranks_by_log_score_and_claims_nothing_it_cannot(evaluated: Evaluated, labels: pd.DataFrame) -> None:
     report, trained = evaluated
     frame = report.to_frame().set_index("model")
     assert list(frame.index) == ["attention network", "HMM filter", "persistence", "majority"]
@@ -90,7 +97,9 @@ def test_the_report_ranks_by_log_score_and_claims_nothing_it_cannot(evaluated, l
 
 
 @pytest.mark.parametrize(("gap", "stderr", "beats"), [(0.1, 0.05, True), (0.1, 0.07, False), (-0.1, 0.05, False)])
-def test_better_means_beyond_the_standard_error_and_above_zero(evaluated, gap, stderr, beats):
+def test_better_means_beyond_the_standard_error_and_above_zero(
+    evaluated: Evaluated, gap: float, stderr: float, beats: bool
+) -> None:
     report = replace(
         evaluated[0], difference_to_filter=gap, difference_stderr=stderr,
         difference_to_persistence=gap, difference_to_persistence_stderr=stderr,
@@ -99,26 +108,28 @@ def test_better_means_beyond_the_standard_error_and_above_zero(evaluated, gap, s
     assert report.summary().count("does not beat") == (0 if beats else 2)
 
 
-def test_log_scores_are_floored():
+def test_log_scores_are_floored() -> None:
     forecast = pd.DataFrame([[0.0, 1.0, 0.0]], columns=list(REGIMES))
     assert log_scores(forecast, pd.Series([REGIMES[0]]))[0] == pytest.approx(np.log(1e-3))
 
 
-def test_missing_features_do_not_poison_a_forecast(features, labels):
+def test_missing_features_do_not_poison_a_forecast(features: pd.DataFrame, labels: pd.DataFrame) -> None:
     trained = train(features, labels, epochs=5)
     holed = features.copy()
     holed.iloc[50, 2] = np.nan
     assert trained.predict(holed).notna().all().all()
 
 
-def test_too_little_history_is_refused(features, labels):
+def test_too_little_history_is_refused(features: pd.DataFrame, labels: pd.DataFrame) -> None:
     with pytest.raises(InvalidInputError, match="needs 60"):
         train(features.iloc[:50], labels)
     with pytest.raises(InvalidInputError, match="hold-out needs 24"):
         evaluate_classifier(features.iloc[:210], labels.iloc[:210])
 
 
-def test_the_network_reads_the_label_of_the_month_before_never_its_own(features, labels):
+def test_the_network_reads_the_label_of_the_month_before_never_its_own(
+    features: pd.DataFrame, labels: pd.DataFrame
+) -> None:
     inputs = classifier_inputs(features, labels)
     before = labels["label"].shift(1).loc[inputs.index]
     for column, name in zip(PAST_LABEL_COLUMNS, REGIMES, strict=True):
@@ -129,14 +140,16 @@ def test_the_network_reads_the_label_of_the_month_before_never_its_own(features,
     assert (inputs[list(PAST_LABEL_COLUMNS)].to_numpy() != same_month).any()
 
 
-def test_scores_and_picture_of_the_report(evaluated):
+def test_scores_and_picture_of_the_report(evaluated: Evaluated) -> None:
     report, _ = evaluated
-    axes = report.plot()
+    axes: Any = report.plot()
     assert [bar.get_width() for bar in axes.patches] == [one.log_score for one in report.scores]
     assert axes.get_title(loc="left").replace("\n", " ") == report.summary().splitlines()[5].replace("\n", " ")
 
 
-def test_standard_errors_of_the_report_are_those_of_statsmodels(features, labels, evaluated):
+def test_standard_errors_of_the_report_are_those_of_statsmodels(
+    features: pd.DataFrame, labels: pd.DataFrame, evaluated: Evaluated
+) -> None:
     import statsmodels.api as sm
 
     report, trained = evaluated

@@ -14,7 +14,7 @@ START = np.array([0.5, 0.3, 0.2])
 MOVES = np.array([[0.9, 0.05, 0.05], [0.2, 0.7, 0.1], [0.1, 0.1, 0.8]])
 
 
-def test_two_steps_by_hand():
+def test_two_steps_by_hand() -> None:
     x = np.array([[0.2, 0.1], [2.5, 1.5]])
     density = np.array(
         [
@@ -29,7 +29,7 @@ def test_two_steps_by_hand():
     np.testing.assert_allclose(predictive, np.log([first.sum(), second.sum()]), rtol=1e-12)
 
 
-def test_likelihood_and_hindsight_equal_those_of_hmmlearn():
+def test_likelihood_and_hindsight_equal_those_of_hmmlearn() -> None:
     model = GaussianHMM(3, "diag", init_params="")
     model.startprob_, model.transmat_, model.means_, model.covars_ = START, MOVES, MEANS, VARIANCES
     x, _ = model.sample(200, random_state=1)
@@ -39,14 +39,14 @@ def test_likelihood_and_hindsight_equal_those_of_hmmlearn():
 
 
 @given(st.integers(1, 59))
-def test_the_future_changes_no_bit_of_the_filter(cut):
+def test_the_future_changes_no_bit_of_the_filter(cut: int) -> None:
     x = np.random.default_rng(0).normal(size=(60, 2))
     whole, _ = forward(log_densities(x, MEANS, VARIANCES), START, MOVES)
     part, _ = forward(log_densities(x[:cut], MEANS, VARIANCES), START, MOVES)
     assert np.array_equal(whole[:cut], part)
 
 
-def test_missing_features_are_integrated_out():
+def test_missing_features_are_integrated_out() -> None:
     x = np.array([[1.0, np.nan], [np.nan, np.nan]])
     density = log_densities(x, MEANS, VARIANCES)
     np.testing.assert_allclose(density[0], log_densities(x[:1, :1], MEANS[:, :1], VARIANCES[:, :1])[0])
@@ -55,7 +55,7 @@ def test_missing_features_are_integrated_out():
     np.testing.assert_allclose(probabilities[1], probabilities[0] @ MOVES)
 
 
-def test_impossible_and_extreme_rows_stay_finite():
+def test_impossible_and_extreme_rows_stay_finite() -> None:
     x = np.array([[1e4, -1e4], [0.0, 0.0]])
     probabilities, predictive = forward(log_densities(x, MEANS, VARIANCES), np.array([1.0, 0.0, 0.0]), MOVES)
     assert np.isfinite(probabilities).all()

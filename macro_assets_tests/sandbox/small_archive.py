@@ -91,7 +91,7 @@ def _after(month: date, months: int, day: int) -> date:
 
 
 def _wave(k: int, base: float, height: float) -> float:
-    return round(base + height * np.sin(k / 7.0) + 0.1 * height * np.cos(k / 2.0), 4)
+    return round(float(base + height * np.sin(k / 7.0) + 0.1 * height * np.cos(k / 2.0)), 4)
 
 
 def _payrolls() -> list[Row]:
@@ -179,7 +179,7 @@ def _adjusted(close: pd.Series, dividend: pd.Series) -> np.ndarray:
     """Adjusted closes: each ex-day lowers all earlier factors by dividend / previous close."""
     share = (1 - dividend / close.shift()).fillna(1.0).to_numpy()
     factor = np.append(np.cumprod(share[::-1])[::-1][1:], 1.0)
-    return close.to_numpy() * factor
+    return np.asarray(close.to_numpy() * factor)
 
 
 def _indicators() -> dict[str, pd.DataFrame]:

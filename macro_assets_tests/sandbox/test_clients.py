@@ -34,8 +34,8 @@ def yahoo(sandbox: SandboxServer, tmp_path: Path) -> Iterator[Any]:
     from yfinance.data import SingletonMeta, YfData
 
     class Redirect(requests.Session):
-        def request(self, method: str, url: str, *args: Any, **kwargs: Any) -> requests.Response:
-            parts = urlsplit(url)
+        def request(self, method: str, url: str | bytes, *args: Any, **kwargs: Any) -> requests.Response:
+            parts = urlsplit(str(url))
             base = f"{sandbox.urls['MACRO_YAHOO_URL']}/{parts.netloc}{parts.path}"
             return super().request(method, base + (f"?{parts.query}" if parts.query else ""), *args, **kwargs)
 

@@ -33,7 +33,8 @@ def ask(today: date, path: str, **query: str) -> tuple[int, dict[str, Any]]:
 def observations(today: date, series_id: str, **query: str) -> list[dict[str, str]]:
     status, body = ask(today, "/series/observations", series_id=series_id, **query)
     assert status == 200, body
-    return body["observations"]
+    rows: list[dict[str, str]] = body["observations"]
+    return rows
 
 
 def truth(archive: Archive, series_id: str, day: date) -> dict[str, float | None]:

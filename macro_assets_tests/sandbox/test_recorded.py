@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import orjson
@@ -27,11 +28,12 @@ def providers(recorded: Archive) -> Providers:
     return Providers(recorded)
 
 
-def fetch(providers: Providers, path: str, **query: str) -> dict:
+def fetch(providers: Providers, path: str, **query: str) -> dict[str, Any]:
     request = Request("GET", path, {"api_key": API_KEY, "file_type": "json"} | query)
     response = providers.answer(request).response
     assert response.status == 200, response.body
-    return orjson.loads(response.body)
+    answer: dict[str, Any] = orjson.loads(response.body)
+    return answer
 
 
 @pytest.mark.parametrize("day", [date(1985, 6, 14), date(2001, 11, 26), date(2008, 10, 31), date(2015, 12, 31)])

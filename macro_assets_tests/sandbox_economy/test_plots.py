@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import numpy as np
 from matplotlib.figure import Figure
 
 from macro_assets.sandbox.economy import SimulatedEconomy, economy_at_a_glance
@@ -14,7 +15,7 @@ def test_picture_shows_levels_regimes_and_shocks(economy: SimulatedEconomy) -> N
     assert len(titles) == 14
     assert any("True effect" in title for title in titles)
     unemployment = figure.axes[2].lines[0]
-    assert len(unemployment.get_ydata()) == 683
+    assert len(np.asarray(unemployment.get_ydata())) == 683
     recessions = [row["regime"] == "high_volatility_recession" for row in economy.truth.regimes]
     begun = sum(now and not before for before, now in pairwise([False, *recessions]))
     assert len(figure.axes[2].patches) == begun > 5
