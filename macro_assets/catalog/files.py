@@ -64,10 +64,10 @@ def read_yaml(path: Path) -> dict[str, list[Any]]:
             f"{path} must be a mapping of sections, not a {type(content).__name__}.",
             remedy=f"Begin it with one of: {', '.join(SECTIONS.get(path.name, ()))}.",
         )
-    known = SECTIONS.get(path.name, ())
+    allowed = SECTIONS.get(path.name, ())
     for section, entries in content.items():
-        if section not in known:
-            raise CatalogError(f"{path}: Unknown section {section!r}.", remedy=_nearest(str(section), known))
+        if section not in allowed:
+            raise CatalogError(f"{path}: Unknown section {section!r}.", remedy=_nearest(str(section), allowed))
         if not isinstance(entries, list | None):
             raise CatalogError(
                 f"{path}, section {section!r} must be a list, not a {type(entries).__name__}.",

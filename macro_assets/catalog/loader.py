@@ -125,7 +125,7 @@ def _outcomes(sources: Content, assets: dict[str, models.Asset]) -> dict[str, mo
     for asset in assets.values():
         if asset.outcome in found:
             raise CatalogError(
-                f"assets.yaml, entry {asset.symbol!r}, field outcome: Duplicate outcome {asset.outcome!r}.",
+                f"Duplicate outcome {asset.outcome!r}: assets.yaml, entry {asset.symbol!r}, field outcome.",
                 remedy="Give one of them another name.",
             )
         if asset.outcome:

@@ -41,8 +41,8 @@ def check_references(catalog: Catalog) -> None:
     for entry in catalog.series.values():
         if entry.release_id is not None and entry.release_id not in catalog.releases:
             raise CatalogError(
-                f"series.yaml, entry {entry.id!r}, field release_id: releases.yaml has no release {entry.release_id}.",
-                remedy="Add the release there.",
+                f"Unknown release {entry.release_id}: series.yaml, entry {entry.id!r}, field release_id.",
+                remedy="Add the release to releases.yaml.",
             )
     for splice in catalog.splices.values():
         for field, name in (("daily", splice.daily), ("monthly", splice.monthly), ("minus", splice.minus)):

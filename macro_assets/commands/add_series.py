@@ -18,7 +18,7 @@ def add(series: str, directory: Path) -> str:
 
     Raises
     ------
-    UnknownSeriesError : FRED has no such series. CatalogError : it cannot become an entry, or is one already.
+    UnknownSeriesError : FRED has no such series. CatalogError : it does not fit an entry, or is one already.
     """
     source = FredSource(get_settings())
     info, (release_id, release_name) = source.info(series), source.release(series)

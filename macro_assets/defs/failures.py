@@ -24,7 +24,7 @@ def typed_failures(context: dg.AssetExecutionContext) -> Iterator[None]:
     """Turn errors of the project into Dagster outcomes, for assets that fetch or load.
 
     A `TransientSourceError` or a table that stays locked asks for another try, after the provider's own Retry-After or
-    doubling waits; every other typed error fails at once, because a retry cannot mend a wrong key or a changed format.
+    doubling waits; every other typed error fails at once, because a retry cannot correct a wrong key or a changed format.
     """
     with readable_failures():
         try:

@@ -130,7 +130,7 @@ class HybridRecessionModel:
 
         Raises
         ------
-        InvalidInputError : a name that is no feature: a misspelt one would silently count as missing.
+        InvalidInputError : a name that is not a feature: a misspelt one would silently count as missing.
         """
         row = _one_row(features)
         refuse_unknown(row.columns, [*monthly_spec.names(), *self.stage1.columns], "Recession forecast")

@@ -38,7 +38,7 @@ def _revision_of_checkout() -> str:
             ["git", "-C", str(folder), "rev-parse", "HEAD"], capture_output=True, text=True, timeout=5, check=True
         )
     except (OSError, subprocess.SubprocessError):
-        return "unknown"  # an installed package is no checkout; the tag says so
+        return "unknown"  # an installed package is not a checkout; the tag says so
     return done.stdout.strip()
 
 

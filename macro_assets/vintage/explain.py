@@ -66,7 +66,7 @@ class ValueExplanation(Displayed):
     first_vintage: dt.date
 
     @property
-    def known(self) -> bool:
+    def is_known(self) -> bool:
         """Whether a number was known on the day."""
         return self.standing is not None and self.standing.status == "published"
 
@@ -82,7 +82,7 @@ class ValueExplanation(Displayed):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain dictionaries and lists, dates as dates."""
-        return asdict(self) | {"known": self.known}
+        return asdict(self) | {"known": self.is_known}
 
     def summary(self) -> str:
         """The value and its vintage, the rule, what came before and after."""

@@ -1,4 +1,4 @@
-"""Whether anything was known too early: the rule of silver worked out anew, and the leakage canary of the cubes.
+"""Whether anything was known too early: the rule of silver derived a second time, and the leakage canary of the cubes.
 
 Belongs here: findings that compare what is stored with what can have been known. Does not belong here: the rule itself
 (knowledge.py), the cube (cube.py; the caller passes its builder), other findings (quality.py).
@@ -38,7 +38,7 @@ def known_too_early(observations: pa.Table, catalog: Catalog) -> Finding:
 
 
 def earliest_knowledge(observations: pa.Table, catalog: Catalog) -> pa.Array:
-    """Per fact the first day on which it can have been known, worked out anew from its period and vintage.
+    """Per fact the first day on which it can have been known, derived from its period and vintage.
 
     Independent of `vintage/knowledge.py`, so that an error there shows: one call of the catalogue's own rule for each
     observation that is said to be known by rule; a vintage counts from its day.
@@ -60,7 +60,7 @@ def leakage_canary(
     rebuild: Callable[[pa.Table, date | None], pa.Table],
     as_ofs: Sequence[date],
 ) -> Finding:
-    """Three looks for anything that was known too early: dates in the cube, the cube anew, and slices of cut facts.
+    """Three looks for anything that was known too early: dates in the cube, a rebuilt cube, and slices of cut facts.
 
     Parameters
     ----------
@@ -74,7 +74,7 @@ def leakage_canary(
     rows = [{**_place(row), "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
     usable_from = pc.max_element_wise(facts["known_from"], earliest)
     honest = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), usable_from)
-    rows += _differences(cube, rebuild(honest, None), "differs from the cube built anew")
+    rows += _differences(cube, rebuild(honest, None), "differs from a rebuilt cube")
     for day in as_ofs:
         stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day)))
         again = rebuild(honest.filter(pc.less_equal(usable_from, pa.scalar(day))), day)
@@ -97,7 +97,7 @@ def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[s
     values = [name for name in stored.column_names if name not in KEY]
     equal = [pc.fill_null(pc.equal(both[name], both[f"{name} again"]), fill_value=False) for name in values]
     cells = both.filter(pc.invert(reduce(pc.and_, equal))).select(KEY).sort_by(order)
-    found = cells.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal cells, but one of them is there twice
+    found = cells.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal cells, one of them twice
     return [{**cell, "problem": problem} for cell in found]
 
 

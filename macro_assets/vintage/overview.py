@@ -52,7 +52,7 @@ def growth_of_one(
     Parameters
     ----------
     prices : silver/prices; a missing total return counts as zero.
-    levels : symbols that are no price and have no return.
+    levels : symbols that are not prices and have no return.
 
     Returns
     -------

@@ -131,7 +131,7 @@ def test_a_missing_folder_is_an_error(tmp_path):
             "assets.yaml",
             "assets:\n  - {symbol: IEF, name: ief, title: a, kind: price, outcome: us10y, unit: decimal, cost_bp: 1,"
             " cost_in_unit: 0.1, start: 2002-07-30}",
-            "'IEF', field outcome: Duplicate outcome 'us10y'",
+            "Duplicate outcome 'us10y': assets.yaml, entry 'IEF'",
         ),
     ],
 )
@@ -155,7 +155,7 @@ def test_an_unknown_release_is_an_error(tmp_path):
         "series:\n  - {id: X, title: x, unit: y, frequency: M, aggregation: last, transform: level, release_id: 7777,"
         " publication_lag_days: 3, start: 2000-01-01}"
     )
-    with pytest.raises(CatalogError, match="no release 7777"):
+    with pytest.raises(CatalogError, match="Unknown release 7777"):
         load_catalog(tmp_path)
 
 

@@ -79,7 +79,7 @@ def test_unknown_options_are_refused(options: dict) -> None:
 
 
 def test_a_horizon_is_a_whole_number() -> None:
-    with pytest.raises(InvalidInputError, match=r"horizon is 1.5"):
+    with pytest.raises(InvalidInputError, match=r"Horizon 1.5 is not"):
         estimate_effect(*panel(n=120), horizon=1.5)  # type: ignore[arg-type]
 
 

@@ -129,7 +129,7 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
     assert "2005-01-31" in early.rule
     assert [one.value for one in early.after] == [2.0]
     later = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
-    assert later.known
+    assert later.is_known
     assert "2 (vintage of 2005-07-14" in later.summary()
     assert "Known before: 1" in later.summary()
     statements = later.to_frame()
@@ -139,7 +139,7 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
     assert str(later) == later.summary()
     assert "2005-07-14" in later._repr_html_()
     nothing = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 2, 1))
-    assert not nothing.known
+    assert not nothing.is_known
     assert "was not known on 2005-02-01" in nothing.summary()
 
 

@@ -59,10 +59,10 @@ class EffectSettings:
         check_choice(self.inference, INFERENCES, "inference")
         check_choice(self.folds, FOLD_KINDS, "kind of folds")
         if not _whole(self.lags) or self.lags < 0:
-            raise InvalidInputError(f"lags is {self.lags!r}, not a whole number of 0 or more.", remedy="Use 2.")
+            raise InvalidInputError(f"Lags {self.lags!r} is not a whole number of 0 or more.", remedy="Use 2.")
         if not 0.0 < self.alpha < 1.0:
             raise InvalidInputError(
-                f"alpha is {self.alpha!r}, not inside (0, 1).", remedy="Use 0.05 for 95 % intervals."
+                f"Alpha {self.alpha!r} is not between 0 and 1.", remedy="Use 0.05 for 95 % intervals."
             )
 
     @property
@@ -77,4 +77,4 @@ DEFAULT = EffectSettings()
 def check_horizon(horizon: int) -> None:
     """Refuse a horizon that is not a whole number of periods; negative ones are lead placebos."""
     if not _whole(horizon):
-        raise InvalidInputError(f"horizon is {horizon!r}, not a whole number of periods.", remedy="Use 0, 1, 3, 6 ...")
+        raise InvalidInputError(f"Horizon {horizon!r} is not a whole number of periods.", remedy="Use 0, 1, 3, 6 ...")

@@ -103,10 +103,10 @@ def window_slope(
     chosen = shock.rows(sample) & np.isfinite(shock.surprise)
     days, surprise = shock.days[chosen], shock.surprise[chosen] / shock.per
     reaction = reactions(closes, days, window)
-    known = np.isfinite(reaction)
-    if known.sum() < MINIMUM_EVENTS or np.ptp(surprise[known]) == 0.0:
+    observed = np.isfinite(reaction)
+    if observed.sum() < MINIMUM_EVENTS or np.ptp(surprise[observed]) == 0.0:
         return None
-    return fit_slopes(surprise[known], reaction[known]), days[known]
+    return fit_slopes(surprise[observed], reaction[observed]), days[observed]
 
 
 def event_effects(
@@ -135,7 +135,7 @@ def event_effects(
     Source: Kuttner (2001), JME 47; Bernanke and Kuttner (2005), JF 60; inference as in inference/small_sample.py.
     """
     if not 0.0 < alpha < 1.0:
-        raise InvalidInputError(f"alpha is {alpha!r}, not inside (0, 1).", remedy="Use 0.05 for 95 % intervals.")
+        raise InvalidInputError(f"Alpha {alpha!r} is not between 0 and 1.", remedy="Use 0.05 for 95 % intervals.")
     if (np.diff(shock.days.astype("datetime64[D]").astype(int)) <= 0).any():
         raise InvalidInputError(
             f"Events of {shock.name!r} are not one a day in order of time.", remedy="Sum the events of a day and sort."
@@ -182,10 +182,10 @@ def _shifted_p_value(shock: EventShock, closes: Closes, window: Window, sample: 
         inside = (place >= 0) & (place < len(closes.days))
         reaction = np.full(len(days), np.nan)
         reaction[inside] = reactions(closes, closes.days[place[inside]], window)
-        known = np.isfinite(reaction)
-        if known.sum() < MINIMUM_EVENTS or np.ptp(surprise[known]) == 0.0:
+        observed = np.isfinite(reaction)
+        if observed.sum() < MINIMUM_EVENTS or np.ptp(surprise[observed]) == 0.0:
             continue
-        fit = fit_slopes(surprise[known], reaction[known])
+        fit = fit_slopes(surprise[observed], reaction[observed])
         total += 1
         larger += bool(abs(fit.point[0]) >= statistic * fit.stderr[0])
     return (1 + larger) / (1 + total)

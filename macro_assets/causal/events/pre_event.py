@@ -67,21 +67,21 @@ def pre_event_test(
     days, surprise = shock.days[finite], shock.surprise[finite] / shock.per
     for closes in outcomes:
         reaction = reactions(closes, days, window)
-        known = np.isfinite(reaction)
-        if known.sum() < MINIMUM_EVENTS or np.ptp(surprise[known]) == 0.0:
+        present = np.isfinite(reaction)
+        if present.sum() < MINIMUM_EVENTS or np.ptp(surprise[present]) == 0.0:
             continue
-        fit = fit_slopes(surprise[known], reaction[known])
-        columns.append((known, reaction[known] - reaction[known].mean()))
+        fit = fit_slopes(surprise[present], reaction[present])
+        columns.append((present, reaction[present] - reaction[present].mean()))
         slopes[closes.name], t_values[closes.name] = float(fit.point[0]), float(fit.point[0] / fit.stderr[0])
         leak[closes.name] = _t_value(surprise, reactions(closes, days, DRIFT))
     if not columns:
         return None
     signs = np.random.default_rng(seed).choice((-1.0, 1.0), size=(draws, len(days)))
-    null = np.stack([_signed(surprise, known, centred, signs) for known, centred in columns])
-    observed = np.array([_plain(surprise[known], centred) for known, centred in columns])
+    null = np.stack([_signed(surprise, present, centred, signs) for present, centred in columns])
+    observed = np.array([_plain(surprise[present], centred) for present, centred in columns])
     statistic = float(np.abs(observed).max())
     p_value = (1 + int((np.abs(null).max(axis=0) >= statistic).sum())) / (1 + draws)
-    most = max(int(known.sum()) for known, _ in columns)
+    most = max(int(present.sum()) for present, _ in columns)
     return PreEventTest(window, statistic, p_value, slopes, t_values, leak, most)
 
 
@@ -91,17 +91,17 @@ def _plain(surprise: Array, centred: Array) -> float:
     return float(score.sum() / np.sqrt(np.sum(score**2)))
 
 
-def _signed(surprise: Array, known: NDArray[np.bool_], centred: Array, signs: Array) -> Array:
+def _signed(surprise: Array, present: NDArray[np.bool_], centred: Array, signs: Array) -> Array:
     """(draws,) the same statistic with random signs on the events' deviations, centred again in each draw."""
-    deviation = signs[:, known] * (surprise[known] - surprise[known].mean())
+    deviation = signs[:, present] * (surprise[present] - surprise[present].mean())
     deviation = deviation - deviation.mean(axis=1, keepdims=True)
     score = deviation * centred
     return np.asarray(score.sum(axis=1) / np.sqrt(np.sum(score**2, axis=1)))
 
 
 def _t_value(surprise: Array, reaction: Array) -> float:
-    known = np.isfinite(reaction)
-    if known.sum() < MINIMUM_EVENTS or np.ptp(surprise[known]) == 0.0:
+    present = np.isfinite(reaction)
+    if present.sum() < MINIMUM_EVENTS or np.ptp(surprise[present]) == 0.0:
         return float("nan")
-    fit = fit_slopes(surprise[known], reaction[known])
+    fit = fit_slopes(surprise[present], reaction[present])
     return float(fit.point[0] / fit.stderr[0])

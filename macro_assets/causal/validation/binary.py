@@ -68,7 +68,9 @@ def doubly_robust_effect(
     check_choice(target, ("ate", "att"), "target")
     d = np.asarray(treated, dtype=int)
     if not np.isin(treated, (0, 1)).all() or min(d.sum(), (1 - d).sum()) < 2 * folds:
-        raise InvalidInputError("treated must be 0 or 1 with enough units in both arms.", remedy="Use fewer folds.")
+        raise InvalidInputError(
+            "Column `treated` must be 0 or 1, with enough units in both arms.", remedy="Use fewer folds."
+        )
     n = len(d)
     mu0, mu1, propensity = np.empty(n), np.empty(n), np.empty(n)
     for train, test in make_folds(n, count=folds, seed=seed):

@@ -84,7 +84,7 @@ class ContrastEffects(VariedEffects):
         return pd.DataFrame([record | {"lower": self.interval[0], "upper": self.interval[1]}])
 
     def rows(self) -> pd.DataFrame:
-        """One row, the arm; a contrast is no test of variation, so it has no p-value of one."""
+        """One row, the arm; a contrast does not test variation, so it has no p-value for it."""
         low, high = self.interval
         state = pd.DataFrame(
             {"state": [self.arm], "effect": self.average, "lower": low, "upper": high, "reported": self.average,
@@ -180,7 +180,9 @@ def _arms(sample: Sample, rows: Rows, arm: str, threshold_sd: float) -> tuple[fl
     """Signed threshold in units of the shock, and which rows are treated and which are neutral."""
     check_choice(arm, ARMS, "arm")
     if not threshold_sd > 0.0:
-        raise InvalidInputError(f"threshold_sd must be positive, not {threshold_sd}.", remedy="The usual choice is 1.")
+        raise InvalidInputError(
+            f"Option threshold_sd must be positive, not {threshold_sd}.", remedy="The usual choice is 1."
+        )
     sign = 1.0 if arm == "tightening" else -1.0
     least = threshold_sd * float(sample.shock[sample.shock != 0.0].std())
     shock = sample.shock[rows.at(0)]

@@ -155,7 +155,7 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         while got < total or total < 0:
             page, stated = self._json("series/observations", params | {"offset": got}, read_observations)
             if pages and (stated != total or not page.num_rows):
-                raise TransientSourceError(f"FRED published {series_id} anew between two pages.")
+                raise TransientSourceError(f"FRED published {series_id} again between two pages.")
             pages.append(page)
             got, total = got + page.num_rows, stated
         return pa.concat_tables(pages), total

@@ -96,7 +96,7 @@ def read_index(text: str) -> tuple[SurpriseFile, ...]:
     for line in _lines(text, "index.csv", ({"file", "column", "unit"},)):
         measures.setdefault(line["file"], []).append((line["column"], line["unit"]))
     if not measures:
-        raise EmptyDataError("The index of surprises names no file.")
+        raise EmptyDataError("The index of surprises names no file.", remedy="Check MACRO_SURPRISES_URL.")
     return tuple(SurpriseFile(file.removesuffix(".csv"), file, tuple(pairs)) for file, pairs in measures.items())
 
 

@@ -64,7 +64,7 @@ def unreadable(what: str, why: object) -> SchemaError:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates trusted; reading them takes a tenth of a second, which every client would spend anew."""
+    """The certificates trusted; reading them takes a tenth of a second, which every client would spend again."""
     return httpx.create_ssl_context()
 
 
