@@ -15,7 +15,7 @@ from macro_assets import errors
 from macro_assets_tests.conftest import REPOSITORY
 
 ROOT = Path(macro_assets.__file__).parent
-MODULES = sorted(ROOT.rglob("*.py"))
+ROOMS = sorted(path for path in ROOT.iterdir() if path.suffix == ".py" or (path / "__init__.py").exists())
 DOCUMENTS = [*sorted(REPOSITORY.glob("*.md")), *sorted((REPOSITORY / "docs").glob("*.md"))]
 TYPED = {name for name in dir(errors) if name.endswith("Error") and name != "MacroAssetsError"}
 NARRATOR = {"told", "said", "beside", "made", "known"}
@@ -26,8 +26,9 @@ PHRASES = (
 )  # fmt: skip
 
 
-def _tree(path: Path) -> ast.Module:
-    return ast.parse(path.read_text())
+def _trees(room: Path) -> Iterator[tuple[str, ast.Module]]:
+    for path in sorted(room.rglob("*.py")) if room.is_dir() else [room]:
+        yield str(path.relative_to(ROOT)), ast.parse(path.read_text())
 
 
 def _raised(tree: ast.Module) -> Iterator[ast.Call]:
@@ -60,10 +61,10 @@ def _identifiers(tree: ast.Module) -> Iterator[str]:
             yield node.arg
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_errors_begin_with_a_capital_end_with_a_full_stop_and_carry_a_remedy(path: Path) -> None:
-    faults = [f"line {call.lineno}: {fault}" for call in _raised(_tree(path)) for fault in _faults(call)]
-    assert not faults
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.stem)
+def test_errors_begin_with_a_capital_end_with_a_full_stop_and_carry_a_remedy(room: Path) -> None:
+    assert not [f"{name}:{call.lineno} {fault}" for name, tree in _trees(room) for call in _raised(tree)
+                for fault in _faults(call)]  # fmt: skip
 
 
 def _faults(call: ast.Call) -> Iterator[str]:
@@ -91,12 +92,13 @@ def test_a_fault_of_an_error_is_seen() -> None:
     assert [*_identifiers(ast.parse("def told(said):\n    made = 1"))] == ["told", "said", "made"]
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
-def test_identifiers_are_terms_of_the_field(path: Path) -> None:
-    assert not NARRATOR & set(_identifiers(_tree(path)))
+@pytest.mark.parametrize("room", ROOMS, ids=lambda path: path.stem)
+def test_identifiers_are_terms_of_the_field(room: Path) -> None:
+    assert not [(name, word) for name, tree in _trees(room) for word in NARRATOR & set(_identifiers(tree))]
 
 
-@pytest.mark.parametrize("path", [*MODULES, *DOCUMENTS], ids=lambda path: str(path.relative_to(REPOSITORY)))
-def test_texts_are_plain_english(path: Path) -> None:
-    found = [match.group() for phrase in PHRASES for match in re.finditer(phrase, path.read_text())]
-    assert not found
+@pytest.mark.parametrize("place", [*ROOMS, *DOCUMENTS], ids=lambda path: path.stem)
+def test_texts_are_plain_english(place: Path) -> None:
+    texts = {path: path.read_text() for path in (sorted(place.rglob("*.py")) if place.is_dir() else [place])}
+    assert not [f"{path.name}: {match.group()}" for path, text in texts.items() for phrase in PHRASES
+                for match in re.finditer(phrase, text)]  # fmt: skip

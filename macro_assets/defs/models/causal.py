@@ -31,8 +31,8 @@ DESCRIPTION = """\
 What each macro shock does to each outcome, month of the shock to a year later: the effect with its 95 percent interval,
 sample and identification tier, the label it earned (causal, association, not identified) and the reason in words. The
 default engine is a lag-augmented linear local projection; double machine learning stands beside it (column `learner`).
-Read `label` before `point`: an association is not an effect, and a cell that is not identified
-answers nothing."""
+Read `label` before `point`: an association is not an effect, and a cell that is not identified answers
+nothing."""
 """What the reader of the UI is told."""
 
 
