@@ -16,6 +16,7 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets_tests.commands.conftest import Call
+from macro_assets_tests.commands.printed import lines_until
 from macro_assets_tests.conftest import REPOSITORY
 from macro_assets_tests.defs.house import KEY, World
 from macro_assets_tests.sandbox.small_archive import LAST, small_archive
@@ -155,12 +156,7 @@ def test_the_sandbox_prints_the_settings_of_the_real_clients(tmp_path: Path) -> 
         str(tmp_path / "archive"),
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        text = []
-        for line in process.stdout:
-            text.append(line)
-            if "/control/faults" in line:
-                break
+        text = lines_until(process, "/control/faults")
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     settings = dict(line.removeprefix("export ").strip().split("=", 1) for line in text if line.startswith("export "))

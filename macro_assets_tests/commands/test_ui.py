@@ -13,6 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from macro_assets.cli import app
+from macro_assets_tests.commands.printed import lines_until
 from macro_assets_tests.conftest import REPOSITORY
 from macro_assets_tests.deploy.postgres import free_port
 
@@ -40,12 +41,7 @@ def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None
         command, env=environment, cwd=REPOSITORY, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_IGN),  # as a shell in the background leaves it
     ) as process:  # fmt: skip
-        assert process.stdout is not None
-        text = []
-        for line in process.stdout:
-            text.append(line)
-            if "Stop with" in line:
-                break
+        text = lines_until(process, "Stop with")
         assert f"http://127.0.0.1:{dagster}" in "".join(text), "".join(text)
         assert urllib.request.urlopen(f"http://127.0.0.1:{dagster}/server_info", timeout=10).status == 200
         assert urllib.request.urlopen(f"http://127.0.0.1:{mlflow}/health", timeout=10).status == 200

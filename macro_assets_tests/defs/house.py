@@ -4,7 +4,7 @@ Imported at collection, before any test sets a variable: partitions are fixed wh
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,6 +183,18 @@ def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
     check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
     rule = check.node_def.compute_fn.decorated_fn
     return rule(**{name: given for name, given in resources().items() if name in signature(rule).parameters})
+
+
+def assert_turns_red(lake: Lake, asset: str, name: str, damage: Callable[[Lake], None]) -> dg.AssetCheckResult:
+    """The check passes on the tables as they are, fails once they are damaged, and stops what follows; what it found."""
+    good = evaluate(asset, name)
+    assert good.passed, good.description
+    damage(lake)
+    bad = evaluate(asset, name)
+    assert not bad.passed
+    assert bad.severity is dg.AssetCheckSeverity.ERROR
+    assert blocking(asset, name)
+    return bad
 
 
 def blocking(asset: str, name: str) -> bool:

@@ -21,7 +21,7 @@ from macro_assets.tables.answers import LABELS
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ASSOCIATION", "CAUSAL", "NOT_IDENTIFIED", "EffectEstimate"]
+__all__ = ["ASSOCIATION", "CAUSAL", "NOT_IDENTIFIED", "EffectEstimate", "OfOneShock"]
 
 CAUSAL, ASSOCIATION, NOT_IDENTIFIED = LABELS
 ESTIMAND = (
@@ -32,8 +32,25 @@ ESTIMAND = (
 _NOT_IN_ROWS = {"outcome", "shock", "influence", "bootstrap_interval", "bootstrap_p_value"}
 
 
+class OfOneShock:
+    """What every result about one shock and one outcome can say: its unit, and what a positive shock means."""
+
+    outcome: Outcome
+    shock: Shock
+
+    @property
+    def unit(self) -> str:
+        """Unit of an effect."""
+        return effect_unit(self.outcome.unit, self.shock.unit)
+
+    @property
+    def sign_convention(self) -> str:
+        """What a positive shock means."""
+        return self.shock.sign
+
+
 @dataclass(frozen=True)
-class EffectEstimate(Displayed):
+class EffectEstimate(OfOneShock, Displayed):
     """One effect: outcome accumulated over horizon + 1 periods per unit of the shock.
 
     Parameters
@@ -78,16 +95,6 @@ class EffectEstimate(Displayed):
     bootstrap_p_value: float | None = None
     estimand: str = ESTIMAND
     influence: np.ndarray = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
-
-    @property
-    def unit(self) -> str:
-        """Unit of the point estimate."""
-        return effect_unit(self.outcome.unit, self.shock.unit)
-
-    @property
-    def sign_convention(self) -> str:
-        """What a positive shock means."""
-        return self.shock.sign
 
     @property
     def tier(self) -> str:

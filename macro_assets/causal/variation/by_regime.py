@@ -113,19 +113,18 @@ class RegimeEffects(VariedEffects):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Shrunk effects by regime with intervals; crosses: unshrunk; dashed: the average."""
-        from macro_assets.pictures import effects, style
+        from macro_assets.pictures import effects
 
         frame = self.frame
         axes = effects.intervals(
             [str(name).replace("_", "\n") for name in frame["regime"]], frame["shrunk"], frame["shrunk_lower"],
             frame["shrunk_upper"], unit=self.unit, raw=frame["effect"], reference=self.average, ax=ax,
         )  # fmt: skip
-        style.title(
-            axes, f"{self.shock.name} on {self.outcome.name}: {self._finding}",
+        return self.titled(
+            axes, self._finding,
             f"shrunk effects by regime of the month before (crosses: unshrunk; dashed: average); "
             f"detectable difference {self.minimum_detectable_difference:.3g}",
         )  # fmt: skip
-        return axes
 
 
 def regime_effects(

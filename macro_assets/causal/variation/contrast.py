@@ -110,7 +110,7 @@ class ContrastEffects(VariedEffects):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """The contrast with its interval beside the unadjusted one and one common effect."""
-        from macro_assets.pictures import effects, style
+        from macro_assets.pictures import effects
 
         cells = [(self.average, *self.interval)] if self.identified else []
         points, lower, upper = ([cell[side] for cell in cells] for side in range(3))
@@ -120,11 +120,10 @@ class ContrastEffects(VariedEffects):
             comparisons=comparisons if self.identified else None, ax=ax,
         )  # fmt: skip
         finding = f"{self.average:+.3g} {self.unit}" if self.identified else f"not identified, {self.treated} months"
-        style.title(
-            axes, f"{self.arm.capitalize()} of {self.shock.name} on {self.outcome.name}: {finding}",
+        return self.titled(
+            axes, f"{self.arm}, {finding}",
             f"{self.treated} months of {self.arm} against {self.neutral} neutral months, horizon {self.horizon}",
         )  # fmt: skip
-        return axes
 
 
 def x_learner_contrast(

@@ -106,18 +106,17 @@ class ForestEffects(VariedEffects):
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Effects over time with pointwise intervals; dashed: the constant effect."""
-        from macro_assets.pictures import effects, style
+        from macro_assets.pictures import effects
 
         frame = self.effects
         axes = effects.over_time(
             frame.index, frame["effect"], frame["lower"], frame["upper"], unit=self.unit, reference=self.constant, ax=ax
         )
         finding = "effects vary" if self.heterogeneous else "no evidence that effects vary"
-        style.title(
-            axes, f"{self.shock.name} on {self.outcome.name}: {finding}",
+        return self.titled(
+            axes, finding,
             f"causal forest, p = {self.heterogeneity_p_value:.2f} against one common effect (dashed)",
         )  # fmt: skip
-        return axes
 
 
 def forest_effects(

@@ -7,13 +7,16 @@ searched for (by_regime.py, forest.py, contrast.py).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from macro_assets.causal.engine.inputs import effect_unit
-from macro_assets.causal.engine.results import ASSOCIATION, NOT_IDENTIFIED
+from macro_assets.causal.engine.results import ASSOCIATION, NOT_IDENTIFIED, OfOneShock
 from macro_assets.causal.engine.variables import Outcome, Shock
 from macro_assets.inference.display import Displayed
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 __all__ = ["VariedEffects"]
 
@@ -21,7 +24,7 @@ ROW_COLUMNS = ("state", "month", "effect", "lower", "upper", "reported", "report
 
 
 @dataclass(frozen=True, kw_only=True)
-class VariedEffects(Displayed):
+class VariedEffects(OfOneShock, Displayed):
     """Effects of one shock on one outcome in several states.
 
     n : months used; sample_start, sample_end : first and last of them. alpha : one minus the level of the intervals.
@@ -35,15 +38,12 @@ class VariedEffects(Displayed):
     sample_end: pd.Timestamp
     alpha: float
 
-    @property
-    def unit(self) -> str:
-        """Unit of the effects."""
-        return effect_unit(self.outcome.unit, self.shock.unit)
+    def titled(self, axes: Axes, finding: str, method: str) -> Axes:
+        """The axes under "shock on outcome: finding" and the method."""
+        from macro_assets.pictures import style
 
-    @property
-    def sign_convention(self) -> str:
-        """What a positive shock means."""
-        return self.shock.sign
+        style.title(axes, f"{self.shock.name} on {self.outcome.name}: {finding}", method)
+        return axes
 
     def rows(self) -> pd.DataFrame:
         """One row a state, in the columns of `models/effect_heterogeneity`."""

@@ -6,11 +6,9 @@ models/causal_effects itself.
 
 from typing import TYPE_CHECKING
 
-import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.checks.findings import check_result, table_check
-from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.checks.findings import rule_check, table_check
 
 if TYPE_CHECKING:
     from macro_assets.vintage.quality import Finding
@@ -18,49 +16,41 @@ if TYPE_CHECKING:
 EFFECTS, HETEROGENEITY = "models/causal_effects", "models/effect_heterogeneity"
 
 
-@dg.asset_check(
-    asset=dg.AssetKey(EFFECTS.split("/")),
-    blocking=True,
-    description="Only a T1 or T2 shock is called causal, by the default engine, with an interval that covers.",
-)
-def earned_labels(lake: LakeResource) -> dg.AssetCheckResult:
-    """No label without grounds."""
+def unearned(rows: pa.Table) -> "Finding":
+    """Finding on labels."""
     from macro_assets.causal.quality import unearned_labels
 
-    return check_result(unearned_labels(lake.get().read(EFFECTS)))
+    return unearned_labels(rows)
 
 
-@dg.asset_check(
-    asset=dg.AssetKey(HETEROGENEITY.split("/")),
-    blocking=True,
-    description="A state without enough months is not identified, and a forest that does not vary reports one effect.",
-)
-def variation_by_the_rule(lake: LakeResource) -> dg.AssetCheckResult:
-    """No variation reported that was not found."""
+def inconsistent(rows: pa.Table) -> "Finding":
+    """Finding on reported variation."""
     from macro_assets.causal.quality import inconsistent_variation
 
-    return check_result(inconsistent_variation(lake.get().read(HETEROGENEITY)))
+    return inconsistent_variation(rows)
 
 
-def samples_in_time(table: str) -> dg.AssetChecksDefinition:
-    """The check that no sample ends after the as-of date of its row."""
-
-    @dg.asset_check(
-        asset=dg.AssetKey(table.split("/")), name="samples_in_time", blocking=True,
-        description="Every sample ends by the as-of date of its row.",
-    )  # fmt: skip
-    def check(lake: LakeResource) -> dg.AssetCheckResult:
-        return check_result(_late(lake.get().read(table)))
-
-    return check
-
-
-def _late(rows: pa.Table) -> "Finding":
+def late(rows: pa.Table) -> "Finding":
+    """Finding on the ends of samples."""
     from macro_assets.causal.quality import late_samples
 
     return late_samples(rows)
 
 
+ENDS = "Every sample ends by the as-of date of its row."
+earned_labels = rule_check(
+    "earned_labels",
+    EFFECTS,
+    "Only a T1 or T2 shock is called causal, by the default engine, with an interval that covers.",
+    unearned,
+)
+variation_by_the_rule = rule_check(
+    "variation_by_the_rule",
+    HETEROGENEITY,
+    "A state without enough months is not identified, and a forest that does not vary reports one effect.",
+    inconsistent,
+)
+effects_in_time = rule_check("samples_in_time", EFFECTS, ENDS, late)
+heterogeneity_in_time = rule_check("samples_in_time", HETEROGENEITY, ENDS, late)
 effects_schema_and_keys = table_check(EFFECTS)
 heterogeneity_schema_and_keys = table_check(HETEROGENEITY)
-effects_in_time, heterogeneity_in_time = samples_in_time(EFFECTS), samples_in_time(HETEROGENEITY)

@@ -1,10 +1,13 @@
 """From a finding to a check result: passed or not, one sentence, the offending rows.
 
-Belongs here: the translation, and the factory for the check that every table has. Does not belong here: the rules
+Belongs here: the translation, and the factories of checks over a stored table. Does not belong here: the rules
 (vintage/quality.py).
 """
 
+from collections.abc import Callable
+
 import dagster as dg
+import pyarrow as pa
 
 from macro_assets.defs.metadata import counts, markdown
 from macro_assets.defs.resources import LakeResource
@@ -44,3 +47,21 @@ def table_check(name: str, *, asset: str | None = None) -> dg.AssetChecksDefinit
         return check_result(quality.keys_and_values(lake.get().read(name, missing_ok=True), TABLES[name]))
 
     return schema_and_keys
+
+
+def rule_check(
+    name: str, table: str, description: str, find: Callable[[pa.Table], quality.Finding]
+) -> dg.AssetChecksDefinition:
+    """A blocking check of one rule over the stored table of an asset.
+
+    Parameters
+    ----------
+    name : of the check. table : whose asset carries it. description : for the person at the screen.
+    find : the rule; it imports its room when it runs, so that the code location loads without it.
+    """
+
+    @dg.asset_check(asset=dg.AssetKey(table.split("/")), name=name, blocking=True, description=description)
+    def check(lake: LakeResource) -> dg.AssetCheckResult:
+        return check_result(find(lake.get().read(table)))
+
+    return check

@@ -4,14 +4,12 @@ Belongs here: thin checks over recession/quality.py. Parity of the graphs and th
 assets themselves (models/recession_classifier, registry/champions).
 """
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
 
-from macro_assets.defs.checks.findings import check_result, table_check
-from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.checks.findings import rule_check, table_check
 
 if TYPE_CHECKING:
     from macro_assets.vintage.quality import Finding
@@ -25,18 +23,6 @@ monthly_schema_and_keys = table_check(MONTHLY)
 quarterly_schema_and_keys = table_check(QUARTERLY)
 
 
-def answer_check(
-    table: str, name: str, description: str, find: "Callable[[pa.Table], Finding]"
-) -> dg.AssetChecksDefinition:
-    """A blocking check of one rule over the stored table of an asset."""
-
-    @dg.asset_check(asset=dg.AssetKey(table.split("/")), name=name, blocking=True, description=description)
-    def check(lake: LakeResource) -> dg.AssetCheckResult:
-        return check_result(find(lake.get().read(table)))
-
-    return check
-
-
 def possible(table: str) -> dg.AssetChecksDefinition:
     """The check of a table's probabilities."""
 
@@ -45,7 +31,7 @@ def possible(table: str) -> dg.AssetChecksDefinition:
 
         return impossible_probabilities(rows)
 
-    return answer_check(table, "possible_probabilities", "Every probability lies between 0 and 1.", find)
+    return rule_check("possible_probabilities", table, "Every probability lies between 0 and 1.", find)
 
 
 def trained_in_time(table: str) -> dg.AssetChecksDefinition:
@@ -56,9 +42,9 @@ def trained_in_time(table: str) -> dg.AssetChecksDefinition:
 
         return late_training(rows)
 
-    return answer_check(
-        table,
+    return rule_check(
         "trained_in_time",
+        table,
         "Each model was refitted no later than its origin, on rows that end 18 months before.",
         find,
     )
@@ -79,14 +65,14 @@ def nested_intervals(rows: pa.Table) -> "Finding":
 
 
 probabilities_possible = possible(PROBABILITIES)
-probabilities_trained_in_time = answer_check(
-    PROBABILITIES, "trained_in_time", "No model states a month that it was trained on.", trained_before
+probabilities_trained_in_time = rule_check(
+    "trained_in_time", PROBABILITIES, "No model states a month that it was trained on.", trained_before
 )
 monthly_possible, quarterly_possible = possible(MONTHLY), possible(QUARTERLY)
 monthly_trained_in_time, quarterly_trained_in_time = trained_in_time(MONTHLY), trained_in_time(QUARTERLY)
-impacts_nested = answer_check(
-    IMPACTS,
+impacts_nested = rule_check(
     "nested_intervals",
+    IMPACTS,
     "The 80 % interval lies inside the 90 % interval, and no worst fall reaches above zero.",
     nested_intervals,
 )

@@ -5,7 +5,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
 import pandas as pd
 import pytest
 
@@ -18,7 +17,7 @@ from macro_assets.lake import Lake
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.causal.panels import world
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import evaluate, house
+from macro_assets_tests.defs.house import assert_turns_red, evaluate, house
 
 EFFECTS, HETEROGENEITY = "models/causal_effects", "models/effect_heterogeneity"
 
@@ -78,14 +77,7 @@ def test_every_check_of_these_tables_is_shown_here_or_declared_as_a_belief_check
 
 @pytest.mark.parametrize(("asset", "name"), CASES, ids=lambda text: text)
 def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str, name: str) -> None:
-    before = evaluate(asset, name)
-    assert before.passed, before.description
-    CASES[asset, name](lake)
-    after = evaluate(asset, name)
-    assert not after.passed
-    assert after.severity is dg.AssetCheckSeverity.ERROR
-    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    assert house().resolve_asset_graph().get(key).blocking
+    assert_turns_red(lake, asset, name, CASES[asset, name])
 
 
 @pytest.mark.parametrize(

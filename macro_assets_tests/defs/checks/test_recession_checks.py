@@ -3,14 +3,13 @@
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
 import pandas as pd
 import pytest
 
 from macro_assets.lake import Lake
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import evaluate, house
+from macro_assets_tests.defs.house import assert_turns_red, evaluate, house
 
 PROBABILITIES, IMPACTS = "models/recession_probabilities", "models/recession_impacts"
 MONTHLY, QUARTERLY = "evaluation/recession_walk_forward_monthly", "evaluation/recession_walk_forward_quarterly"
@@ -76,15 +75,8 @@ def test_every_stored_check_of_recession_answers_is_shown_here() -> None:
 
 @pytest.mark.parametrize(("asset", "name"), CASES, ids=lambda text: text)
 def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str, name: str) -> None:
-    good = evaluate(asset, name)
-    assert good.passed, good.description
-    CASES[asset, name](lake)
-    bad = evaluate(asset, name)
-    assert not bad.passed
-    assert bad.severity is dg.AssetCheckSeverity.ERROR
+    bad = assert_turns_red(lake, asset, name, CASES[asset, name])
     assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
-    key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    assert house().resolve_asset_graph().get(key).blocking
 
 
 def test_an_interval_that_no_errors_support_is_no_fault_unless_the_narrower_one_is_missing(lake: Lake) -> None:

@@ -3,7 +3,6 @@
 from datetime import date
 from pathlib import Path
 
-import dagster as dg
 import pandas as pd
 import pytest
 
@@ -11,7 +10,7 @@ from macro_assets.lake import Lake
 from macro_assets.regimes.names import REGIMES
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.defs.checks import damage
-from macro_assets_tests.defs.house import evaluate, house
+from macro_assets_tests.defs.house import assert_turns_red, house
 
 PROBABILITIES = "models/regime_probabilities"
 CASES = {
@@ -41,11 +40,4 @@ def test_every_check_of_the_table_is_shown_here() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_passes_on_a_good_table_and_fails_on_a_damaged_one(lake: Lake, name: str) -> None:
-    good = evaluate(PROBABILITIES, name)
-    assert good.passed, good.description
-    CASES[name](lake)
-    bad = evaluate(PROBABILITIES, name)
-    assert not bad.passed
-    assert bad.severity is dg.AssetCheckSeverity.ERROR
-    key = dg.AssetCheckKey(dg.AssetKey(PROBABILITIES.split("/")), name)
-    assert house().resolve_asset_graph().get(key).blocking
+    assert_turns_red(lake, PROBABILITIES, name, CASES[name])
