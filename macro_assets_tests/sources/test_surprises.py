@@ -7,6 +7,7 @@ import pytest
 from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
+from macro_assets.sources.policy_surprises import source
 from macro_assets.sources.policy_surprises.files import SurpriseFile
 from macro_assets.sources.policy_surprises.source import SurprisesSource, read_index, read_surprises
 
@@ -46,13 +47,18 @@ def test_the_authors_own_dates_are_read() -> None:
 def test_without_an_index_the_authors_known_files_are_asked_for(
     settings: Settings, sandbox: SandboxServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from macro_assets.sources.policy_surprises import source as surprises
-
     known = (SurpriseFile("meetings", "../meetings.csv", (("mp1", "percentage points"),)),)
-    monkeypatch.setattr(surprises, "AUTHORS_FILES", known)
+    monkeypatch.setattr(source, "AUTHORS_FILES", known)
     moved = settings.model_copy(update={"surprises_url": settings.surprises_url + "/main"})
     batch = SurprisesSource(moved).fetch()
     assert set(batch.table["source"].to_pylist()) == {"meetings"}
+
+
+def test_a_line_the_reader_loses_is_counted_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = source._lines
+    monkeypatch.setattr(source, "_lines", lambda text, path, accepted: read(text, path, accepted)[:-1])
+    rows, cells, empty = read_surprises("date,mp1,sp500\n2001-01-03,0.1,1\n2001-01-31,0.2,\n", MEETINGS)
+    assert (len(rows), cells, empty) == (2, 4, 0), "two cells became nothing"
 
 
 @pytest.mark.parametrize(

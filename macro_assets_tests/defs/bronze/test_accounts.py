@@ -9,6 +9,8 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+from macro_assets.defs.bronze.loading import Tally
+from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets_tests.defs.house import World, checks, house, metadata, world
@@ -60,6 +62,16 @@ def test_a_row_lost_on_the_way_fails_the_check(
         accounted, metadata_of_run, succeeded = load(made.elsewhere(tmp_path / "lost"), provider)
         assert (accounted, succeeded) == (False, False)
         assert metadata_of_run["rows_unaccounted"].rpartition(": ")[2] != "none"
+
+
+def test_two_losses_do_not_cancel() -> None:
+    table = pa.table({"value": [1.0, 2.0]})
+    tally = Tally()
+    tally.add("one too few", SourceBatch(table, offered=3, clipped=0, requests=1))
+    tally.add("one too many", SourceBatch(table, offered=1, clipped=0, requests=1))
+    tally.new = 4
+    assert tally.unaccounted == {"one too few": 1, "one too many": -1}
+    assert not tally.accounted
 
 
 def test_the_account_stops_what_follows_for_every_asset_of_a_provider() -> None:

@@ -1,11 +1,12 @@
 """The same facts whatever the order and size of the loads; a year of days is one run."""
 
 from collections import Counter
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from macro_assets_tests.defs.house import SERIES, SYMBOLS, World, house, metadata
+from macro_assets_tests.defs.house import CHOSEN, SERIES, SYMBOLS, World, house, metadata
 
 FRED, FRED_PAST = "bronze/fred_vintages", "bronze/fred_history"
 YAHOO, YAHOO_PAST = "bronze/yahoo_bars", "bronze/yahoo_history"
@@ -30,6 +31,15 @@ def test_history_then_daily_equals_daily_then_history(
     rows = small_world.lake.read(daily)
     assert rows.num_rows > 1000
     assert other.lake.read(daily).equals(rows)
+
+
+@pytest.mark.parametrize(("daily", "history"), [(FRED, FRED_PAST), (YAHOO, YAHOO_PAST)])
+def test_a_history_stops_at_the_day_asked_for(small_world: World, daily: str, history: str) -> None:
+    node = history.replace("/", "__")
+    config = {node: {"config": CHOSEN[node]["config"] | {"through": "2010-03-31"}}}
+    assert small_world.run(history, config=config, checks=False).success
+    begun = small_world.lake.read(daily)["realtime_start"].to_pylist()
+    assert date(2010, 3, 1) < max(begun) <= date(2010, 3, 31)
 
 
 def test_a_year_of_days_is_one_run_of_three_requests_a_series_at_most(small_world: World) -> None:
