@@ -9,7 +9,7 @@ import datetime as dt
 import statistics
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import ValidationError
@@ -18,11 +18,12 @@ from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.files import read_yaml
 from macro_assets.catalog.loader import load_catalog
 from macro_assets.catalog.models import Release, Series
+from macro_assets.catalog.periods import Frequency
 from macro_assets.errors import CatalogError
 
 __all__ = ["add_series", "series_from_fred"]
 
-_USUAL_LAG_DAYS = {"D": 1, "W": 6, "M": 30, "Q": 60, "A": 180}
+_USUAL_LAG_DAYS: dict[Frequency, int] = {"D": 1, "W": 6, "M": 30, "Q": 60, "A": 180}
 
 
 def series_from_fred(
@@ -48,40 +49,47 @@ def series_from_fred(
     catalog = catalog or load_catalog()
     release = release or info.get("release") or {}
     release_id = int(release["id"]) if "id" in release else None
-    frequency = str(info.get("frequency_short", ""))[:1].upper()
-    if frequency not in _USUAL_LAG_DAYS:
-        raise CatalogError(
-            f"FRED series {info.get('id')!r} has frequency {info.get('frequency_short')!r}; only D, W, M, Q and A fit.",
-            remedy="Choose a series of one of these frequencies.",
-        )
-    unit = str(info.get("units", ""))
+    frequency = _frequency(info)
     siblings = [] if release_id is None else catalog.of_release(release_id)
     lags = [entry.publication_lag_days for entry in siblings if entry.frequency == frequency]
-    rate = "percent" in unit.lower() and "change" not in unit.lower()
+    unit = str(info.get("units", "")).lower()
     try:
         return Series(
             id=str(info["id"]),
             title=str(info["title"]),
-            unit=unit.lower() or "unknown",
-            frequency=frequency,  # type: ignore[arg-type]
+            unit=unit or "unknown",
+            frequency=frequency,
             aggregation="last",
-            transform="diff" if rate else "level" if "change" in unit.lower() else "log_diff",
+            transform=_transform(unit),
             release_id=release_id,
             publication_lag_days=round(statistics.median(lags)) if lags else _USUAL_LAG_DAYS[frequency],
             revised=frequency != "D",
             start=dt.date.fromisoformat(str(info["observation_start"])[:10]),
             groups=("added",),
         )
-    except KeyError as error:
+    except (KeyError, ValidationError, ValueError) as error:
         raise CatalogError(
-            f"FRED's record of {info.get('id')!r} has no field {error}.",
+            f"FRED's record of {info.get('id')!r} cannot be an entry: {error!r}.",
             remedy="Write the entry in series.yaml by hand.",
         ) from error
-    except (ValidationError, ValueError) as error:
-        raise CatalogError(
-            f"FRED's record of {info.get('id')!r} cannot be an entry: {error}.",
-            remedy="Write the entry in series.yaml by hand.",
-        ) from error
+
+
+def _frequency(info: Mapping[str, Any]) -> Frequency:
+    letter = str(info.get("frequency_short", ""))[:1].upper()
+    for frequency in _USUAL_LAG_DAYS:
+        if frequency == letter:
+            return frequency
+    raise CatalogError(
+        f"FRED series {info.get('id')!r} has frequency {info.get('frequency_short')!r}; only D, W, M, Q and A fit.",
+        remedy="Choose a series of one of these frequencies.",
+    )
+
+
+def _transform(unit: str) -> Literal["level", "diff", "log_diff"]:
+    """Rates change by differences, changes stand as they are, all else grows."""
+    if "change" in unit:
+        return "level"
+    return "diff" if "percent" in unit else "log_diff"
 
 
 def add_series(

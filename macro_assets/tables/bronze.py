@@ -1,4 +1,4 @@
-"""Bronze tables: what the providers said, and the day from which they said it.
+"""Bronze tables: what the providers publish, and the day from which they did.
 
 Belongs here: declarations of provider facts. Does not belong here: when a value counts as known (silver).
 Facts are immutable: a revision, a restated bar or a withdrawal is one more row.

@@ -9,7 +9,6 @@ import json
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import parse_qsl
 
@@ -34,6 +33,7 @@ from macro_assets.sources.fred.facts import (
     vintage_windows,
     with_realtime_end,
 )
+from macro_assets.sources.fred.records import SeriesInfo, list_reader, read_info, read_release, release_day
 from macro_assets.sources.wire.http import HttpClient, unreadable
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
@@ -41,7 +41,7 @@ from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, sh
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["PointInTimeFred", "SeriesInfo", "TooManyVintagesError", "read_refusal"]
+__all__ = ["PointInTimeFred", "TooManyVintagesError", "read_refusal"]
 
 T = TypeVar("T")
 PAGE_OF_DATES = 10_000
@@ -50,20 +50,6 @@ PAGE_OF_RELEASES = 1_000
 
 class TooManyVintagesError(PermanentSourceError):
     """FRED answers at most 2,000 vintage dates a request."""
-
-
-@dataclass(frozen=True)
-class SeriesInfo:
-    """What FRED says of a series: words as FRED writes them, `frequency` one of D, W, BW, M, Q, SA, A."""
-
-    id: str
-    title: str
-    units: str
-    frequency: str
-    seasonal_adjustment: str
-    observation_start: dt.date
-    observation_end: dt.date
-    notes: str
 
 
 def read_refusal(status: int, text: str) -> MacroAssetsError | None:
@@ -155,7 +141,7 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         while got < total or total < 0:
             page, stated = self._json("series/observations", params | {"offset": got}, read_observations)
             if pages and (stated != total or not page.num_rows):
-                raise TransientSourceError(f"FRED published {series_id} again between two pages.")
+                raise TransientSourceError(f"FRED changed its answer on {series_id} between two pages.")
             pages.append(page)
             got, total = got + page.num_rows, stated
         return pa.concat_tables(pages), total
@@ -189,15 +175,15 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
             "sort_order": "asc",
             "include_release_dates_with_no_data": "false",
         }
-        return self._pages("releases/dates", params, "release_dates", PAGE_OF_RELEASES, _release_day)
+        return self._pages("releases/dates", params, "release_dates", PAGE_OF_RELEASES, release_day)
 
     def series_info(self, series_id: str) -> SeriesInfo:
         """Title, unit, frequency and range of a series."""
-        return self._json("series", {"series_id": series_id}, _read_info)
+        return self._json("series", {"series_id": series_id}, read_info)
 
     def series_release(self, series_id: str) -> tuple[int, str]:
         """Id and name of the release a series belongs to."""
-        return self._json("series/release", {"series_id": series_id}, _read_release)
+        return self._json("series/release", {"series_id": series_id}, read_release)
 
     def _json(self, path: str, params: dict[str, Any], read: Callable[[Any], T]) -> T:
         return self.http.get_json(path, params | {"file_type": "json"}, read=read)
@@ -208,7 +194,7 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         found: list[Any] = []
         total = 1
         while len(found) < total:
-            page, total = self._json(path, params | {"limit": size, "offset": len(found)}, _list_reader(path, name))
+            page, total = self._json(path, params | {"limit": size, "offset": len(found)}, list_reader(path, name))
             if not page:
                 break
             found += page
@@ -216,42 +202,3 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
             return [convert(entry) for entry in found]
         except (KeyError, TypeError, ValueError) as error:
             raise unreadable(f"FRED's answer to {path}", repr(error)) from None
-
-
-def _list_reader(path: str, name: str) -> Callable[[Any], tuple[list[Any], int]]:
-    def read(payload: Any) -> tuple[list[Any], int]:
-        try:
-            return list(payload[name]), int(payload.get("count", len(payload[name])))
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise unreadable(f"FRED's answer to {path}", repr(error)) from None
-
-    return read
-
-
-def _release_day(entry: dict[str, Any]) -> tuple[int, dt.date]:
-    return int(entry["release_id"]), dt.date.fromisoformat(entry["date"])
-
-
-def _read_info(payload: Any) -> SeriesInfo:
-    try:
-        entry = payload["seriess"][0]
-        return SeriesInfo(
-            id=entry["id"],
-            title=entry["title"],
-            units=entry["units"],
-            frequency=entry["frequency_short"],
-            seasonal_adjustment=entry.get("seasonal_adjustment_short", ""),
-            observation_start=dt.date.fromisoformat(entry["observation_start"]),
-            observation_end=dt.date.fromisoformat(entry["observation_end"]),
-            notes=entry.get("notes") or "",
-        )
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise unreadable("FRED's answer to series", repr(error)) from None
-
-
-def _read_release(payload: Any) -> tuple[int, str]:
-    try:
-        entry = payload["releases"][0]
-        return int(entry["id"]), str(entry["name"])
-    except (KeyError, IndexError, TypeError, ValueError) as error:
-        raise unreadable("FRED's answer to series/release", repr(error)) from None

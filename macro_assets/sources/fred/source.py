@@ -12,8 +12,9 @@ import pyarrow as pa
 from macro_assets.errors import EmptyDataError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
-from macro_assets.sources.fred.client import PointInTimeFred, SeriesInfo, TooManyVintagesError
+from macro_assets.sources.fred.client import PointInTimeFred, TooManyVintagesError
 from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
+from macro_assets.sources.fred.records import SeriesInfo
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock
 from macro_assets.tables.bronze import FRED_VINTAGES
 

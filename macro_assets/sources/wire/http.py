@@ -64,7 +64,7 @@ def unreadable(what: str, why: object) -> SchemaError:
 
 @cache
 def _trusted() -> ssl.SSLContext:
-    """The certificates trusted; reading them takes a tenth of a second, which every client would spend again."""
+    """Trusted certificates; reading them takes a tenth of a second, so all clients share them."""
     return httpx.create_ssl_context()
 
 
