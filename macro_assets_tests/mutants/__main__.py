@@ -22,7 +22,7 @@ def main() -> int:
     faults = drawn(arguments.random, arguments.seed) if arguments.random else list(FAULTS)
     chosen = [f for f in faults if any(word in f"{f.room} {f.file} {f.text}" for word in arguments.only or [""])]
     outcomes = try_all(chosen, workers=arguments.workers)
-    red = sum(o.is_caught or (bool(arguments.random) and o.verdict == "raised") for o in outcomes)
+    red = sum(outcome.is_caught for outcome in outcomes)
     print(f"{red} of {len(outcomes)} caught in {time.monotonic() - started:.0f} s.")
     if arguments.write and not arguments.only:
         _write(outcomes, is_drawn=bool(arguments.random))

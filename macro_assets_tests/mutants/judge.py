@@ -14,6 +14,7 @@ import pytest
 
 COUNTS: Counter[str] = Counter()
 FAILED: list[str] = []
+ENOUGH = os.environ.get("MUTANT_ENOUGH", "assertion").split()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -27,9 +28,9 @@ def pytest_runtest_makereport(
         kind = "setup" if report.when != "call" else "assertion" if asserted else "exception"
         COUNTS[kind] += 1
         FAILED.append(item.nodeid)
-        if asserted and kind == "assertion":
+        if kind in ENOUGH:
             FAILED.insert(0, FAILED.pop())
-            item.session.shouldstop = "a failed assertion is enough"
+            item.session.shouldstop = f"{kind}: enough"
     elif report.skipped or report.when == "call":
         COUNTS[report.outcome] += 1
     return report

@@ -71,9 +71,17 @@ def faults_of(path: Path) -> list[Fault]:
 
 
 def tests_of(path: Path) -> tuple[str, ...]:
-    """The tests of a file's room."""
-    room = path.relative_to(PACKAGE).parts[0]
-    return TESTS.get(room, (room,))
+    """The tests of a file's room, those that name the module first."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    module = ".".join(part for part in parts if part != "__init__")
+    folders = TESTS.get(path.relative_to(PACKAGE).parts[0], (parts[0],))
+    found = [file for name in folders for file in _test_files(REPOSITORY / "macro_assets_tests" / name)]
+    first = sorted(found, key=lambda file: f"macro_assets.{module}" not in file.read_text())
+    return tuple(str(file.relative_to(REPOSITORY / "macro_assets_tests")) for file in first)
+
+
+def _test_files(place: Path) -> list[Path]:
+    return sorted(place.rglob("test_*.py")) if place.is_dir() else [place]
 
 
 def drawn(number: int, seed: int) -> list[Fault]:
