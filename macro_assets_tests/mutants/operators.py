@@ -16,7 +16,7 @@ TESTS = {
     "cli.py": ("commands",),
     "definitions.py": ("defs/test_definitions.py",),
     "errors.py": ("catalog", "lake"),
-    "notebook.py": ("test_notebook.py",),
+    "notebook.py": ("test_facades.py",),
     "settings.py": ("test_settings.py",),
     "sandbox": ("sandbox", "sandbox_economy"),
 }
