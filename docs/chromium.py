@@ -108,7 +108,7 @@ class Page:
         """Write a PNG of the view, or of (x, y, width, height) of it drawn larger; a big one gets 256 colours."""
         options: dict[str, Any] = {"format": "png"}
         if clip is not None:
-            options["clip"] = dict(zip(("x", "y", "width", "height"), clip), scale=scale)
+            options["clip"] = dict(zip(("x", "y", "width", "height"), clip, strict=True), scale=scale)
         shot = base64.b64decode(self.call("Page.captureScreenshot", **options)["data"])
         image = Image.open(io.BytesIO(shot)).convert("RGB")
         image.save(path, optimize=True)

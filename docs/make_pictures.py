@@ -41,6 +41,7 @@ SHOW_GRID = """(() => {
 
 
 def main() -> None:
+    """Take the pictures that were asked for."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--home", type=Path, default=Path("macro_home"), help="a home that `macro-assets demo` made")
     parser.add_argument("--only", choices=("pages", "figures"), help="default: both")
@@ -99,6 +100,7 @@ def servers(home: Path) -> Iterator[tuple[str, str]]:
 
 
 def free_port() -> int:
+    """A port nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
@@ -116,6 +118,7 @@ def take(page: Page, dagster: str, mlflow: str) -> None:
 
 
 def asset_graph(page: Page, dagster: str) -> None:
+    """The groups of assets and what flows between them."""
     page.open(f"{dagster}/asset-groups/", 1500, 820)
     page.wait_for_text("treatments", 5)
     page.evaluate(WITHOUT_CONTROLS)
@@ -123,6 +126,7 @@ def asset_graph(page: Page, dagster: str) -> None:
 
 
 def lineage(page: Page, dagster: str) -> None:
+    """Everything that stands behind an effect."""
     page.open(f"{dagster}/assets/models/causal_effects?view=lineage&lineageScope=upstream&lineageDepth=8", 1500, 1600)
     page.wait_for_text("Graph depth", 6)
     page.evaluate(WITHOUT_CONTROLS)
@@ -130,6 +134,7 @@ def lineage(page: Page, dagster: str) -> None:
 
 
 def partitions_and_plots(page: Page, dagster: str) -> None:
+    """Loaded days, and figures through time."""
     page.open(f"{dagster}/assets/bronze/fred_vintages?view=partitions", 1400, 800)
     page.wait_for_text("Materialized (", 3)
     page.picture(PICTURES / "partitions.png")
@@ -142,6 +147,7 @@ def partitions_and_plots(page: Page, dagster: str) -> None:
 
 
 def effects(page: Page, dagster: str) -> None:
+    """The grid of effects on its asset's page."""
     page.open(f"{dagster}/assets/models/causal_effects?view=overview", 1500, 1000)
     page.wait_for_text("[Show Markdown]", 2)
     page.evaluate(SHOW_GRID)
@@ -151,12 +157,14 @@ def effects(page: Page, dagster: str) -> None:
 
 
 def checks(page: Page, dagster: str) -> None:
+    """The checks of the effects."""
     page.open(f"{dagster}/assets/models/causal_effects?view=checks&checkDetail=lead_placebo", 1400, 800)
     page.wait_for_text("Latest execution", 3)
     page.picture(PICTURES / "checks.png")
 
 
 def models(page: Page, mlflow: str) -> None:
+    """Registered models."""
     page.open(f"{mlflow}/#/models", 1300, 780)
     page.wait_for_text("regime_classifier", 2)
     page.click_text("Model training")

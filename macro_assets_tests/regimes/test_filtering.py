@@ -18,7 +18,10 @@ def test_two_steps_by_hand() -> None:
     x = np.array([[0.2, 0.1], [2.5, 1.5]])
     density = np.array(
         [
-            [np.prod(np.exp(-0.5 * (row - m) ** 2 / v) / np.sqrt(2 * np.pi * v)) for m, v in zip(MEANS, VARIANCES)]
+            [
+                np.prod(np.exp(-0.5 * (row - m) ** 2 / v) / np.sqrt(2 * np.pi * v))
+                for m, v in zip(MEANS, VARIANCES, strict=True)
+            ]
             for row in x
         ]
     )

@@ -29,7 +29,7 @@ Row = tuple[str, date, float | None, date, date]
 def small_archive() -> Archive:
     """The archive described above; the same on every call."""
     rows = [*_payrolls(), *_gdp(), *_ten_year(), *_unemployment(), *_claims()]
-    columns = [list(column) for column in zip(*rows)]
+    columns = [list(column) for column in zip(*rows, strict=True)]
     return Archive(
         observations=pa.table(columns, schema=OBSERVATIONS),
         series=_series(),
@@ -131,7 +131,7 @@ def _ten_year() -> list[Row]:
     told = [day + timedelta(days=1) for day in days]
     return [
         ("DGS10", day, value, told[k + holidays[k]], FOREVER)
-        for k, (day, value) in enumerate(zip(days, values))
+        for k, (day, value) in enumerate(zip(days, values, strict=True))
         if k + holidays[k] < len(told)
     ]
 

@@ -39,12 +39,14 @@ def fred(settings: Settings, time: FakeTime) -> FredSource:
 
 def archived(archive: Archive, series_id: str) -> list[tuple[dt.date, dt.date, float | None]]:
     rows = archive.observations.filter(pc.equal(archive.observations["series_id"], series_id))
-    return sorted(zip(*(rows[name].to_pylist() for name in ("date", "realtime_start", "value"))))
+    return sorted(zip(*(rows[name].to_pylist() for name in ("date", "realtime_start", "value")), strict=True))
 
 
 def told(table: pa.Table) -> list[tuple[dt.date, dt.date, float | None]]:
     rows = table.filter(pc.not_equal(table["status"], "withdrawn"))
-    return sorted(zip(*(rows[name].to_pylist() for name in ("observation_date", "realtime_start", "value"))))
+    return sorted(
+        zip(*(rows[name].to_pylist() for name in ("observation_date", "realtime_start", "value")), strict=True)
+    )
 
 
 @pytest.mark.parametrize("series_id", ["PAYEMS", "GDPC1", "DGS10", "UNRATE", "ICSA"])
@@ -57,7 +59,7 @@ def test_windows_in_any_cut_give_the_history(fred: FredSource, series_id: str, s
     rng = np.random.default_rng(seed)
     begins = sorted({FIRST, *(FIRST + dt.timedelta(days=int(n)) for n in rng.integers(1, 4000, 6))})
     ends = [begin - DAY for begin in begins[1:]] + [LAST]
-    parts = [fred.window(series_id, begin, end).table for begin, end in zip(begins, ends)]
+    parts = [fred.window(series_id, begin, end).table for begin, end in zip(begins, ends, strict=True)]
     whole = fred.history(series_id, LAST).table
     order = [("observation_date", "ascending"), ("realtime_start", "ascending")]
     assert pa.concat_tables(parts).sort_by(order).equals(whole)
@@ -177,7 +179,7 @@ def test_vintages_keep_the_end_of_each_value(fred: FredSource, archive: Archive)
 def clipped(rows: list[tuple[int, int, int]], start: int, end: int) -> pa.Table:
     """What FRED shows of (observation, begin, end) rows for the days [start, end]; the value is the begin."""
     shown = [(d, max(b, start), min(e, end), float(b)) for d, b, e in rows if b <= end and e >= start]
-    columns = list(zip(*shown)) if shown else [(), (), (), ()]
+    columns = list(zip(*shown, strict=True)) if shown else [(), (), (), ()]
     arrays = [pa.array(column, pa.int32()).cast(pa.date32()) for column in columns[:3]]
     return pa.table(
         [*arrays, pa.array(columns[3], pa.float64())], names=["date", "realtime_start", "realtime_end", "value"]

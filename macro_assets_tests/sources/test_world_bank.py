@@ -37,7 +37,7 @@ def test_every_value_counts_from_1_july_of_the_next_year(
 def test_windows_give_the_history(bank: WorldBankSource) -> None:
     borders = [day("1990-01-01"), day("2008-07-01"), day("2008-07-02"), day("2013-01-01")]
     ends = [begin - dt.timedelta(days=1) for begin in borders[1:]] + [LAST]
-    parts = [bank.window(GDP, ECONOMIES, begin, end).table for begin, end in zip(borders, ends)]
+    parts = [bank.window(GDP, ECONOMIES, begin, end).table for begin, end in zip(borders, ends, strict=True)]
     order = [(name, "ascending") for name in ("economy", "year", "realtime_start")]
     assert pa.concat_tables(parts).sort_by(order).equals(bank.history(GDP, ECONOMIES, LAST).table)
     assert [part.num_rows for part in parts] == [12, 3, 12, 6]

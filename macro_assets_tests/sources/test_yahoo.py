@@ -48,7 +48,7 @@ def test_history_is_every_bar_as_traded(yahoo: YahooSource, archive: Archive, sy
 def test_windows_in_any_cut_give_the_history(yahoo: YahooSource, cuts: list[str]) -> None:
     begins = [day("2004-01-01"), *map(day, cuts)]
     ends = [begin - DAY for begin in begins[1:]] + [LAST]
-    batches = [yahoo.window("SPY", begin, end) for begin, end in zip(begins, ends)]
+    batches = [yahoo.window("SPY", begin, end) for begin, end in zip(begins, ends, strict=True)]
     together = pa.concat_tables([batch.table for batch in batches]).sort_by(ORDER)
     assert together.equals(yahoo.history("SPY", LAST).table)
     assert max(batch.requests for batch in batches[1:]) <= 3
