@@ -47,8 +47,8 @@ def test_regimes_differ_only_where_the_test_rejects_and_prediction_improves() ->
 
 def test_minimum_detectable_difference_is_the_one_found_four_times_in_five() -> None:
     size = float(np.mean([regime_effects(*_world(0.0, seed=s)).minimum_detectable_difference for s in range(10)]))
-    found = [regime_effects(*_world(size, seed=seed)).difference_p_value < 0.05 for seed in range(60)]
-    assert 0.62 <= np.mean(found) <= 0.95
+    found = [regime_effects(*_world(size, seed=seed)).difference_p_value < 0.05 for seed in range(300)]
+    assert np.mean(found) == pytest.approx(0.80, abs=0.05), "two standard errors of 300 histories"
 
 
 def test_probabilities_that_are_none_are_refused() -> None:
