@@ -12,7 +12,7 @@ from macro_assets import errors
 from macro_assets.settings import Settings, get_settings
 
 
-def test_everything_lies_under_home_unless_named(tmp_path, monkeypatch):
+def test_everything_lies_under_home_unless_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     settings = get_settings()
     assert settings.home == tmp_path / "macro_home"
@@ -26,21 +26,21 @@ def test_everything_lies_under_home_unless_named(tmp_path, monkeypatch):
     assert again.mlflow_artifact_root == str(tmp_path / "other" / "mlflow_artifacts")
 
 
-def test_a_dotenv_file_is_read_and_the_environment_wins(tmp_path, monkeypatch):
+def test_a_dotenv_file_is_read_and_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     (tmp_path / ".env").write_text("MACRO_FRED_REQUESTS_PER_MINUTE=7\nMACRO_HTTP_RETRIES=1\nUNRELATED=1\n")
     monkeypatch.setenv("MACRO_HTTP_RETRIES", "2")
     assert (get_settings().fred_requests_per_minute, get_settings().http_retries) == (7, 2)
 
 
-def test_today_can_be_simulated(monkeypatch):
+def test_today_can_be_simulated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MACRO_TODAY", "2015-12-31")
     assert get_settings().current_day() == dt.date(2015, 12, 31)
     monkeypatch.setenv("MACRO_TODAY", "")
     assert abs((get_settings().current_day() - dt.date.today()).days) <= 1
 
 
-def test_keys_never_show(monkeypatch):
+def test_keys_never_show(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MACRO_FRED_API_KEY", "abcdef0123456789")
     settings = get_settings()
     assert settings.fred_api_key is not None
@@ -48,12 +48,12 @@ def test_keys_never_show(monkeypatch):
     assert "abcdef" not in repr(settings) + settings.model_dump_json()
 
 
-def test_addresses_lose_their_trailing_slash(monkeypatch):
+def test_addresses_lose_their_trailing_slash(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MACRO_FRED_URL", "http://127.0.0.1:1/fred/")
     assert Settings().fred_url == "http://127.0.0.1:1/fred"
 
 
-def test_errors_carry_their_remedy_and_survive_a_process_border():
+def test_errors_carry_their_remedy_and_survive_a_process_border() -> None:
     error = errors.TransientSourceError("FRED answered 429.", remedy="Wait.", retry_after=3.0)
     again = pickle.loads(pickle.dumps(error))
     assert str(again) == "FRED answered 429. Wait."
@@ -63,7 +63,7 @@ def test_errors_carry_their_remedy_and_survive_a_process_border():
         raise errors.InvalidInputError("x")
 
 
-def test_importing_the_package_and_the_catalogue_stays_light():
+def test_importing_the_package_and_the_catalogue_stays_light() -> None:
     code = (
         "import sys, os, macro_assets, macro_assets.catalog, macro_assets.settings\n"
         "heavy = {'pandas', 'pyarrow', 'numpy', 'torch', 'mlflow', 'econml', 'dagster', 'xgboost', 'sklearn'}\n"

@@ -1,6 +1,7 @@
 """A new series needs one call: from FRED's record to an entry that loads."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 
@@ -17,7 +18,7 @@ RECORD = {
 }
 
 
-def test_a_record_becomes_an_entry_with_the_lag_of_its_release():
+def test_a_record_becomes_an_entry_with_the_lag_of_its_release() -> None:
     entry = series_from_fred(RECORD, release={"id": 50, "name": "Employment Situation"})
     assert (entry.frequency, entry.publication_lag_days, entry.transform) == ("M", 5, "log_diff")
     assert entry.start == dt.date(1939, 1, 1)
@@ -25,7 +26,7 @@ def test_a_record_becomes_an_entry_with_the_lag_of_its_release():
     assert series_from_fred(RECORD).publication_lag_days == 30
 
 
-def test_an_added_series_is_found_beside_the_embedded_ones(tmp_path):
+def test_an_added_series_is_found_beside_the_embedded_ones(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     entry = add_series("USCONS", RECORD | {"release": {"id": 50, "name": "Employment Situation"}}, folder)
     other = add_series("ABC", RECORD | {"id": "ABC"}, folder, release={"id": 777, "name": "Something New"})
@@ -39,7 +40,7 @@ def test_an_added_series_is_found_beside_the_embedded_ones(tmp_path):
     assert "USCONS" not in load_catalog().series
 
 
-def test_what_cannot_be_added_is_refused(tmp_path):
+def test_what_cannot_be_added_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="already"):
         add_series("UNRATE", RECORD | {"id": "UNRATE"}, tmp_path)
     with pytest.raises(CatalogError, match="is that of 'USCONS'"):

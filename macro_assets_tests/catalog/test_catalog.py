@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import math
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ RECESSION = (
 )
 
 
-def test_the_lists_of_both_systems_are_there():
+def test_the_lists_of_both_systems_are_there() -> None:
     catalog = load_catalog()
     assert {name for name, entry in catalog.series.items() if "causal" in entry.groups} == set(CAUSAL.split())
     found = {name for name, entry in (catalog.series | catalog.assets).items() if "recession" in entry.groups}
@@ -28,7 +29,7 @@ def test_the_lists_of_both_systems_are_there():
     assert len(catalog.series) >= 60
 
 
-def test_outcomes_and_shocks_have_the_names_used_everywhere():
+def test_outcomes_and_shocks_have_the_names_used_everywhere() -> None:
     catalog = load_catalog()
     assert list(catalog.outcomes) == ["sp500", "tlt", "gld", "uso", "nasdaq", "eurusd", "vix", "us10y"]
     assert (catalog.outcomes["us10y"].unit, catalog.outcomes["us10y"].scale) == ("basis points", 100)
@@ -40,7 +41,7 @@ def test_outcomes_and_shocks_have_the_names_used_everywhere():
             assert ":" in name or name in catalog.series or name in catalog.assets
 
 
-def test_publication_rules():
+def test_publication_rules() -> None:
     catalog = load_catalog()
     assert catalog.series["GDP"].known_by_rule(dt.date(2008, 7, 1)) == dt.date(2008, 10, 29)
     assert catalog.series["CPIAUCSL"].known_by_rule(dt.date(2024, 2, 1)) == dt.date(2024, 3, 14)
@@ -49,14 +50,14 @@ def test_publication_rules():
     assert catalog.indicators["FP.CPI.TOTL.ZG"].series_id("DEU") == "FP.CPI.TOTL.ZG.DEU"
 
 
-def test_daily_series_come_first():
+def test_daily_series_come_first() -> None:
     splices = load_catalog().splices
     assert (splices["policy_rate"].daily, splices["policy_rate"].monthly) == ("DFF", "FEDFUNDS")
     spread = splices["term_spread"]
     assert (spread.daily, spread.monthly, spread.minus) == ("T10Y3M", "GS10", "TB3MS")
 
 
-def test_market_quantities_are_unrevised_and_licences_are_named():
+def test_market_quantities_are_unrevised_and_licences_are_named() -> None:
     catalog = load_catalog()
     assert not catalog.series["DGS10"].revised
     assert catalog.series["PAYEMS"].revised
@@ -65,7 +66,7 @@ def test_market_quantities_are_unrevised_and_licences_are_named():
     assert all(math.isfinite(entry.lower) and math.isfinite(entry.upper) for entry in catalog.series.values())
 
 
-def test_turning_points_alternate_and_follow_the_announcements():
+def test_turning_points_alternate_and_follow_the_announcements() -> None:
     points = load_catalog().turning_points
     kinds = [point.kind for point in points]
     assert all(one != two for one, two in itertools.pairwise(kinds))
@@ -76,7 +77,7 @@ def test_turning_points_alternate_and_follow_the_announcements():
     assert all(point.assumed == (point.month.year < 1980) for point in points)
 
 
-def test_a_mistyped_id_is_answered_with_the_nearest():
+def test_a_mistyped_id_is_answered_with_the_nearest() -> None:
     catalog = load_catalog()
     assert catalog.suggest("CPIAUCSLX")[0] == "CPIAUCSL"
     with pytest.raises(UnknownSeriesError, match="Did you mean CPIAUCSL"):
@@ -105,14 +106,14 @@ def test_a_mistyped_id_is_answered_with_the_nearest():
         ),
     ],
 )
-def test_a_wrong_entry_is_named(tmp_path, file, text, message):
+def test_a_wrong_entry_is_named(tmp_path: Path, file: str, text: str, message: str) -> None:
     (tmp_path / file).write_text(text)
     with pytest.raises(CatalogError, match=message) as failure:
         load_catalog(tmp_path)
     assert file in str(failure.value)
 
 
-def test_a_missing_folder_is_an_error(tmp_path):
+def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(CatalogError, match="MACRO_CATALOG_DIR"):
         load_catalog(tmp_path / "nowhere")
 
@@ -135,13 +136,13 @@ def test_a_missing_folder_is_an_error(tmp_path):
         ),
     ],
 )
-def test_what_is_not_understood_is_refused_by_name(tmp_path, file, text, message):
+def test_what_is_not_understood_is_refused_by_name(tmp_path: Path, file: str, text: str, message: str) -> None:
     (tmp_path / file).write_text(text)
     with pytest.raises(CatalogError, match=message):
         load_catalog(tmp_path)
 
 
-def test_other_files_and_empty_sections_of_a_users_folder_are_left_alone(tmp_path):
+def test_other_files_and_empty_sections_of_a_users_folder_are_left_alone(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("mine")
     (tmp_path / ".series.yaml.swp.yaml").write_text("- draft")
     (tmp_path / "series.yaml.new").write_text("- draft")
@@ -150,7 +151,7 @@ def test_other_files_and_empty_sections_of_a_users_folder_are_left_alone(tmp_pat
     assert load_catalog(tmp_path) == load_catalog()
 
 
-def test_an_unknown_release_is_an_error(tmp_path):
+def test_an_unknown_release_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "series.yaml").write_text(
         "series:\n  - {id: X, title: x, unit: y, frequency: M, aggregation: last, transform: level, release_id: 7777,"
         " publication_lag_days: 3, start: 2000-01-01}"
@@ -159,7 +160,7 @@ def test_an_unknown_release_is_an_error(tmp_path):
         load_catalog(tmp_path)
 
 
-def test_a_users_folder_is_merged_over_the_embedded_one(tmp_path, monkeypatch):
+def test_a_users_folder_is_merged_over_the_embedded_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "indicators.yaml").write_text("economies: [USA, FRA]\n")
     (tmp_path / "series.yaml").write_text(
         "series:\n  - {id: UNRATE, title: Mine, unit: percent, frequency: M, aggregation: last, transform: diff,"
@@ -173,7 +174,7 @@ def test_a_users_folder_is_merged_over_the_embedded_one(tmp_path, monkeypatch):
     assert load_catalog().series["UNRATE"].title == "Unemployment Rate"
 
 
-def test_every_archived_value_is_plausible(archive_dir):
+def test_every_archived_value_is_plausible(archive_dir: Path) -> None:
     import pyarrow.parquet as pq
 
     catalog = load_catalog()

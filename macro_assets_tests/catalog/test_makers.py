@@ -1,5 +1,7 @@
 """A shock that could not be made is refused when the catalogue loads, by name."""
 
+from pathlib import Path
+
 import pytest
 
 from macro_assets.catalog import load_catalog
@@ -34,11 +36,11 @@ INNOVATION = "maker: {name: innovation, series: %s, lags: %d, window: %d, minimu
         (INNOVATION % ("PAYEMS", 3, 50, 60), "within window"),
     ],
 )
-def test_a_shock_that_cannot_be_made_is_refused_by_name(tmp_path, rest, message):
+def test_a_shock_that_cannot_be_made_is_refused_by_name(tmp_path: Path, rest: str, message: str) -> None:
     (tmp_path / "shocks.yaml").write_text(ENTRY.format(rest=rest))
     with pytest.raises(CatalogError, match=message):
         load_catalog(tmp_path)
 
 
-def test_the_embedded_shocks_use_every_kind_of_maker():
+def test_the_embedded_shocks_use_every_kind_of_maker() -> None:
     assert {shock.maker.name for shock in load_catalog().shocks.values()} == set(MAKERS)

@@ -1,6 +1,8 @@
 """One place says what an id is, whatever characters it holds."""
 
 import datetime as dt
+from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +16,7 @@ BITCOIN = (
 
 
 @pytest.fixture
-def catalog(tmp_path) -> Catalog:
+def catalog(tmp_path: Path) -> Catalog:
     (tmp_path / "assets.yaml").write_text(BITCOIN)
     return load_catalog(tmp_path)
 
@@ -33,7 +35,9 @@ def catalog(tmp_path) -> Catalog:
         ("btc", "outcome", "M", "last", "decimal"),
     ],
 )
-def test_an_id_is_known_for_what_it_is(catalog, name, kind, frequency, aggregation, unit):
+def test_an_id_is_known_for_what_it_is(
+    catalog: Catalog, name: str, kind: str, frequency: str, aggregation: str, unit: str
+) -> None:
     found = catalog.resolve(name)
     assert (found.id, found.kind, found.frequency, found.aggregation, found.unit) == (
         name, kind, frequency, aggregation, unit,
@@ -42,8 +46,10 @@ def test_an_id_is_known_for_what_it_is(catalog, name, kind, frequency, aggregati
     assert found.is_observed == (kind in ("series", "asset", "indicator"))
 
 
-def test_every_entry_resolves_to_itself(catalog):
-    ids = {"series": catalog.series, "asset": catalog.assets, "shock": catalog.shocks, "outcome": catalog.outcomes}
+def test_every_entry_resolves_to_itself(catalog: Catalog) -> None:
+    ids: dict[str, dict[str, Any]] = {
+        "series": catalog.series, "asset": catalog.assets, "shock": catalog.shocks, "outcome": catalog.outcomes,
+    }  # fmt: skip
     for kind, entries in ids.items():
         for name, entry in entries.items():
             found = catalog.resolve(name)
@@ -68,7 +74,7 @@ def test_every_entry_resolves_to_itself(catalog):
         ("SP5000", "sp500"),
     ],
 )
-def test_a_mistyped_id_is_refused_with_the_nearest(catalog, name, nearest):
+def test_a_mistyped_id_is_refused_with_the_nearest(catalog: Catalog, name: str, nearest: str) -> None:
     assert catalog.find(name) is None
     assert nearest in catalog.suggest(name)
     with pytest.raises(UnknownSeriesError, match=r"The catalogue has no .*Did you mean") as refused:
@@ -76,12 +82,12 @@ def test_a_mistyped_id_is_refused_with_the_nearest(catalog, name, nearest):
     assert nearest in str(refused.value)
 
 
-def test_an_id_like_nothing_says_how_to_add_it(catalog):
+def test_an_id_like_nothing_says_how_to_add_it(catalog: Catalog) -> None:
     with pytest.raises(UnknownSeriesError, match="macro-assets add-series ZZZZZZZZZZ9"):
         catalog.resolve("ZZZZZZZZZZ9")
 
 
-def test_the_rule_of_publication_follows_the_kind(catalog):
+def test_the_rule_of_publication_follows_the_kind(catalog: Catalog) -> None:
     day = dt.date(2010, 1, 1)
     assert catalog.resolve("GDPC1").known_by_rule(day) == dt.date(2010, 4, 30)
     assert catalog.resolve("^GSPC").known_by_rule(day) == day
@@ -89,14 +95,14 @@ def test_the_rule_of_publication_follows_the_kind(catalog):
     assert catalog.resolve("fed_surprise").known_by_rule(day) is None
 
 
-def test_a_catalogue_of_two_economies_knows_no_third(tmp_path):
+def test_a_catalogue_of_two_economies_knows_no_third(tmp_path: Path) -> None:
     (tmp_path / "indicators.yaml").write_text("economies: [USA, FRA]\n")
     catalog = load_catalog(tmp_path)
     assert catalog.find("FP.CPI.TOTL.ZG.FRA") is not None
     assert catalog.find("FP.CPI.TOTL.ZG.DEU") is None
 
 
-def test_an_id_of_two_kinds_is_refused(tmp_path):
+def test_an_id_of_two_kinds_is_refused(tmp_path: Path) -> None:
     (tmp_path / "assets.yaml").write_text(BITCOIN.replace("BTC-USD", "PAYEMS"))
     with pytest.raises(CatalogError, match=r"Duplicate id 'PAYEMS'.*series and in assets"):
         load_catalog(tmp_path)

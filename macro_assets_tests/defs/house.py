@@ -4,7 +4,7 @@ Imported at collection, before any test sets a variable: partitions are fixed wh
 """
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -202,5 +202,5 @@ def blocking(asset: str, name: str) -> bool:
     return house().resolve_asset_graph().get(dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)).blocking
 
 
-def names(keys: Sequence[dg.AssetKey] | set[dg.AssetKey]) -> set[str]:
+def names(keys: Iterable[dg.AssetKey]) -> set[str]:
     return {key.to_user_string() for key in keys}

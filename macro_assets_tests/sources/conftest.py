@@ -61,6 +61,11 @@ def time() -> FakeTime:
     return FakeTime()
 
 
+def plain_settings(**values: Any) -> Settings:
+    """Settings of these values alone: no `.env` of the folder the tests run in."""
+    return Settings(**{"_env_file": None, **values})
+
+
 def settings_for(sandbox: SandboxServer, **changes: Any) -> Settings:
     """Settings of a user of the sandbox on the sandbox's day."""
     urls = {name.removeprefix("MACRO_").lower(): value for name, value in sandbox.urls.items()}
@@ -68,7 +73,7 @@ def settings_for(sandbox: SandboxServer, **changes: Any) -> Settings:
         "fred_api_key": KEY, "today": sandbox.today, "http_retries": 2, "http_timeout_seconds": 10.0,
         "fred_requests_per_minute": 60_000, "world_bank_requests_per_minute": 60_000,
     }  # fmt: skip
-    return Settings(**(urls | defaults | changes), _env_file=None)
+    return plain_settings(**(urls | defaults | changes))
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from macro_assets.sources.provider import EVERYTHING, Provider
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import knowledge
-from macro_assets_tests.sources.conftest import day
+from macro_assets_tests.sources.conftest import day, plain_settings
 
 FOLDER = Path(sources.__file__).parent
 CATALOG = load_catalog()
@@ -39,7 +39,7 @@ def test_a_declaration_names_what_exists(provider: Provider[Any]) -> None:
     named = [provider.setting, provider.rate_setting, provider.credential.setting if provider.credential else ""]
     assert set(filter(None, named)) <= set(Settings.model_fields)
     assert provider.link.startswith("https://")
-    assert provider.address(Settings(_env_file=None)).startswith("https://")
+    assert provider.address(plain_settings()).startswith("https://")
     assert all((provider.title, provider.about, provider.terms, provider.description, provider.kind))
     assert not provider.client or version(provider.client)
     assert provider.asset_keys
@@ -48,7 +48,7 @@ def test_a_declaration_names_what_exists(provider: Provider[Any]) -> None:
 
 
 def test_its_adapter_opens_without_a_request(provider: Provider[Any]) -> None:
-    source = provider.open(Settings(_env_file=None, fred_api_key="k" * 32))
+    source = provider.open(plain_settings(fred_api_key="k" * 32))
     assert type(source).__module__ == f"macro_assets.sources.{provider.name}.source"
 
 

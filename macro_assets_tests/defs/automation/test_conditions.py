@@ -6,6 +6,7 @@ from pathlib import Path
 
 import dagster as dg
 import pytest
+from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from macro_assets.defs.automation.jobs import DERIVED
 from macro_assets_tests.defs.house import World, checks, house, names, world
@@ -19,7 +20,8 @@ class Ticks:
     """The automation sensor's evaluations, one after the other."""
 
     def __init__(self, made: World) -> None:
-        self.made, self.cursor = made, None
+        self.made = made
+        self.cursor: AssetDaemonCursor | None = None
 
     def next(self) -> set[str]:
         """The assets that the next tick asks for."""

@@ -28,6 +28,7 @@ def state(name: str, made: str, now: str) -> FreshnessState:
         with time_machine.travel(new_york(made), tick=False):
             instance.report_runless_asset_event(dg.AssetMaterialization(node.key, partition=None))
         with time_machine.travel(new_york(now), tick=False):
+            assert node.freshness_policy is not None
             evaluator = FRESHNESS_EVALUATORS_BY_POLICY_TYPE[type(node.freshness_policy)]()
             return asyncio.run(evaluator.evaluate_freshness(LoadingContextForTest(instance), node))
 

@@ -31,10 +31,10 @@ def tick(made: World, cursor: str | None) -> tuple[list[dg.RunRequest], str | No
         given = {name: resources()[name] for name in ("catalog", "clock", "fred")}
         context = dg.build_sensor_context(instance=made.instance, cursor=cursor, resources=given, definitions=house())
         data = sensor.evaluate_tick(context)
-    return list(data.run_requests), data.cursor, data.skip_message or ""
+    return list(data.run_requests or ()), data.cursor, data.skip_message or ""
 
 
-def asked(requests: list[dg.RunRequest]) -> list[tuple[str, str]]:
+def asked(requests: list[dg.RunRequest]) -> list[tuple[str | None, str | None]]:
     return [(request.run_key, request.partition_key) for request in requests]
 
 

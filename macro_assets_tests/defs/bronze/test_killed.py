@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from macro_assets.lake import Lake
+from macro_assets.sandbox.providers import Answer
+from macro_assets.sandbox.wire import Request
 from macro_assets_tests.defs.house import World, world
 
 FRED = "bronze/fred_vintages"
@@ -46,35 +48,38 @@ def child(made: World, moment: str) -> subprocess.Popen[str]:
 def kill(process: subprocess.Popen[str]) -> None:
     os.kill(process.pid, signal.SIGKILL)
     assert process.wait(timeout=30) == -signal.SIGKILL
-    for stream in (process.stdin, process.stdout):
+    for stream in filter(None, (process.stdin, process.stdout)):
         stream.close()
 
 
-def on_request(made: World, series: str) -> threading.Event:
+def on_request(made: World, series: str, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when a series is asked for; its answer is then held back."""
     asked, answer = threading.Event(), made.sandbox.providers.answer
 
-    def watched(request: object) -> object:
+    def watched(request: Request) -> Answer:
         if request.query.get("series_id") == series:
             asked.set()
         return answer(request)
 
-    made.sandbox.providers.answer = watched
+    monkeypatch.setattr(made.sandbox.providers, "answer", watched)
     made.sandbox.faults.inject("timeout", path="/fred/*", series=series, times=None)
     return asked
 
 
 @pytest.mark.parametrize("moment", ["while fetching", "before the commit"])
-def test_the_tables_stay_readable_and_the_rerun_completes_them(tmp_path: Path, moment: str) -> None:
+def test_the_tables_stay_readable_and_the_rerun_completes_them(
+    tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with world(tmp_path, date(2012, 6, 29)) as made:
         assert made.run(FRED, days=("2012-06-04", "2012-06-08"), config=THREE, checks=False).success
         before = made.lake.read(FRED)
         assert before.num_rows
-        asked = on_request(made, "GDPC1") if moment == "while fetching" else None
+        asked = on_request(made, "GDPC1", monkeypatch) if moment == "while fetching" else None
         process = child(made, moment)
         if asked is not None:
             assert asked.wait(timeout=120)
         else:
+            assert process.stdout is not None
             assert process.stdout.readline() == "rows are ready\n"
         kill(process)
         assert made.lake.read(FRED).equals(before)

@@ -46,6 +46,7 @@ def test_a_year_of_days_is_one_run_of_three_requests_a_series_at_most(small_worl
     graph = house().resolve_asset_graph()
     for name in (FRED, YAHOO):
         policy = next(node for node in graph.asset_nodes if node.key.to_user_string() == name).backfill_policy
+        assert policy is not None
         assert policy.max_partitions_per_run == 366
     result = small_world.run(FRED, YAHOO, days=("2011-06-01", "2012-05-31"), checks=False)
     assert result.success
