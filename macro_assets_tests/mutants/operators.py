@@ -1,11 +1,14 @@
 """Faults drawn by seed: a comparison turned, a sign changed, a constant moved, and for or, an argument left out.
 
 Belongs here: where such faults can stand in a file, and the draw over all rooms. Does not belong here: running them
-(trial.py). Left out are places that no result depends on: annotations, texts, decorators of data classes and caches.
+(trial.py). Left out are places that no result depends on: annotations; texts, errors and log lines; the layout of pictures
+and of the terminal; decorators of data classes and caches; the parameters of the simulated economy.
+
+A place is drawn by the hash of its seed, file, definition and line, so a change elsewhere leaves the draw as it is.
 """
 
 import ast
-import random
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from macro_assets_tests.mutants.trial import REPOSITORY, Fault
 
 PACKAGE = REPOSITORY / "macro_assets"
 TESTS = {
+    "__init__.py": ("test_facades.py",),
     "cli.py": ("commands",),
     "definitions.py": ("defs/test_definitions.py",),
     "errors.py": ("catalog", "lake"),
@@ -26,8 +30,28 @@ COMPARISONS: dict[type[ast.cmpop], tuple[str, str]] = {
     ast.IsNot: ("is not", "is"),
 }  # fmt: skip
 SIGNS: dict[type[ast.operator], tuple[str, str]] = {ast.Add: ("+", "-"), ast.Sub: ("-", "+")}
-NO_RULE = ("dataclass", "lru_cache", "cache")
-TEXTS = ("description", "remedy", "help", "title")
+NO_RULE = ("dataclass", "lru_cache", "cache", "info", "warning", "debug", "print", "echo", "Console", "Table", "add_column",
+           "Option", "Argument", "Typer", "command", "add_typer")  # fmt: skip
+TEXTS = ("description", "remedy", "help", "title", "unit_text", "metavar")
+LAYOUT = (
+    "alpha", "bottom", "capsize", "color", "columns", "dpi", "figsize", "fontsize", "fontweight", "ha", "height", "hspace",
+    "indent", "justify", "labelpad", "left", "linestyle", "linewidth", "loc", "ls", "lw", "marker", "markersize", "ms", "ncol",
+    "overflow", "pad", "right", "rotation", "s", "size", "style", "textcoords", "title_justify", "top", "va", "weight", "width",
+    "wspace", "xytext", "zorder",
+)  # fmt: skip
+PLACED = (
+    "annotate",
+    "legend",
+    "margins",
+    "new_figure",
+    "subplots",
+    "subplots_adjust",
+    "text",
+    "tick_params",
+    "tight_layout",
+)
+DRAWING = ("pictures", "commands")
+PARAMETERS = ("sandbox/economy/parameters.py", "pictures/style.py", "causal/validation/reliability_table.py")
 
 
 class Source:
@@ -56,17 +80,18 @@ class Source:
 
 def faults_of(path: Path) -> list[Fault]:
     """Every simple fault that a file can have."""
-    source = Source(path)
-    parts = path.relative_to(PACKAGE).parts
-    room = parts[0] if len(parts) > 1 else "entry points"
+    file = path.relative_to(PACKAGE)
+    if str(file) in PARAMETERS:
+        return []
+    source, tests = Source(path), tests_of(path)
+    room = file.parts[0] if len(file.parts) > 1 else "entry points"
     found = []
-    for node in _rules(source.tree):
-        for position, old, new, text in _changes(node, source):
-            line = source.text.count("\n", 0, position) + 1
-            found.append(Fault(
-                room, f"line {line}: {text}", str(path.relative_to(PACKAGE)), old, new,
-                tests_of(path), position,
-            ))  # fmt: skip
+    for top in source.tree.body:
+        for node in _rules(top, drawing=room in DRAWING):
+            for position, old, new, text in _changes(node, source):
+                line = source.text.count("\n", 0, position) + 1
+                name = getattr(top, "name", "<module>")
+                found.append(Fault(room, f"line {line}: {text}", str(file), old, new, tests, position, name))
     return found
 
 
@@ -86,36 +111,47 @@ def _test_files(place: Path) -> list[Path]:
 
 def drawn(number: int, seed: int) -> list[Fault]:
     """Faults over all rooms, the same number from each and the rest from anywhere."""
-    draw = random.Random(seed)
-    places: dict[str, list[Fault]] = {}
+    rooms: dict[str, dict[str, Fault]] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
+        lines = path.read_text().splitlines()
         for fault in faults_of(path):
-            places.setdefault(fault.room, []).append(fault)
-    share = number // len(places)
-    chosen = [fault for room in sorted(places) for fault in draw.sample(places[room], share)]
-    rest = [fault for room in sorted(places) for fault in places[room] if fault not in chosen]
-    return sorted([*chosen, *draw.sample(rest, number - len(chosen))], key=lambda f: (f.room, f.file, f.position or 0))
+            rooms.setdefault(fault.room, {}).setdefault(_rank(fault, lines, seed), fault)  # one of equals in a line
+    ranked = {room: sorted(places.items(), key=lambda place: place[0]) for room, places in sorted(rooms.items())}
+    share = number // len(ranked)
+    chosen = [fault for places in ranked.values() for _, fault in places[:share]]
+    rest = sorted((place for places in ranked.values() for place in places[share:]), key=lambda place: place[0])
+    chosen += [fault for _, fault in rest[: number - len(chosen)]]
+    return sorted(chosen, key=lambda fault: (fault.room, fault.file, fault.position or 0))
 
 
-def _rules(node: ast.AST) -> Iterator[ast.AST]:
+def _rank(fault: Fault, lines: list[str], seed: int) -> str:
+    line, text = fault.text.removeprefix("line ").split(": ", 1)
+    key = f"{seed} {fault.file} {fault.definition} {lines[int(line) - 1].strip()} {text}"
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def _rules(node: ast.AST, *, drawing: bool) -> Iterator[ast.AST]:
     """Nodes on which results may depend."""
     for name, value in ast.iter_fields(node):
         if name in ("annotation", "returns", "type_comment"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not _is_no_rule(child):
+            if isinstance(child, ast.AST) and not _is_no_rule(child, drawing=drawing):
                 yield child
-                yield from _rules(child)
+                yield from _rules(child, drawing=drawing)
 
 
-def _is_no_rule(node: ast.AST) -> bool:
-    if isinstance(node, ast.JoinedStr):
-        return True
+def _is_no_rule(node: ast.AST, *, drawing: bool) -> bool:
     if isinstance(node, ast.Call):
-        return getattr(node.func, "id", getattr(node.func, "attr", "")) in NO_RULE
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        return name in NO_RULE or (drawing and name in PLACED)
+    if isinstance(node, ast.keyword):
+        return node.arg in TEXTS or (drawing and node.arg in LAYOUT)
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    return isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in ("__all__", "__version__")
+    if isinstance(node, ast.Assign):
+        return getattr(node.targets[0], "id", "") in ("__all__", "__version__")
+    return isinstance(node, (ast.JoinedStr, ast.Raise))
 
 
 def _changes(node: ast.AST, source: Source) -> Iterator[tuple[int, str, str, str]]:
@@ -158,7 +194,7 @@ def _dropped(node: ast.Call, source: Source) -> Iterator[tuple[int, str, str, st
     """Each named argument left out, with the comma before it."""
     before: list[ast.AST] = [*node.args]
     for keyword in node.keywords:
-        if keyword.arg is not None and keyword.arg not in TEXTS and before:
+        if keyword.arg is not None and keyword.arg not in (*TEXTS, *LAYOUT) and before:
             begin, end = source.end(before[-1]), source.end(keyword)
             old = source.text[begin:end]
             if old.lstrip().startswith(",") and "\n" not in old.strip():

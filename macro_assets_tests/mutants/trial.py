@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +21,7 @@ REPOSITORY = Path(__file__).parents[2]
 COPIED = ("macro_assets", "macro_assets_tests", "docs", "pyproject.toml", "dagster.yaml", "workspace.yaml", "README.md",
           "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "deploy", "docker-compose.yml", "benchmarks")  # fmt: skip
 TIME_LIMIT_SECONDS = 900
+JUDGE = "macro_assets_tests.mutants.judge"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Fault:
     old, new : the text replaced, which stands once in the file, and its replacement.
     tests : what must turn red: paths inside `macro_assets_tests`, with `::name` or not.
     position : where the old text stands, when it may stand elsewhere as well.
+    definition : the top-level definition it stands in; of a drawn fault, only tests that enter it are run.
     """
 
     room: str
@@ -43,6 +46,7 @@ class Fault:
     new: str
     tests: tuple[str, ...]
     position: int | None = None
+    definition: str = ""
 
     def put_into(self, source: str) -> str:
         """The file with the fault in it.
@@ -74,21 +78,38 @@ class Outcome:
         return self.verdict == "caught" or (self.verdict == "raised" and self.fault.position is not None)
 
 
+@dataclass(frozen=True)
+class Run:
+    """How one run of pytest ended. entered : test files that enter each definition (`/file.py:name`)."""
+
+    exit: int
+    counts: Mapping[str, int]
+    failed: tuple[str, ...]
+    entered: Mapping[str, list[str]]
+
+    @property
+    def complaint(self) -> str:
+        """Empty when all passed; else why nothing can be said of a fault."""
+        if self.exit:
+            return f"the tests fail without the fault: {', '.join(self.failed) or 'not collected'}"
+        return "" if self.counts.get("passed") else "the tests are skipped"
+
+
 @dataclass
 class Copy:
     """One temporary copy of the project, used by one worker."""
 
     folder: Path
-    clean: dict[tuple[str, ...], str] = field(default_factory=dict)
+    clean: dict[tuple[str, ...], Run | None] = field(default_factory=dict)
 
     def try_out(self, fault: Fault) -> Outcome:
         """Run the fault's tests without and with it."""
-        started = time.monotonic()
-        same = tuple(sorted(fault.tests))
+        started, same, drawn = time.monotonic(), tuple(sorted(fault.tests)), fault.position is not None
         if same not in self.clean:
-            self.clean[same] = self._clean_run(fault.tests)
-        if self.clean[same]:
-            return Outcome(fault, self.clean[same])
+            self.clean[same] = self._run(fault.tests, watch=drawn)
+        clean = self.clean[same]
+        if clean is None or clean.complaint:
+            return Outcome(fault, clean.complaint if clean else "the tests do not end without the fault")
         path = self.folder / "macro_assets" / fault.file
         source = path.read_text()
         try:
@@ -96,63 +117,53 @@ class Copy:
         except LookupError as error:
             return Outcome(fault, str(error))
         try:
-            enough = "assertion" if fault.position is None else "assertion exception"
-            verdict, by = _verdict(self._run(fault.tests, enough))
+            tests = _that_enter(fault, clean) if drawn else fault.tests
+            run = self._run(tests, enough="assertion exception" if drawn else "assertion")
         finally:
             path.write_text(source)
-        return Outcome(fault, verdict, by, time.monotonic() - started)
+        return Outcome(fault, *_verdict(run), time.monotonic() - started)
 
-    def _clean_run(self, tests: tuple[str, ...]) -> str:
-        """Empty when the tests pass as they are; else why nothing can be said."""
-        verdict = self._run(tests)
-        if verdict is None:
-            return "the tests do not end without the fault"
-        if verdict["exit"] != 0:
-            return f"the tests fail without the fault: {', '.join(verdict['failed']) or 'not collected'}"
-        return "" if verdict["counts"].get("passed") else "the tests are skipped"
-
-    def _run(self, tests: tuple[str, ...], enough: str = "assertion") -> dict | None:
+    def _run(self, tests: tuple[str, ...], *, enough: str = "", watch: bool = False) -> Run | None:
+        """A run of pytest; None when it does not end."""
         written = self.folder / "verdict.json"
         written.unlink(missing_ok=True)
         environment = os.environ | {
-            "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "MUTANT_VERDICT": str(written), "MUTANT_ENOUGH": enough,
-            "OMP_NUM_THREADS": "1", "MLFLOW_DISABLE_TELEMETRY": "true", "DAGSTER_DISABLE_TELEMETRY": "true",
+            "PYTHONPATH": str(self.folder), "PYTHONDONTWRITEBYTECODE": "1", "OMP_NUM_THREADS": "1",
+            "MLFLOW_DISABLE_TELEMETRY": "true", "DAGSTER_DISABLE_TELEMETRY": "true",
+            "MUTANT_VERDICT": str(written), "MUTANT_ENOUGH": enough,
+            "MUTANT_WATCH": str(self.folder / "macro_assets") if watch else "",
         }  # fmt: skip
-        paths = [str(self.folder / "macro_assets_tests" / test) for test in tests]
-        command = [
-            sys.executable,
-            "-m",
-            "pytest",
-            "-q",
-            "-x",
-            "-p",
-            "no:xdist",
-            "-p",
-            "macro_assets_tests.mutants.judge",
-        ]
+        command = [sys.executable, "-m", "pytest", "-q", "--maxfail=20", "-p", "no:xdist", "-p", JUDGE]
+        command += [str(self.folder / "macro_assets_tests" / test) for test in tests]
         try:
-            subprocess.run(
-                [*command, *paths], cwd=self.folder, env=environment, capture_output=True, timeout=TIME_LIMIT_SECONDS
-            )
+            subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=TIME_LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
             return None
         if not written.is_file():
-            return {"exit": 4, "counts": {}, "failed": []}
-        verdict: dict = json.loads(written.read_text())
-        return verdict
+            return Run(4, {}, (), {})
+        found = json.loads(written.read_text())
+        return Run(found["exit"], found["counts"], tuple(found["failed"]), found["entered"])
 
 
-def _verdict(run: dict | None) -> tuple[str, str]:
+def _that_enter(fault: Fault, clean: Run) -> tuple[str, ...]:
+    """Of the fault's test files those that enter the definition it stands in; all when that cannot be told."""
+    files = {
+        name.removeprefix("macro_assets_tests/") for name in clean.entered.get(f"/{fault.file}:{fault.definition}", [])
+    }
+    return fault.tests if not files or "*" in files else tuple(name for name in fault.tests if name in files)
+
+
+def _verdict(run: Run | None) -> tuple[str, str]:
     if run is None:
         return "not caught: the tests did not end", ""
-    by = run["failed"][0].split("/")[-1] if run["failed"] else ""
-    if run["exit"] == 0:
+    by = run.failed[0].split("/")[-1] if run.failed else ""
+    if run.exit == 0:
         return "not caught", ""
-    if run["counts"].get("assertion"):
+    if run.counts.get("assertion"):
         return "caught", by
-    if run["counts"].get("exception"):
+    if run.counts.get("exception"):
         return "raised", by
-    return ("not caught: a fixture failed", by) if run["counts"].get("setup") else ("not caught: not collected", "")
+    return ("not caught: a fixture failed", by) if run.counts.get("setup") else ("not caught: not collected", "")
 
 
 def try_all(faults: list[Fault], *, workers: int) -> list[Outcome]:
