@@ -90,32 +90,8 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
     with ExitStack() as stack:
         database = stack.enter_context(server(user="macro", password=PASSWORD))
         make_databases(database)
-
-        def localised(text: str) -> str:
-            replacements = {
-                "${POSTGRES_PASSWORD}": PASSWORD,
-                "0.0.0.0": "127.0.0.1",
-                "postgres:5432": f"127.0.0.1:{database}",
-                "/data": str(tmp_path / "home"),
-                "--port 5000": f"--port {ports['mlflow']}",
-                "--port 4000": f"--port {ports['code']}",
-                "--port 3000": f"--port {ports['webserver']}",
-                "deploy/workspace.yaml": str(tmp_path / "workspace.yaml"),
-                "mlflow:5000": f"127.0.0.1:{ports['mlflow']}",
-            }
-            for old, new in replacements.items():
-                text = text.replace(old, new)
-            return text
-
-        (tmp_path / "home" / "dagster.yaml").write_text(
-            (REPOSITORY / "deploy/dagster.yaml").read_text().replace("port: 5432", f"port: {database}")
-        )
-        (tmp_path / "workspace.yaml").write_text(
-            (REPOSITORY / "deploy/workspace.yaml")
-            .read_text()
-            .replace("host: code", "host: 127.0.0.1")
-            .replace("4000", str(ports["code"]))
-        )
+        localised = partial(on_this_machine, folder=tmp_path, ports=ports | {"database": database})
+        write_settings(tmp_path, ports | {"database": database})
         declared = services["code"]["environment"] | {"POSTGRES_HOST": "127.0.0.1", "POSTGRES_PASSWORD": PASSWORD}
         env = os.environ | {name: localised(str(value)) for name, value in declared.items() if "${" not in str(value)}
         env |= {
@@ -139,6 +115,33 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
         for name in ("mlflow", "webserver", "code", "daemon"):
             until(partial(healthy, checks[name], env), f"health of {name}", tmp_path / f"{name}.log")
         assert assets_served(ports["webserver"]) > 10
+
+
+def on_this_machine(text: str, *, folder: Path, ports: dict[str, int]) -> str:
+    """A text of the Compose file with this machine's addresses and folders."""
+    replacements = {
+        "${POSTGRES_PASSWORD}": PASSWORD,
+        "0.0.0.0": "127.0.0.1",
+        "postgres:5432": f"127.0.0.1:{ports['database']}",
+        "/data": str(folder / "home"),
+        "--port 5000": f"--port {ports['mlflow']}",
+        "--port 4000": f"--port {ports['code']}",
+        "--port 3000": f"--port {ports['webserver']}",
+        "deploy/workspace.yaml": str(folder / "workspace.yaml"),
+        "mlflow:5000": f"127.0.0.1:{ports['mlflow']}",
+    }
+    for old, new in replacements.items():
+        text = text.replace(old, new)
+    return text
+
+
+def write_settings(folder: Path, ports: dict[str, int]) -> None:
+    """Dagster's instance and workspace as deployed, at this machine's ports."""
+    instance = (REPOSITORY / "deploy/dagster.yaml").read_text()
+    (folder / "home" / "dagster.yaml").write_text(instance.replace("port: 5432", f"port: {ports['database']}"))
+    workspace = (REPOSITORY / "deploy/workspace.yaml").read_text()
+    workspace = workspace.replace("host: code", "host: 127.0.0.1").replace("4000", str(ports["code"]))
+    (folder / "workspace.yaml").write_text(workspace)
 
 
 def make_databases(port: int) -> None:

@@ -99,6 +99,7 @@ def test_no_import_circle_and_a_planted_one_is_found(copy: Path) -> None:
     first.write_text("def later():\n    from macro_assets.inference import planted_2\n")
     second.write_text("from macro_assets.inference import planted_1\n")
     found = circle(copy)
-    first.unlink(), second.unlink()
+    first.unlink()
+    second.unlink()
     assert "planted_1" in found
     assert "planted_2" in found

@@ -21,6 +21,7 @@ from macro_assets.defs.versions import code_version, declared
 from macro_assets.defs.versions.closure import closure
 from macro_assets.defs.versions.syntax import SourceFile, source_file
 from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.defs.house import house
 from macro_assets_tests.house.copies import PACKAGE, copy_package, environment, flipped
 
@@ -125,7 +126,7 @@ def test_closures_lie_inside_those_of_grimp_and_hold_more_than_the_asset(copy: P
 
 def source_files() -> dict[str, SourceFile]:
     """Every module of the package, parsed."""
-    found = {}
+    found: dict[str, SourceFile] = {}
     for path in PACKAGE.rglob("*.py"):
         parts = ("macro_assets", *path.relative_to(PACKAGE).with_suffix("").parts)
         name = ".".join(part for part in parts if part != "__init__")
@@ -142,7 +143,7 @@ def imported_modules(file: SourceFile, modules: set[str]) -> set[str]:
 
 def asset_modules() -> dict[str, str]:
     """The module that defines each asset."""
-    found = {}
+    found: dict[str, str] = {}
     for assets in house().assets or ():
         if isinstance(assets, dg.AssetsDefinition) and assets.is_executable:
             function = inspect.unwrap(assets.op.compute_fn.decorated_fn)  # type: ignore[union-attr]
@@ -205,9 +206,9 @@ def test_a_series_of_the_catalogue_changes_the_assets_that_read_it(
 def test_a_declared_table_changes_the_assets_that_read_or_write_it(monkeypatch: pytest.MonkeyPatch) -> None:
     names = {asset: module for asset, module in asset_modules().items() if asset.split("/")[0] in ("gold", "models")}
     before = {asset: code_version(module) for asset, module in names.items()}
-    spec = declared.TABLES["gold/asset_returns"]
+    spec = TABLES["gold/asset_returns"]
     wider = dataclasses.replace(spec, schema=spec.schema.append(pa.field("extra", pa.float64())))
-    monkeypatch.setitem(declared.TABLES, spec.name, wider)
+    monkeypatch.setitem(TABLES, spec.name, wider)
     moved = {asset for asset, module in names.items() if code_version(module) != before[asset]}
     assert moved >= {"gold/asset_returns", "models/causal_effects"}
     assert not moved & {*CUBES, "models/recession_classifier"}
@@ -218,7 +219,7 @@ def test_every_table_an_asset_reads_or_writes_counts() -> None:
         key = spec.key.to_user_string()
         if key not in asset_modules():
             continue
-        tables = {key, *(dep.asset_key.to_user_string() for dep in spec.deps)} & set(declared.TABLES)
+        tables = {key, *(dep.asset_key.to_user_string() for dep in spec.deps)} & set(TABLES)
         words = closure([*asset_roots()[key], "macro_assets.defs.io_manager.LakeIOManager"]).table_words
         assert tables <= set(declared.table_digests(words)), (key, tables - set(declared.table_digests(words)))
 
