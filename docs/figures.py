@@ -120,10 +120,11 @@ def responses(lake: Lake, truth: Truth, source: str) -> Figure:
         axes.set_xticks(range(len(rows)), [str(horizon) for horizon in rows["horizon"]])
         axes.set(xlabel="months after the month of the shock", ylabel=unit)
         style.panel_title(axes, title)
-    stocks = frame[(frame["outcome"] == "sp500") & (frame["horizon"] == 0)].iloc[0]
+    change = 100.0 * frame[(frame["outcome"] == "sp500") & (frame["horizon"] == 0)]["point"].iloc[0]
+    verb = "lowers" if change < 0 else "raises"
     style.headline(
         figure,
-        f"A surprise rise of the policy rate by one percentage point moves the S&P 500 by {100 * stocks['point']:.1f} % "
+        f"A surprise rise of the policy rate by one percentage point {verb} the S&P 500 by {abs(change):.1f} % "
         "in its month",
         "Lag-augmented local projections; bars: 95 % intervals; blue: identified as causal, grey: not"
         + ("; black ticks: the effects the economy was built with" if truth else ""),

@@ -102,9 +102,7 @@ RC: Any = {
     "axes.spines.right": False,
     "axes.spines.top": False,
     "axes.titlesize": TEXT_POINTS,
-    "figure.facecolor": LIGHT.paper,
     "font.size": TEXT_POINTS,
-    "savefig.facecolor": "auto",
     "text.color": LIGHT.ink,
     "xtick.color": LIGHT.quiet,
     "xtick.labelcolor": LIGHT.ink,
@@ -126,8 +124,9 @@ def new_figure(
     """
     import matplotlib as mpl
 
+    # Outside the context: a notebook's back end sets `interactive` when its first figure is created, and it must stay set.
+    figure = _canvas()(figsize=(width, height), layout="constrained", facecolor=LIGHT.paper)
     with mpl.rc_context(RC):
-        figure = _canvas()(figsize=(width, height), layout="constrained")
         axes = figure.subplots(rows, columns, squeeze=False, **subplots)
     return figure, axes
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 __all__ = ["LabelHistory", "frozen_labels", "label_history", "with_hysteresis"]
 
 SWITCH_ABOVE = 0.6
+CERTAIN = 0.99
 
 
 @dataclass(frozen=True)
@@ -52,9 +53,10 @@ class LabelHistory(Displayed):
     def summary(self) -> str:
         """The newest label with its probability, and how the history came about."""
         newest = self.labels.iloc[-1]
-        published = self.labels.index[self.labels["published"]]
+        published, probability = self.labels.index[self.labels["published"]], newest[newest["label"]]
+        stated = "above 0.99" if probability > CERTAIN else f"{probability:.2f}"  # no filter is as sure as its decimals
         return (
-            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {newest[newest['label']]:.3f}.\n"
+            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {stated}.\n"
             f"{len(self.labels)} months from {self.labels.index[0]:%Y-%m}, published in real time from "
             f"{published[0]:%Y-%m}; {len(self.fits)} fits, the newest through {self.current.trained_through:%Y-%m}."
         )

@@ -79,13 +79,12 @@ class RegimeReport(Displayed):
 
     def summary(self) -> str:
         """The comparison in words."""
-        lines = [self._sample()]
-        for one in self.scores:
-            lines.append(
-                f"{one.model}: log score {one.log_score:.3f}, accuracy {one.accuracy:.2f}, "
-                f"balanced {one.balanced_accuracy:.2f}"
-            )
-        return "\n".join([*lines, *self._verdicts()])
+        scores = [
+            f"  {one.model}: log score {one.log_score:.3f}, accuracy {one.accuracy:.2f}, "
+            f"balanced {one.balanced_accuracy:.2f}"
+            for one in self.scores
+        ]
+        return "\n".join([*self._verdicts(), self._sample(), *scores])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Mean log score of each model on the hold-out."""

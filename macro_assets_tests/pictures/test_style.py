@@ -1,7 +1,11 @@
 """The house style: legible colours, labels that do not overlap, shading within the axis."""
 
+from collections.abc import Callable
+
+import matplotlib
 import numpy as np
 import pytest
+from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 from matplotlib.text import Annotation
 
@@ -103,3 +107,21 @@ def test_a_notebook_shows_a_picture_by_itself_and_elsewhere_nothing_keeps_it_ali
         assert len(plt.get_fignums()) == len(before) + 1
     finally:
         plt.close(figure)
+
+
+def test_what_a_notebook_sets_with_its_first_figure_stays_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The inline back end turns `interactive` on when it is imported, and shows no later figure once it is off again."""
+    before = matplotlib.is_interactive()
+
+    def canvas() -> Callable[..., Figure]:
+        matplotlib.interactive(b=True)
+        return Figure
+
+    monkeypatch.setattr(style, "_canvas", canvas)
+    matplotlib.interactive(b=False)
+    try:
+        figure, _ = style.new_figure()
+        assert matplotlib.is_interactive()
+        assert matplotlib.colors.to_hex(figure.get_facecolor()) == LIGHT.paper
+    finally:
+        matplotlib.interactive(before)

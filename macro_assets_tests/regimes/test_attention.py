@@ -144,7 +144,7 @@ def test_scores_and_picture_of_the_report(evaluated: Evaluated) -> None:
     report, _ = evaluated
     axes: Any = report.plot()
     assert [bar.get_width() for bar in axes.patches] == [one.log_score for one in report.scores]
-    assert axes.get_title(loc="left").replace("\n", " ") == report.summary().splitlines()[5].replace("\n", " ")
+    assert axes.get_title(loc="left").replace("\n", " ") == report.summary().splitlines()[0]
 
 
 def test_standard_errors_of_the_report_are_those_of_statsmodels(
