@@ -114,3 +114,26 @@ def test_a_value_that_changes_is_a_new_fact_and_the_old_one_stays(tmp_path: Path
         fresh = [row for row in after.to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
         assert [(row["observation_date"], row["value"]) for row in fresh] == [(date(2012, 3, 1), 123_456.0)]
         assert after.num_rows == before.num_rows + 1
+
+
+@pytest.mark.parametrize(
+    ("asset", "revised", "day"),
+    [(YAHOO, {"series": "SPY", "day": date(2012, 6, 20)}, date(2012, 6, 20)),
+     (BANK, {"series": "FP.CPI.TOTL.ZG", "economy": "USA", "year": 2010}, 2010)],
+    ids=["yahoo", "world bank"],
+)  # fmt: skip
+def test_a_correction_of_what_is_stored_is_one_more_fact(
+    asset: str, revised: dict[str, object], day: object, tmp_path: Path
+) -> None:
+    """Providers without vintages are compared with what the lake holds: else the correction would contradict it."""
+    with world(tmp_path, date(2012, 6, 29)) as made:
+        assert made.run(asset, days=("2012-06-18", "2012-06-29"), config=TWO, checks=False).success
+        before = made.lake.read(asset)
+        made.sandbox.advance_to(date(2012, 6, 30))
+        made.sandbox.revise(value=1.25, **revised)  # type: ignore[arg-type]
+        assert made.run(asset, days="2012-06-30", config=TWO, checks=False).success
+        fresh = [row for row in made.lake.read(asset).to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
+    assert len(fresh) == 1
+    assert day in fresh[0].values()
+    assert 1.25 in fresh[0].values()
+    assert before.num_rows + 1 == made.lake.read(asset).num_rows
