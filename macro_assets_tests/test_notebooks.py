@@ -18,7 +18,7 @@ from macro_assets_tests.conftest import REPOSITORY
 FOLDER = REPOSITORY / "docs" / "notebooks"
 NOTEBOOKS = {path.stem: json.loads(path.read_text()) for path in sorted(FOLDER.glob("*.ipynb"))}
 RUNNER = runpy.run_path(str(REPOSITORY / "docs" / "run_notebooks.py"))
-EXPECTED = {"point_in_time", "regimes"}
+EXPECTED = {"point_in_time", "effects", "regimes", "recession_odds"}
 
 
 def _code(notebook: dict[str, Any]) -> list[dict[str, Any]]:
