@@ -18,22 +18,19 @@ HOMEPAGES = {provider.name: f"[{provider.title}]({provider.link})" for provider 
 UPDATED_BY_GROUP = {
     "models": "Sundays 06:00 in New York, or on request.",
     "registry": "Sundays 06:00 in New York, after the models.",
-    "evaluation": "On request, or by a backfill over as-of dates.",
     "maintenance": "Sundays 04:00 in New York.",
 }
 ON_REQUEST = "On request."
 NO_TABLE = "see the tables it writes and its metadata"
 UNITS_SHOWN = 4
-END_OF_TEXT = "\n\nBelongs here:"  # a module docstring serves until the asset has a text of its own
 
 
 def with_facts(spec: dg.AssetSpec) -> dg.AssetSpec:
     """Append the derived facts to the description of an asset; a provider's description stays as it is."""
     if spec.group_name == "providers":
         return spec
-    text = (spec.description or "").split(END_OF_TEXT)[0].strip()
     facts = "\n".join(f"- **{name}**: {value}" for name, value in _facts(spec))
-    return spec.replace_attributes(description=f"{text}\n\n{facts}")
+    return spec.replace_attributes(description=f"{(spec.description or '').strip()}\n\n{facts}")
 
 
 def _facts(spec: dg.AssetSpec) -> Iterator[tuple[str, str]]:
@@ -68,8 +65,9 @@ def _updated(spec: dg.AssetSpec) -> str:
         return "When its inputs change and their blocking checks pass."
     if isinstance(spec.partitions_def, dg.DailyPartitionsDefinition):
         return "Daily; a partition is a vintage day, and a past day loads what was published then."
-    cadence = UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
-    return f"{cadence} A partition is an as-of date." if spec.partitions_def is not None else cadence
+    if spec.partitions_def is not None:
+        return f"{ON_REQUEST} A partition is an as-of date; a backfill of a range is a walk-forward backtest."
+    return UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -10,8 +10,13 @@ from macro_assets.definitions import defs
 from macro_assets.defs.descriptions import with_facts
 from macro_assets.tables import TABLES
 
-GRAPH = defs().resolve_asset_graph()
+DEFINITIONS = defs()
+GRAPH = DEFINITIONS.resolve_asset_graph()
 NODES = {node.key.to_user_string(): node for node in sorted(GRAPH.asset_nodes, key=lambda node: node.key)}
+
+
+SHORT = {"world_bank", "yahoo"}  # providers whose terms are short
+CRON = {"Daily": {"30 7 * * *", "0 8 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"}}
 
 
 def _facts(description: str) -> dict[str, str]:
@@ -23,7 +28,7 @@ def test_a_description_is_for_the_person_at_the_screen(name: str) -> None:
     description = NODES[name].description or ""
     text = description.split("\n\n- **")[0]
     assert "elongs here" not in description
-    assert len(text) > 30
+    assert len(text) > 100 or name in SHORT
     assert text[0].isupper()
     assert text.endswith(".")
 
@@ -58,3 +63,16 @@ def test_every_provider_links_to_its_pages() -> None:
         if name.startswith("bronze/") and node.parent_keys:
             source = _facts(node.description or "")["Source"]
             assert "`catalog/" in source or "](https://" in source
+
+
+def test_the_stated_cadence_is_that_of_the_schedules() -> None:
+    crons: dict[str, set[str]] = {name: set() for name in NODES}
+    for schedule in DEFINITIONS.schedules or []:
+        assert isinstance(schedule, dg.ScheduleDefinition)
+        for key in DEFINITIONS.resolve_job_def(schedule.job_name).asset_layer.executable_asset_keys:
+            crons[key.to_user_string()].add(str(schedule.cron_schedule))
+    for name, node in NODES.items():
+        stated = _facts(node.description or "").get("Updated", "")
+        for words, expected in CRON.items():
+            assert not stated.startswith(words) or (crons[name] <= expected and crons[name]), name
+        assert not stated.startswith("On request") or not crons[name], name
