@@ -36,6 +36,7 @@ class Closure:
     Parameters
     ----------
     modules : dotted names of the files that hold any of it.
+    definitions : dotted names of the definitions.
     lines : one a statement: its module, its digest, what the names in it stand for, the data files it names.
     catalog_attributes : attributes read where the catalogue is at hand: fields and methods of it among others.
     table_words : names and strings that may be the name of a declared table; empty where no table is asked for.
@@ -43,6 +44,7 @@ class Closure:
     """
 
     modules: frozenset[str]
+    definitions: frozenset[str]
     lines: frozenset[str]
     catalog_attributes: frozenset[str]
     table_words: frozenset[str]
@@ -68,6 +70,7 @@ def closure(roots: Iterable[str], *, package: Path = ROOT) -> Closure:
     own = {statement.module for statement in first}
     return Closure(
         modules=frozenset(statement.module.name for statement in reached),
+        definitions=frozenset(f"{s.module.name}.{name}" for s in reached for name in s.binds),
         lines=frozenset(source.line(statement) for statement in reached),
         catalog_attributes=frozenset(name for s in reached if _sees_catalog(s) for name in s.reading.attributes),
         table_words=_table_words(own, reached) if source.asks_tables & reached else frozenset(),
