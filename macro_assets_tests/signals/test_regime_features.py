@@ -89,3 +89,17 @@ def test_returns_after_the_date_do_not_count_and_stale_ones_neither():
     assert frame["log_volatility_3m"].iloc[1] > frame["log_volatility_6m"].iloc[1] > frame["log_volatility_3m"].iloc[0]
     stale = regime_features(cube(base()), prices(np.full(200, 0.01), last=dt.date(2010, 1, 5)))
     assert stale["log_volatility_3m"].isna().all()
+
+
+def test_the_gap_is_measured_from_the_mean_of_the_thirty_six_months_before():
+    spread = np.r_[5.0, np.full(30, 3.0), np.full(6, 1.0), np.full(11, 90.0)]
+    frame = regime_features(cube(base() | {"BAA": 4.0 + spread}), prices(np.full(200, 0.01)))
+    assert frame["credit_gap"].iloc[0] == pytest.approx(5.0 - (30 * 3.0 + 6 * 1.0) / 36)
+
+
+def test_an_average_of_a_running_month_gives_no_spread():
+    table = cube(base() | {"BAA": np.r_[9.0, np.full(47, 7.0)]}).to_pandas()
+    newest = (table["series_id"] == "GS10") & (table["lag"] == 1)
+    table.loc[newest, "complete"] = False
+    frame = regime_features(pa.Table.from_pandas(table, schema=CUBE), prices(np.full(200, 0.01)))
+    assert frame["credit_gap"].iloc[0] == pytest.approx(0.0), "the month before is the newest whole one"
