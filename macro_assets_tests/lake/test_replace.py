@@ -114,3 +114,10 @@ def test_a_broken_file_is_a_lake_error_that_names_the_table(lake: Lake) -> None:
 
 def test_by_default_the_lake_is_a_folder_under_home(tmp_path: Path) -> None:
     assert Lake.from_settings(Settings(home=tmp_path)).table_uri(RETURNS) == str(tmp_path / "lake" / RETURNS)
+
+
+def test_a_span_takes_its_first_day_and_not_its_end(lake: Lake) -> None:
+    found = lake.read(RETURNS, where={"month": (SEPTEMBER, OCTOBER)})
+    assert set(found["month"].to_pylist()) == {SEPTEMBER}
+    lake.replace(RETURNS, returns([]), where={"month": (SEPTEMBER, OCTOBER)})
+    assert [month.isoformat() for month in lake.read(RETURNS)["month"].unique().to_pylist()] == [MONTHS[0], MONTHS[2]]

@@ -106,3 +106,25 @@ def test_features_by_hand(facts: tuple, whole: tuple) -> None:
     assert row["sp500_return"] == pytest.approx(returns.iloc[-1])
     assert row["sp500_return_lag_3m"] == pytest.approx(returns.iloc[-4])
     assert row["sp500_volatility_12m"] == pytest.approx(returns.iloc[-12:].std() * np.sqrt(12))
+
+
+def test_stocks_and_bonds_move_together_when_yields_fall_as_stocks_rise(whole: tuple) -> None:
+    """The correlation is that with returns of bonds, which gain when yields fall."""
+    row = frames.wide(whole[2]).loc["2004-12-31"]
+    both = frames.wide(upto(whole[1], "known_at", dt.date(2004, 12, 31)))[["sp500", "us10y"]]
+    returns = both.dropna().iloc[-24:]
+    assert row["stock_bond_correlation_24m"] == pytest.approx(-returns.corr().iloc[0, 1])
+
+
+def test_a_monthly_series_older_than_four_months_is_not_known(whole: tuple) -> None:
+    cube_table, returns, _ = whole
+    day = pa.scalar(dt.date(2004, 12, 31))
+
+    def features_of_day(newest_lag: int) -> set[str]:
+        late = pc.and_(pc.equal(cube_table["series_id"], "UNRATE"), pc.less(cube_table["lag"], newest_lag))
+        rest = cube_table.filter(pc.invert(pc.and_(late, pc.equal(cube_table["as_of"], day))))
+        built = causal_features.build(rest, returns, CATALOG)
+        return set(built.filter(pc.equal(built["as_of"], day))["feature"].to_pylist())
+
+    assert "unemployment_rate" in features_of_day(4)
+    assert "unemployment_rate" not in features_of_day(5)

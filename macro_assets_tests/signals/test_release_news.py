@@ -74,3 +74,17 @@ def test_a_revision_alone_is_no_release() -> None:
     late = released(MONTHS[7]) + dt.timedelta(20)
     rows = [*regular(), ("MONTHLY", MONTHS[7], late, level([*PAST[:-1], 6.0]), "published")]
     assert news(rows)["2005-10"] == 0.0
+
+
+@pytest.mark.parametrize(("gap", "bridged"), [(2, True), (3, False)])
+def test_levels_are_bridged_over_two_months_that_never_came_and_not_over_three(gap: int, bridged: bool) -> None:
+    missing = MONTHS[2 : 2 + gap]
+    table = knowledge.observations(
+        {"recorded_vintages": bronze([row for row in regular() if row[1] not in missing])}, SMALL
+    )
+    series = releases(table, "MONTHLY")
+    levels = series.levels(series.day[-1], int(series.newest[-1]), 8)
+    inside = levels[2 : 2 + gap]
+    assert np.isfinite(inside).all() == bridged
+    if bridged:
+        np.testing.assert_allclose(np.diff(levels[1 : 3 + gap]), (levels[2 + gap] - levels[1]) / (gap + 1))

@@ -237,6 +237,20 @@ def test_diagnostics_tell_a_trend_from_a_surprise() -> None:
     assert found.top_five_share["spike"] > 0.99
     assert 100 < found.effective_n["noise"] < 200
     assert found.loc["slow", ["tier", "unit"]].tolist() == ["T4", "percent"]
+    squares = np.sort((parts[3][1] - parts[3][1].mean()) ** 2)[::-1]
+    assert found.top_five_share["noise"] == pytest.approx(squares[:5].sum() / squares.sum())
+
+
+def test_predictability_is_adjusted_for_the_number_of_lags() -> None:
+    values = np.random.default_rng(2).normal(size=60)
+    months = pd.date_range("1990-01-31", periods=60, freq="ME").date
+    columns = [pa.array(months), pa.repeat("noise", 60), pa.array(values), pa.repeat("percent", 60), pa.repeat("T4", 60),
+               pa.array(months)]  # fmt: skip
+    found = shocks.diagnostics(pa.table(columns, schema=shocks.SCHEMA)).r2_own_past.iloc[0]
+    design = np.column_stack([np.ones(57), values[2:-1], values[1:-2], values[:-3]])
+    residual = values[3:] - design @ np.linalg.lstsq(design, values[3:], rcond=None)[0]
+    plain = 1.0 - residual @ residual / np.sum((values[3:] - values[3:].mean()) ** 2)
+    assert found == pytest.approx(1.0 - (1.0 - plain) * 56 / 53)
 
 
 def test_recorded_history_shows_the_known_biases(archive_dir) -> None:

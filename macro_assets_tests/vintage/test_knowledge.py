@@ -128,6 +128,9 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
     assert (early.standing.value, early.standing.known_by) == (1.0, "pseudo")
     assert "2005-01-31" in early.rule
     assert [one.value for one in early.after] == [2.0]
+    on_the_day = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 7, 14))
+    assert on_the_day.standing is not None
+    assert (on_the_day.standing.value, on_the_day.after) == (2.0, ())
     later = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
     assert later.is_known
     assert "2 (vintage of 2005-07-14" in later.summary()

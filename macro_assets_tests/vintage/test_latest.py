@@ -65,6 +65,11 @@ def test_the_newest_lag_is_the_smallest_usable_one_within_the_age_limit() -> Non
     assert newest_lag(usable, 1).tolist() == [1, -1, -1, 0]
 
 
+def test_a_cube_is_as_deep_as_it_is_asked_to_be() -> None:
+    table = long_cube([("A", lag, float(lag), True) for lag in range(6)])
+    assert dense(table, frequency="M", depth=4).values[0, :, 0].tolist() == [0.0, 1.0, 2.0, 3.0]
+
+
 def test_windows_run_back_from_the_latest_value() -> None:
     past = window(CUBE, "A", 4, 3)
     np.testing.assert_array_equal(past.values, [[10.0, 8.0, 5.0, 4.0]])

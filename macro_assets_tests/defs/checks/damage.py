@@ -84,8 +84,12 @@ def cell_of_another_day(name: str) -> Damage:
 
 
 def month_lost(lake: Lake) -> None:
+    """The month before the last of the S&P 500 is gone."""
     table = lake.read("gold/asset_returns")
-    lake.replace("gold/asset_returns", table.filter(pc.not_equal(table["month"], pa.scalar(date(2010, 3, 31)))))
+    mine = pc.equal(table["outcome"], "sp500")
+    months = sorted(table.filter(mine)["month"].to_pylist())
+    lost = pc.and_(mine, pc.equal(table["month"], pa.scalar(months[-2])))
+    lake.replace("gold/asset_returns", table.filter(pc.invert(lost)))
 
 
 def feature_lost(name: str) -> Damage:
