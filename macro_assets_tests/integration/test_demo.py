@@ -15,10 +15,12 @@ import pyarrow.compute as pc
 import pytest
 from rich.progress import Progress
 
+from macro_assets.catalog import load_catalog
 from macro_assets.commands.runs import Outcome, Work, run
 from macro_assets.lake import Lake
 from macro_assets.sandbox import NO_LIMITS, SandboxServer
 from macro_assets.sandbox.economy import simulate
+from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets_tests.defs.house import house
 
 START, TODAY = dt.date(1982, 1, 1), dt.date(2000, 12, 31)
@@ -79,7 +81,23 @@ def test_every_check_is_green_but_for_the_series_this_economy_lacks(made: tuple[
     said = [check for outcome in made[0] for check in outcome.checks]
     assert len(said) > 20
     failed = {(check["asset"], check["check"]) for check in said if not check["passed"]}
-    assert failed <= {("bronze/fred_vintages", "catalogue_covered")}
+    quarterly = [f"features/recession_features{mode}" for mode in ("", "_revised")]
+    assert failed <= {
+        ("bronze/fred_vintages", "catalogue_covered"),
+        *((name, "features_present") for name in quarterly),
+    }
+
+
+def test_only_features_of_series_that_this_economy_lacks_are_absent(made: tuple[list[Outcome], Lake]) -> None:
+    lake = made[1]
+    held = set(lake.read("silver/observations", columns=["series_id"])["series_id"].to_pylist())
+    lacking = set(load_catalog().series) - held
+    for features in FEATURE_SETS:
+        for name in features.tables:
+            present = set(lake.read(name, columns=["feature"])["feature"].to_pylist())
+            absent = [feature for feature in features.features if feature.name not in present]
+            assert all(lacking & set(feature.reads) for feature in absent), name
+            assert len(absent) < len(features.features) / 20
 
 
 def test_the_regime_of_today_is_stated_with_probabilities_that_add_up(made: tuple[list[Outcome], Lake]) -> None:
