@@ -47,15 +47,15 @@ class Bronze:
 
     def through(self, day: dt.date) -> Bronze:
         """What a lake that ends on the day holds. Published surprises have no vintages: events up to the day."""
-        begun = [upto(table, "realtime_start", day) for table in (self.fred, self.bars, self.world_bank)]
-        return Bronze(*begun, upto(self.surprises, "date", day))
+        fred, bars, bank = (upto(table, "realtime_start", day) for table in (self.fred, self.bars, self.world_bank))
+        return Bronze(fred, bars, bank, upto(self.surprises, "date", day))
 
 
 def fetch(archive: Archive, today: dt.date) -> Bronze:
     """Everything published up to a day, by the real clients over HTTP."""
     with SandboxServer(archive, today=today) as sandbox:
         addresses = {name.removeprefix("MACRO_").lower(): value for name, value in (sandbox.urls | NO_LIMITS).items()}
-        settings = Settings(**addresses, today=today, _env_file=None)
+        settings = Settings.model_validate({**addresses, "today": today})
         fred, yahoo, bank = FredSource(settings), YahooSource(settings), WorldBankSource(settings)
         return Bronze(
             _all(CATALOG.series, lambda name: fred.history(name, today)),

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from macro_assets.catalog import load_catalog
 from macro_assets.causal import EffectPanel, effect_panel, estimate_grid
@@ -138,10 +139,10 @@ def assert_causal_grid(short: Floors, longer: Floors, day: dt.date, *, outcomes:
     assert grids[0].drop(columns=numbers).equals(grids[1].drop(columns=numbers))
 
 
-def _panel(floors: Floors, day: dt.date, files: object, outcomes: list[str], shocks: list[str]) -> EffectPanel:
+def _panel(floors: Floors, day: dt.date, files: pa.Table, outcomes: list[str], shocks: list[str]) -> EffectPanel:
     panel = effect_panel(
         upto(floors.asset_returns, "known_at", day),
-        floors.known_shocks(day, files),  # type: ignore[arg-type]
+        floors.known_shocks(day, files),
         upto(floors.causal_features, "as_of", day),
         load_catalog(),
     )

@@ -14,7 +14,7 @@ from macro_assets.defs.resources import resources
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
 from macro_assets.recession import presets
-from macro_assets.recession.data import FeatureTables
+from macro_assets.recession.data import FeatureTables, Mode
 from macro_assets.recession.evaluation import origins
 from macro_assets.recession.evaluation.walk_forward import evaluate_origins
 from macro_assets_tests.recession import synthetic
@@ -76,6 +76,6 @@ def test_quarterly_rows_are_quarter_ends(lake: Lake) -> None:
 
 
 def test_origins_without_features_are_named() -> None:
-    tables = {"vintage": FeatureTables(synthetic.feature_table())}
+    tables: dict[Mode, FeatureTables] = {"vintage": FeatureTables(synthetic.feature_table())}
     with pytest.raises(InvalidInputError, match=r"No features as of 1995-01-01, 2030-01-31\. Extend the cube"):
         origins.answer("M", [date(2030, 1, 31), date(1995, 1, 1)], tables, synthetic.target_table())

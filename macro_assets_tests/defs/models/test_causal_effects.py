@@ -52,11 +52,8 @@ def expected(shock: str, outcome: str, horizon: int, tier: str, verdicts: pd.Dat
 
 def test_every_label_is_the_one_its_checks_earn(effects: pd.DataFrame, verdicts: pd.DataFrame) -> None:
     linear = effects[effects["learner"] == "linear"]
-    labels = {
-        cell: expected(*cell, tier, verdicts)
-        for *cell, tier in linear[[*CELL, "tier"]].itertuples(index=False, name=None)
-        for cell in [tuple(cell)]
-    }
+    rows = linear[[*CELL, "tier"]].itertuples(index=False, name=None)
+    labels = {(s, o, h): expected(s, o, h, tier, verdicts) for s, o, h, tier in rows}
     assert linear.set_index(CELL)["label"].to_dict() == labels
 
 

@@ -17,7 +17,7 @@ from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.recession import odds, outlook, presets
 from macro_assets.recession.candidates import Candidate
-from macro_assets.recession.data import FeatureTables
+from macro_assets.recession.data import FeatureTables, Frequency
 from macro_assets.registry import Registry, recession_champion
 from macro_assets.settings import get_settings
 from macro_assets_tests.recession import synthetic
@@ -75,16 +75,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         lake.replace(INPUTS[2], synthetic.target_table())
         first, second = materialise(recession_odds), materialise(recession_outlook)
         (check,) = first.get_asset_check_evaluations()
-        stored = [lake.read(name).to_pandas() for name in (PROBABILITIES, IMPACTS)]
+        probabilities, impacts = (lake.read(name).to_pandas() for name in (PROBABILITIES, IMPACTS))
         hybrid = registry.load("recession_hybrid", "challenger").model
         registry.promote("recession_m_logit_l2", reason="test", title="recession_m")
         after = metadata(materialise(recession_odds), materialise(recession_outlook))
-        yield Made(home, lake, registry, metadata(first, second), after, check, *stored, hybrid)
+        yield Made(home, lake, registry, metadata(first, second), after, check, probabilities, impacts, hybrid)
 
 
 def test_probabilities_are_those_of_the_models(made: Made) -> None:
     expected = odds.fit(FeatureTables(synthetic.feature_table()), synthetic.target_table())
-    for frequency, months in (("M", 12), ("Q", 4)):
+    lengths: dict[Frequency, int] = {"M": 12, "Q": 4}
+    for frequency, months in lengths.items():
         data, year = expected.data[frequency], expected.years[frequency]
         days = data.index[-months:]
         for name in FEW[:-1]:

@@ -13,7 +13,7 @@ from macro_assets.defs.registry.champions import champions
 from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.recession import presets
-from macro_assets.recession.evaluation import decision, gate
+from macro_assets.recession.evaluation import decision, gate, scoring
 from macro_assets.recession.evaluation.walk_forward import walk_forward
 from macro_assets.registry import Provenance, Registry, recession_champion
 from macro_assets.settings import get_settings
@@ -71,7 +71,7 @@ def run() -> tuple[dict[str, Any], dg.AssetCheckEvaluation]:
 
 def scored(monkeypatch: pytest.MonkeyPatch, *, ece: float) -> None:
     """Let the best candidate have a calibration error, on otherwise real scores."""
-    real = decision.score_panel
+    real = scoring.score_panel
 
     def score_panel(*args: Any, **options: Any) -> Any:
         panel = real(*args, **options, replications=20)

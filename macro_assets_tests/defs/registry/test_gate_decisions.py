@@ -47,11 +47,12 @@ class Gate:
         known = targets[targets["value"].notna() & (pd.to_datetime(targets["period"]) >= "1975-01-31")]
         known = known.tail(origins) if origins else known
         event = known["value"].to_numpy() == 1
-        base = (event.mean(), event.mean())
-        parts = [
-            rows(name, known["period"], np.where(event, *stated.get(name, base)), event)
-            for name in (*ELIGIBLE, *BASELINES)
-        ]
+        parts = []
+        for name in (*ELIGIBLE, *BASELINES):
+            before, otherwise = stated.get(name, (event.mean(), event.mean()))
+            parts.append(
+                rows(name, known["period"], np.full(len(event), otherwise) + event * (before - otherwise), event)
+            )
         self.lake.replace(WALK_FORWARD, pd.concat(parts))
         return materialise(self.home, ASSET)[ASSET]
 
