@@ -74,33 +74,32 @@ def dense(
     number = period_number(as_of, frequency)
     first = int(number.min())
     axis = period_last_day(np.arange(first, int(number.max()) + 1), frequency)
-    shape = (len(axis), depth, len(wanted))
 
     place = {name: at for at, name in enumerate(wanted)}
     column = np.array([place.get(name, -1) for name in present])[codes]
     kept = (column >= 0) & (lag < depth)
-    where = ((number - first) * depth + lag)[kept] * len(wanted) + column[kept]
-
-    def fill(empty: object, dtype: str, values: np.ndarray) -> np.ndarray:
-        flat = np.full(shape[0] * shape[1] * shape[2], empty, dtype=dtype)
-        flat[where] = values[kept]
-        return flat.reshape(shape)
-
+    cell = ((number - first) * depth + lag)[kept] * len(wanted) + column[kept]
+    shape = (len(axis), depth, len(wanted))
     dims = ("as_of", "lag", "series")
-    known_at = fill(np.datetime64("NaT"), "datetime64[D]", days(table["known_at"]))
-    complete = fill(np.False_, "bool", table["complete"].to_numpy())
     return xr.DataArray(
-        fill(np.nan, "float64", floats(table["value"])),
+        _filled(shape, np.nan, floats(table["value"])[kept], cell),
         dims=dims,
         coords={
             "as_of": axis,
             "lag": np.arange(depth, dtype=np.int64),
             "series": np.array(wanted, dtype=object),
-            "complete": (dims, complete),
-            "known_at": (dims, known_at),
+            "complete": (dims, _filled(shape, np.False_, table["complete"].to_numpy()[kept], cell)),
+            "known_at": (dims, _filled(shape, np.datetime64("NaT"), days(table["known_at"])[kept], cell)),
         },
         name="value",
     )
+
+
+def _filled(shape: tuple[int, int, int], empty: object, values: np.ndarray, cell: np.ndarray) -> np.ndarray:
+    """Values in their cells, counted in C order; `empty` in all others."""
+    flat = np.full(np.prod(shape), empty, dtype=values.dtype)
+    flat[cell] = values
+    return flat.reshape(shape)
 
 
 def outcome_slices(
