@@ -60,7 +60,7 @@ class Demo:
             {"asset": key, "check": name, "passed": check.passed, "severity": "WARN", "description": check.words}
             for key in keys
             if key in SHOWN
-            for name, check in self.world.made(key).checks.items()
+            for name, check in self.world.result(key).checks.items()
         ]
         return Outcome("run", keys, checks)
 
@@ -176,7 +176,7 @@ def test_failed_placebos_and_checks_are_printed_with_their_number(
     assert f"{len(failed)} of {len(stored)} cells fail the lead placebo" in printed
     for row in failed.itertuples():
         assert f"{row.shock} on {row.outcome}: " in printed
-    checks = [check for key in SHOWN for check in models_world.made(key).checks.values()]
+    checks = [check for key in SHOWN for check in models_world.result(key).checks.values()]
     count = sum(check.passed for check in checks)
     assert f"Checks: {count} passed, {len(checks) - count} failed" in printed
     assert len(upper_assets()) < len(figures["assets_materialised"])

@@ -48,9 +48,9 @@ def sources_hash(package: Path = ROOT) -> str:
 
 def folder() -> Path:
     """A folder of this user's, outside the checkout."""
-    made = Path(tempfile.gettempdir()) / f"macro_assets_models_world_{os.getuid()}"
-    made.mkdir(mode=0o700, exist_ok=True)
-    return made
+    path = Path(tempfile.gettempdir()) / f"macro_assets_models_world_{os.getuid()}"
+    path.mkdir(mode=0o700, exist_ok=True)
+    return path
 
 
 def copy_to(target: Path, build: Callable[[Path], None], *, key: str, root: Path | None = None) -> bool:

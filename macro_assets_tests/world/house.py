@@ -72,7 +72,7 @@ class Checked:
 
 
 @dataclass(frozen=True)
-class Made:
+class RunResult:
     """What one run left of an asset. failure : why it failed, in words; empty when it did not."""
 
     failure: str
@@ -112,7 +112,7 @@ class ModelsWorld:
         with environment(self.home):
             yield
 
-    def made(self, name: str) -> Made:
+    def result(self, name: str) -> RunResult:
         """What the asset's run left behind; run now, after its parents, when it has not been."""
         group = sorted(key.to_user_string() for key in definition(name).keys)
         file = self.home / "runs" / f"{group[0].replace('/', '__')}.pickle"
@@ -125,12 +125,12 @@ class ModelsWorld:
                     file.with_suffix(".partial").write_bytes(pickle.dumps(results))
                     file.with_suffix(".partial").rename(file)
         results = pickle.loads(file.read_bytes())
-        found: Made = results[name]
+        found: RunResult = results[name]
         return found
 
-    def require(self, name: str) -> Made:
-        """As `made`, for an asset whose failure is not what is tested."""
-        found = self.made(name)
+    def require(self, name: str) -> RunResult:
+        """As `result`, for an asset whose failure is not what is tested."""
+        found = self.result(name)
         assert not found.failure, f"{name}: {found.failure}"
         return found
 
@@ -178,7 +178,7 @@ def parents(name: str) -> list[str]:
     return sorted(found & set(upper_assets()))
 
 
-def materialise(home: Path, *names: str) -> dict[str, Made]:
+def materialise(home: Path, *names: str) -> dict[str, RunResult]:
     """Run assets that one definition makes, with their checks, on an instance of their own."""
     cases = [CASES[name] for name in names]
     config = {key: value for case in cases for key, value in case.config.items()}
@@ -202,7 +202,7 @@ def materialise(home: Path, *names: str) -> dict[str, Made]:
     return {name: left_behind(result, key) for name, key in zip(names, keys, strict=True)}
 
 
-def left_behind(result: dg.ExecuteInProcessResult, key: dg.AssetKey) -> Made:
+def left_behind(result: dg.ExecuteInProcessResult, key: dg.AssetKey) -> RunResult:
     events = [e.step_materialization_data.materialization for e in result.get_asset_materialization_events()]
     own = [event for event in events if event.asset_key == key]
     metadata = {name: entry.value for name, entry in own[-1].metadata.items()} if own else {}
@@ -221,4 +221,4 @@ def left_behind(result: dg.ExecuteInProcessResult, key: dg.AssetKey) -> Made:
         (f.user_failure_data and f.user_failure_data.description) or (f.error and f.error.to_string()) or "failed"
         for f in failures
     )
-    return Made(words or ("" if own else "nothing was materialised"), metadata, checks)
+    return RunResult(words or ("" if own else "nothing was materialised"), metadata, checks)

@@ -33,10 +33,10 @@ def test_every_declared_table_is_written_by_an_asset() -> None:
 
 @pytest.mark.parametrize("asset", upper_assets())
 def test_it_materialises_and_no_check_stops_it(models_world: ModelsWorld, asset: str) -> None:
-    made = models_world.made(asset)
-    assert made.failure == ""
-    assert made.metadata, "an asset describes what it made"
-    assert [f"{name}: {c.words}" for name, c in made.checks.items() if c.blocks and not c.passed] == []
+    result = models_world.result(asset)
+    assert result.failure == ""
+    assert result.metadata, "an asset describes what it made"
+    assert [f"{name}: {c.words}" for name, c in result.checks.items() if c.blocks and not c.passed] == []
 
 
 @pytest.mark.parametrize("table", DECLARED)

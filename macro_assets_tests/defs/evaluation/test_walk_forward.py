@@ -67,11 +67,11 @@ def test_training_ends_eighteen_months_before_the_refit_on_labels_known_by_then(
     for refit, part in rows[rows["mode"] == "vintage"].groupby("refit"):
         cut, day = (refit - pd.offsets.MonthEnd(18)).date(), refit.date()
         state = own[(own["target"] == "recession_current") & (own["known_at"] <= day)]
-        known = own[(own["target"] == TARGETS[frequency]) & (own["known_at"] <= day) & (own["period"] <= cut)]
-        known = known[known["period"].isin(state["period"]) & known["period"].isin(months)]
-        assert set(part["training_rows"]) == {len(known)}
-        assert set(part["training_events"]) == {int(known["value"].sum())}
-        assert set(part["trained_through"]) == {pd.Timestamp(known["period"].max())}
+        rows_used = own[(own["target"] == TARGETS[frequency]) & (own["known_at"] <= day) & (own["period"] <= cut)]
+        rows_used = rows_used[rows_used["period"].isin(state["period"]) & rows_used["period"].isin(months)]
+        assert set(part["training_rows"]) == {len(rows_used)}
+        assert set(part["training_events"]) == {int(rows_used["value"].sum())}
+        assert set(part["trained_through"]) == {pd.Timestamp(rows_used["period"].max())}
 
 
 def test_probabilities_are_those_of_the_candidate_trained_on_those_rows(models_world: ModelsWorld) -> None:

@@ -42,8 +42,8 @@ def background(world: ModelsWorld, y: pd.Series, t: pd.Series, months: pd.Dateti
     columns = [series.shift(lag).reindex(months) for lag in LAGS for series in (t, y)]
     for name in CONTROLS:
         series = by_month(features[features["feature"] == name], "as_of", later=1)
-        known = series.reindex(pd.date_range(series.index[0], months[-1], freq="ME")).ffill(limit=2)
-        columns += [known.shift(lag).reindex(months) for lag in (0, *LAGS)]
+        filled = series.reindex(pd.date_range(series.index[0], months[-1], freq="ME")).ffill(limit=2)
+        columns += [filled.shift(lag).reindex(months) for lag in (0, *LAGS)]
     return np.column_stack(columns)
 
 

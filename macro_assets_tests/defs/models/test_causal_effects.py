@@ -115,15 +115,15 @@ def test_points_are_those_of_ordinary_least_squares(effects: pd.DataFrame, model
         t, y = plain.shock(models_world, pair[0]), plain.outcome(models_world, pair[1])
         months = pd.date_range(row["sample_start"], row["sample_end"], freq="ME")
         assert len(months) == row["n"]
-        known = plain.background(models_world, y, t, months)
-        news = plain.residuals(t.reindex(months).to_numpy(), known)
+        state = plain.background(models_world, y, t, months)
+        news = plain.residuals(t.reindex(months).to_numpy(), state)
         assert news @ y.reindex(months).to_numpy() / (news @ news) == pytest.approx(row["point"], rel=1e-6)
 
 
 def test_the_belief_checks_of_the_asset_count_the_failing_cells(
     models_world: ModelsWorld, verdicts: pd.DataFrame
 ) -> None:
-    checks = models_world.made(ASSET).checks
+    checks = models_world.result(ASSET).checks
     month = verdicts[(verdicts.index.get_level_values("horizon") == 0) & verdicts["tier"].isin(["T1", "T2"])]
     assert set(REQUIRED) <= set(checks)
     for name, found in checks.items():

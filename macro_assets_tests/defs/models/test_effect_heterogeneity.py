@@ -49,9 +49,9 @@ def test_effects_by_regime_are_those_of_plain_interactions(
     months, regimes = sample(by_regime, outcome), list(by_regime.loc[outcome].index)
     before = filtered[regimes].set_index(filtered.index + pd.offsets.MonthEnd(1)).loc[months].to_numpy()
     t, y = plain.shock(models_world, SHOCK), plain.outcome(models_world, outcome)
-    known = np.column_stack([plain.background(models_world, y, t, months), before[:, 1:]])
-    news = plain.residuals(t.reindex(months).to_numpy(), known)
-    interactions = plain.residuals(news[:, None] * before, known)
+    state = np.column_stack([plain.background(models_world, y, t, months), before[:, 1:]])
+    news = plain.residuals(t.reindex(months).to_numpy(), state)
+    interactions = plain.residuals(news[:, None] * before, state)
     effects = np.linalg.lstsq(interactions, y.reindex(months).to_numpy(), rcond=None)[0]
     np.testing.assert_allclose(by_regime.loc[outcome]["effect"], effects, rtol=1e-5)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from macro_assets.lake import Lake
-from macro_assets_tests.world.house import Made, ModelsWorld, materialise
+from macro_assets_tests.world.house import ModelsWorld, RunResult, materialise
 from macro_assets_tests.world.tables import chosen
 
 ASSETS = ("models/causal_effects", "models/effect_heterogeneity")
@@ -29,14 +29,14 @@ def poorer(models_world: ModelsWorld, tmp_path_factory: pytest.TempPathFactory) 
 
 
 @pytest.fixture(scope="module")
-def made(poorer: Path) -> dict[str, Made]:
+def results(poorer: Path) -> dict[str, RunResult]:
     return {name: materialise(poorer, name)[name] for name in ASSETS}
 
 
 @pytest.mark.parametrize("asset", ASSETS)
-def test_the_asset_answers_and_names_what_is_absent(made: dict[str, Made], poorer: Path, asset: str) -> None:
-    assert made[asset].failure == ""
-    absent = made[asset].metadata["headline_absent"]
+def test_the_asset_answers_and_names_what_is_absent(results: dict[str, RunResult], poorer: Path, asset: str) -> None:
+    assert results[asset].failure == ""
+    absent = results[asset].metadata["headline_absent"]
     assert "fed_surprise is absent" in absent
     assert "oil_supply_news stands in" in absent
     assert "us10y stands in" in absent
@@ -45,9 +45,9 @@ def test_the_asset_answers_and_names_what_is_absent(made: dict[str, Made], poore
     assert set(frame["shock"]) <= {"oil_supply_news", "cpi_trend_gap"}
 
 
-def test_the_registered_model_bears_the_name_of_its_cell(made: dict[str, Made]) -> None:
-    assert "model_uri_oil_supply_news_on_us10y" in made["models/causal_effects"].metadata
+def test_the_registered_model_bears_the_name_of_its_cell(results: dict[str, RunResult]) -> None:
+    assert "model_uri_oil_supply_news_on_us10y" in results["models/causal_effects"].metadata
 
 
-def test_outcomes_without_history_are_named(made: dict[str, Made]) -> None:
-    assert made["models/effect_heterogeneity"].metadata["without_enough_months"] == "sp500"
+def test_outcomes_without_history_are_named(results: dict[str, RunResult]) -> None:
+    assert results["models/effect_heterogeneity"].metadata["without_enough_months"] == "sp500"

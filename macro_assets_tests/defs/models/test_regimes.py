@@ -70,7 +70,7 @@ def test_the_filter_tells_the_true_regimes(rows: pd.DataFrame) -> None:
 
 
 def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWorld, rows: pd.DataFrame) -> None:
-    shown = models_world.made(TABLE).metadata
+    shown = models_world.result(TABLE).metadata
     newest = rows[(rows["model"] == "filter") & (rows["as_of"] == rows["as_of"].max())]
     assert newest["as_of"].iloc[0].date() == tables.TODAY
     assert str(shown["current_regime"]) == newest["label"].iloc[0]

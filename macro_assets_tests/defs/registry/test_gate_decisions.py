@@ -17,7 +17,7 @@ import pytest
 from macro_assets.lake import Lake
 from macro_assets.recession import presets
 from macro_assets.registry import CHAMPION, Registry
-from macro_assets_tests.world.house import Made, ModelsWorld, materialise
+from macro_assets_tests.world.house import ModelsWorld, RunResult, materialise
 
 ASSET, WALK_FORWARD = "registry/champions", "evaluation/recession_walk_forward_monthly"
 READ = ("features/recession_features_monthly", "targets/recession_targets")
@@ -41,18 +41,17 @@ class Gate:
             source.backup(copy)
         self.registry = Registry(f"sqlite:///{home / 'mlflow.db'}", str(home / "mlflow_artifacts"))
 
-    def judge(self, stated: Mapping[str, tuple[float, float]], *, origins: int | None = None) -> Made:
+    def judge(self, stated: Mapping[str, tuple[float, float]], *, origins: int | None = None) -> RunResult:
         """Run the asset on forecasts (before an event, otherwise) of some candidates; others state the base rate."""
         targets = self.lake.read(READ[1], where={"frequency": "M", "target": "recession_within_6m"}).to_pandas()
-        known = targets[targets["value"].notna() & (pd.to_datetime(targets["period"]) >= "1975-01-31")]
-        known = known.tail(origins) if origins else known
-        event = known["value"].to_numpy() == 1
+        outcomes = targets[targets["value"].notna() & (pd.to_datetime(targets["period"]) >= "1975-01-31")]
+        outcomes = outcomes.tail(origins) if origins else outcomes
+        event = outcomes["value"].to_numpy() == 1
         parts = []
         for name in (*ELIGIBLE, *BASELINES):
             before, otherwise = stated.get(name, (event.mean(), event.mean()))
-            parts.append(
-                rows(name, known["period"], np.full(len(event), otherwise) + event * (before - otherwise), event)
-            )
+            probability = np.full(len(event), otherwise) + event * (before - otherwise)
+            parts.append(rows(name, outcomes["period"], probability, event))
         self.lake.replace(WALK_FORWARD, pd.concat(parts))
         return materialise(self.home, ASSET)[ASSET]
 
@@ -86,29 +85,29 @@ def gate(models_world: ModelsWorld, tmp_path: Path) -> Gate:
     return Gate(models_world, tmp_path)
 
 
-def said(made: Made, name: str) -> str:
-    assert not made.failure, made.failure
-    return str(made.metadata[name])
+def shown(result: RunResult, name: str) -> str:
+    assert not result.failure, result.failure
+    return str(result.metadata[name])
 
 
-def promoted(made: Made) -> bool:
-    return said(made, "promoted").lower() in ("true", "yes")
+def promoted(result: RunResult) -> bool:
+    return shown(result, "promoted") == "yes"
 
 
 def test_the_best_candidate_that_meets_every_condition_becomes_champion(gate: Gate) -> None:
     assert gate.champions() == {}
-    made = gate.judge({BEST: SHARP})
-    assert (said(made, "candidate"), promoted(made)) == (BEST, True)
-    assert said(made, "reasons") == "every condition holds"
+    result = gate.judge({BEST: SHARP})
+    assert (shown(result, "candidate"), promoted(result)) == (BEST, True)
+    assert shown(result, "reasons") == "every condition holds"
     assert gate.champions() == {"recession_m": (1, BEST)}
-    findings = said(made, "findings")
+    findings = shown(result, "findings")
     assert [word in findings for word in ("expected calibration error", "0.06", "leaks")] == [True] * 3
 
 
 def test_a_better_one_takes_the_title_and_the_former_is_kept(gate: Gate) -> None:
     gate.crown(BEST)
-    made = gate.judge({presets.LOGIT_L2: SHARP})
-    assert (said(made, "candidate"), promoted(made)) == (presets.LOGIT_L2, True)
+    result = gate.judge({presets.LOGIT_L2: SHARP})
+    assert (shown(result, "candidate"), promoted(result)) == (presets.LOGIT_L2, True)
     assert gate.champions() == {"recession_m": (2, presets.LOGIT_L2)}
     assert gate.registry.aliases("recession_m") == {"champion": 2, "previous_champion": 1}
 
@@ -125,22 +124,22 @@ def test_a_refusal_moves_no_alias(gate: Gate, case: str) -> None:
     before = gate.champions()
     assert before == {"recession_m": (1, "random_forest")}
     stated, reason = REFUSED[case]
-    made = gate.judge(stated)
-    assert not promoted(made)
-    reasons = said(made, "reasons").split("; ")
+    result = gate.judge(stated)
+    assert not promoted(result)
+    reasons = shown(result, "reasons").split("; ")
     assert len(reasons) == 1, "one condition decides"
     assert reason in reasons[0]
     assert gate.champions() == before
 
 
 def test_too_few_origins_decide_nothing(gate: Gate) -> None:
-    made = gate.judge({BEST: SHARP}, origins=119)
-    assert not promoted(made)
-    assert "119 origins" in said(made, "reasons")
+    result = gate.judge({BEST: SHARP}, origins=119)
+    assert not promoted(result)
+    assert "119 origins" in shown(result, "reasons")
     assert gate.champions() == {}
 
 
 def test_without_a_walk_forward_the_world_has_no_champion(models_world: ModelsWorld) -> None:
-    made = models_world.require(ASSET)
-    assert not promoted(made)
-    assert "walk-forward" in said(made, "reasons")
+    result = models_world.require(ASSET)
+    assert not promoted(result)
+    assert "walk-forward" in shown(result, "reasons")
