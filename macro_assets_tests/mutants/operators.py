@@ -10,11 +10,12 @@ A place is drawn by the hash of its seed, file, definition and line, so a change
 import ast
 import hashlib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from macro_assets_tests.mutants.trial import REPOSITORY, Fault
 
-PACKAGE = REPOSITORY / "macro_assets"
+PACKAGE, TESTS_FOLDER = REPOSITORY / "macro_assets", REPOSITORY / "macro_assets_tests"
 TESTS = {
     "__init__.py": ("test_facades.py",),
     "cli.py": ("commands",),
@@ -33,6 +34,8 @@ SIGNS: dict[type[ast.operator], tuple[str, str]] = {ast.Add: ("+", "-"), ast.Sub
 NO_RULE = ("dataclass", "lru_cache", "cache", "info", "warning", "debug", "print", "echo", "Console", "Table", "add_column",
            "Option", "Argument", "Typer", "command", "add_typer")  # fmt: skip
 TEXTS = ("description", "remedy", "help", "title", "unit_text", "metavar")
+GUARDS = ("strict", "dtype")  # they refuse what is wrong already, or state the default
+TOLERANCE = 1e-6  # below it a constant is one
 LAYOUT = (
     "alpha", "bottom", "capsize", "color", "columns", "dpi", "figsize", "fontsize", "fontweight", "ha", "height", "hspace",
     "indent", "justify", "labelpad", "left", "linestyle", "linewidth", "loc", "ls", "lw", "marker", "markersize", "ms", "ncol",
@@ -96,13 +99,19 @@ def faults_of(path: Path) -> list[Fault]:
 
 
 def tests_of(path: Path) -> tuple[str, ...]:
-    """The tests of a file's room, those that name the module first."""
+    """The tests that name the module, of its room or another, then the rest of its room."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
-    module = ".".join(part for part in parts if part != "__init__")
+    module = ".".join(("macro_assets", *(part for part in parts if part != "__init__")))
     folders = TESTS.get(path.relative_to(PACKAGE).parts[0], (parts[0],))
-    found = [file for name in folders for file in _test_files(REPOSITORY / "macro_assets_tests" / name)]
-    first = sorted(found, key=lambda file: f"macro_assets.{module}" not in file.read_text())
-    return tuple(str(file.relative_to(REPOSITORY / "macro_assets_tests")) for file in first)
+    room = [file for name in folders for file in _test_files(TESTS_FOLDER / name)]
+    naming = [file for file, text in _texts().items() if f"{module} " in text or f"{module}\n" in text]
+    ordered = dict.fromkeys([*(file for file in naming if file in room), *naming, *room])
+    return tuple(str(file.relative_to(TESTS_FOLDER)) for file in ordered)
+
+
+@cache
+def _texts() -> dict[Path, str]:
+    return {file: file.read_text() for file in _test_files(TESTS_FOLDER)}
 
 
 def _test_files(place: Path) -> list[Path]:
@@ -185,7 +194,7 @@ def _constant(node: ast.Constant, source: Source) -> Iterator[tuple[int, str, st
         yield source.start(node), old, str(not node.value), f"`{old}` became `{not node.value}`"
     elif isinstance(node.value, int):
         yield source.start(node), old, str(node.value + 1), f"`{old}` became `{node.value + 1}`"
-    elif isinstance(node.value, float):
+    elif isinstance(node.value, float) and not 0.0 < abs(node.value) < TOLERANCE:
         new = repr(node.value * 1.5 + (node.value == 0.0))
         yield source.start(node), old, new, f"`{old}` became `{new}`"
 
@@ -194,7 +203,7 @@ def _dropped(node: ast.Call, source: Source) -> Iterator[tuple[int, str, str, st
     """Each named argument left out, with the comma before it."""
     before: list[ast.AST] = [*node.args]
     for keyword in node.keywords:
-        if keyword.arg is not None and keyword.arg not in (*TEXTS, *LAYOUT) and before:
+        if keyword.arg is not None and keyword.arg not in (*TEXTS, *LAYOUT, *GUARDS) and before:
             begin, end = source.end(before[-1]), source.end(keyword)
             old = source.text[begin:end]
             if old.lstrip().startswith(",") and "\n" not in old.strip():

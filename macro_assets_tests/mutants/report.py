@@ -20,14 +20,17 @@ def listed(outcomes: Iterable[Outcome]) -> str:
 def drawn(outcomes: list[Outcome], reasons: Mapping[tuple[str, str], str]) -> str:
     """Counts by room, then the faults that nothing caught, each with the reason."""
     rooms = sorted({o.fault.room for o in outcomes})
-    counts = ["| room | faults | failed assertion | exception in a test | not caught |", "|---|---|---|---|---|"]
+    counts = [
+        "| room | faults | failed assertion | exception in a test or fixture | not caught |",
+        "|---|---|---|---|---|",
+    ]
     for name in [*rooms, "all"]:
         of = [o for o in outcomes if name in (o.fault.room, "all")]
-        caught, raised = (sum(o.verdict == verdict for o in of) for verdict in ("caught", "raised"))
-        counts.append(f"| {name} | {len(of)} | {caught} | {raised} | {len(of) - caught - raised} |")
+        asserted, red = sum(o.verdict == "caught" for o in of), sum(o.is_caught for o in of)
+        counts.append(f"| {name} | {len(of)} | {asserted} | {red - asserted} | {len(of) - red} |")
     missed = ["| file | fault | verdict | reason |", "|---|---|---|---|"]
     for o in outcomes:
-        if o.verdict not in ("caught", "raised"):
+        if not o.is_caught:
             reason = reasons.get((o.fault.file, o.fault.text.split(": ", 1)[1]), "")
             missed.append(f"| `{o.fault.file}` | {o.fault.text} | {o.verdict} | {reason} |")
     return "\n".join([*counts, "", *missed])

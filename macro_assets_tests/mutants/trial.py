@@ -10,7 +10,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,11 @@ COPIED = ("macro_assets", "macro_assets_tests", "docs", "pyproject.toml", "dagst
           "CONTRIBUTING.md", "CHANGELOG.md", "Makefile", "deploy", "docker-compose.yml", "benchmarks")  # fmt: skip
 TIME_LIMIT_SECONDS = 900
 JUDGE = "macro_assets_tests.mutants.judge"
+RAISED = ("raised", "fixture failed")
+ANY_FAILURE = "assertion exception setup"
+NOT_COLLECTED = "not caught: not collected"
+IMPORT_OF_ALL = "house/test_imports.py"
+PASSED = (0, 5)  # 5: every test of a file is deselected or skipped as a whole
 
 
 @dataclass(frozen=True)
@@ -65,7 +70,7 @@ class Fault:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a fault: `caught` by a failed assertion, `raised` (an exception in a test's body), or not at all."""
+    """What became of a fault: `caught` by a failed assertion, an exception in a test or its fixture, or neither."""
 
     fault: Fault
     verdict: str
@@ -74,25 +79,18 @@ class Outcome:
 
     @property
     def is_caught(self) -> bool:
-        """Whether a test's own assertion failed; for a drawn fault any failure in the body of a test counts."""
-        return self.verdict == "caught" or (self.verdict == "raised" and self.fault.position is not None)
+        """Whether a test's own assertion failed; for a drawn fault an exception in a test or its fixture counts too."""
+        return self.verdict == "caught" or (self.verdict in RAISED and self.fault.position is not None)
 
 
 @dataclass(frozen=True)
 class Run:
-    """How one run of pytest ended. entered : test files that enter each definition (`/file.py:name`)."""
+    """How one run of pytest ended. entered : definitions of the package it entered (`file.py:name`)."""
 
     exit: int
     counts: Mapping[str, int]
     failed: tuple[str, ...]
-    entered: Mapping[str, list[str]]
-
-    @property
-    def complaint(self) -> str:
-        """Empty when all passed; else why nothing can be said of a fault."""
-        if self.exit:
-            return f"the tests fail without the fault: {', '.join(self.failed) or 'not collected'}"
-        return "" if self.counts.get("passed") else "the tests are skipped"
+    entered: frozenset[str]
 
 
 @dataclass
@@ -100,16 +98,17 @@ class Copy:
     """One temporary copy of the project, used by one worker."""
 
     folder: Path
-    clean: dict[tuple[str, ...], Run | None] = field(default_factory=dict)
+    clean: dict[str, Run | None] = field(default_factory=dict)
 
     def try_out(self, fault: Fault) -> Outcome:
         """Run the fault's tests without and with it."""
-        started, same, drawn = time.monotonic(), tuple(sorted(fault.tests)), fault.position is not None
-        if same not in self.clean:
-            self.clean[same] = self._run(fault.tests, watch=drawn)
-        clean = self.clean[same]
-        if clean is None or clean.complaint:
-            return Outcome(fault, clean.complaint if clean else "the tests do not end without the fault")
+        started, drawn = time.monotonic(), fault.position is not None
+        for test in fault.tests:
+            if test not in self.clean:
+                self.clean[test] = self._run((test,), watch=drawn)
+        complaint = _complaint([self.clean[test] for test in fault.tests])
+        if complaint:
+            return Outcome(fault, complaint)
         path = self.folder / "macro_assets" / fault.file
         source = path.read_text()
         try:
@@ -117,13 +116,20 @@ class Copy:
         except LookupError as error:
             return Outcome(fault, str(error))
         try:
-            tests = _that_enter(fault, clean) if drawn else fault.tests
-            run = self._run(tests, enough="assertion exception" if drawn else "assertion")
+            run = self._run(self._that_enter(fault), enough=ANY_FAILURE) if drawn else self._run(fault.tests)
+            if drawn and _verdict(run)[0] == NOT_COLLECTED:
+                run = self._run((IMPORT_OF_ALL,))
         finally:
             path.write_text(source)
         return Outcome(fault, *_verdict(run), time.monotonic() - started)
 
-    def _run(self, tests: tuple[str, ...], *, enough: str = "", watch: bool = False) -> Run | None:
+    def _that_enter(self, fault: Fault) -> tuple[str, ...]:
+        """Of a drawn fault's test files those that enter the definition it stands in; all when none is seen to."""
+        place = f"{fault.file}:{fault.definition}"
+        entering = [test for test in fault.tests if (run := self.clean[test]) is not None and place in run.entered]
+        return tuple(entering) or fault.tests
+
+    def _run(self, tests: tuple[str, ...], *, enough: str = "assertion", watch: bool = False) -> Run | None:
         """A run of pytest; None when it does not end."""
         written = self.folder / "verdict.json"
         written.unlink(missing_ok=True)
@@ -133,24 +139,37 @@ class Copy:
             "MUTANT_VERDICT": str(written), "MUTANT_ENOUGH": enough,
             "MUTANT_WATCH": str(self.folder / "macro_assets") if watch else "",
         }  # fmt: skip
-        command = [sys.executable, "-m", "pytest", "-q", "--maxfail=20", "-p", "no:xdist", "-p", JUDGE]
+        command = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "--maxfail=20",
+            "--continue-on-collection-errors",
+            "-p",
+            "no:xdist",
+            "-p",
+            JUDGE,
+        ]
         command += [str(self.folder / "macro_assets_tests" / test) for test in tests]
         try:
             subprocess.run(command, cwd=self.folder, env=environment, capture_output=True, timeout=TIME_LIMIT_SECONDS)
         except subprocess.TimeoutExpired:
             return None
         if not written.is_file():
-            return Run(4, {}, (), {})
+            return Run(4, {}, (), frozenset())
         found = json.loads(written.read_text())
-        return Run(found["exit"], found["counts"], tuple(found["failed"]), found["entered"])
+        return Run(found["exit"], found["counts"], tuple(found["failed"]), frozenset(found["entered"]))
 
 
-def _that_enter(fault: Fault, clean: Run) -> tuple[str, ...]:
-    """Of the fault's test files those that enter the definition it stands in; all when that cannot be told."""
-    files = {
-        name.removeprefix("macro_assets_tests/") for name in clean.entered.get(f"/{fault.file}:{fault.definition}", [])
-    }
-    return fault.tests if not files or "*" in files else tuple(name for name in fault.tests if name in files)
+def _complaint(runs: Sequence[Run | None]) -> str:
+    """Why nothing can be said of a fault: its tests do not pass without it. Empty when they do."""
+    if any(run is None for run in runs):
+        return "the tests do not end without the fault"
+    failed = [name for run in runs if run and run.exit not in PASSED for name in run.failed or ["not collected"]]
+    if failed:
+        return f"the tests fail without the fault: {', '.join(failed)}"
+    return "" if any(run and run.counts.get("passed") for run in runs) else "the tests are skipped"
 
 
 def _verdict(run: Run | None) -> tuple[str, str]:
@@ -163,14 +182,14 @@ def _verdict(run: Run | None) -> tuple[str, str]:
         return "caught", by
     if run.counts.get("exception"):
         return "raised", by
-    return ("not caught: a fixture failed", by) if run.counts.get("setup") else ("not caught: not collected", "")
+    return ("fixture failed", by) if run.counts.get("setup") else (NOT_COLLECTED, "")
 
 
 def try_all(faults: list[Fault], *, workers: int) -> list[Outcome]:
     """Try faults out, each in one of several copies; those with the same tests in the same one. In the given order."""
     groups: dict[tuple[str, ...], list[int]] = {}
     for number, fault in enumerate(faults):
-        groups.setdefault(tuple(sorted(fault.tests)), []).append(number)
+        groups.setdefault(fault.tests if fault.position is None else (fault.room,), []).append(number)
     outcomes: dict[int, Outcome] = {}
     with TemporaryDirectory(prefix="mutants-") as folder, ThreadPoolExecutor(workers) as pool:
         copies: Queue[Copy] = Queue()
