@@ -5,6 +5,7 @@ Belongs here: splitting a range by the asset's backfill policy. Does not belong 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -49,10 +50,16 @@ def backfill(
             remedy=f"Its partitions run from {valid[0]} to {valid[-1]}." if valid else None,
         )
     size = node.backfill_policy.max_partitions_per_run if node.backfill_policy else 1
-    runs = [keys[i : i + (size or len(keys))] for i in range(0, len(keys), size or len(keys))]
+    runs = portions(keys, size)
     title = f"{asset} {{0}} to {{1}}"
     works = [Work(JOB, title.format(c[0], c[-1]), (c[0], c[-1]), selection=(asset,), config=config or {}) for c in runs]
     return [run(work, instance, progress) for work in works]
+
+
+def portions(keys: Sequence[str], size: int | None) -> list[Sequence[str]]:
+    """Keys in order, at most `size` in each portion; all in one where there is no limit."""
+    step = size or len(keys)
+    return [keys[first : first + step] for first in range(0, len(keys), step)]
 
 
 def row(outcome: Outcome) -> dict[str, Any]:

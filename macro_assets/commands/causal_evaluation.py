@@ -41,5 +41,5 @@ def run(
         )  # fmt: skip
     print(report.summary())
     if json_file is not None:
-        json_file.write_text(json.dumps(report.to_dict(), indent=2, default=str))
+        json_file.write_text(json.dumps(report.to_dict(), indent=2, allow_nan=False))
     return report.passed

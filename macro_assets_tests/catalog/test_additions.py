@@ -26,6 +26,11 @@ def test_a_record_becomes_an_entry_with_the_lag_of_its_release() -> None:
     assert series_from_fred(RECORD).publication_lag_days == 30
 
 
+@pytest.mark.parametrize(("frequency", "days"), [("D", 1), ("W", 6), ("M", 30), ("Q", 60), ("A", 180)])
+def test_without_a_release_the_lag_is_the_usual_one_of_the_frequency(frequency: str, days: int) -> None:
+    assert series_from_fred(RECORD | {"frequency_short": frequency}).publication_lag_days == days
+
+
 def test_an_added_series_is_found_beside_the_embedded_ones(tmp_path: Path) -> None:
     folder = tmp_path / "mine"
     entry = add_series("USCONS", RECORD | {"release": {"id": 50, "name": "Employment Situation"}}, folder)

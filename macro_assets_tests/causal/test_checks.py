@@ -154,6 +154,14 @@ def test_a_check_that_could_not_run_costs_nothing() -> None:
     assert label_of(replace(SHOCK, tier="T2"), CHECKS, open_results) == "causal"
 
 
+@pytest.mark.parametrize(("months", "runs"), [(99, False), (100, True)])
+def test_random_controls_are_added_while_twenty_degrees_of_freedom_remain(months: int, runs: bool) -> None:
+    """Two months of lags, 66 parameters and four more controls with two lags: 19 and 20 are left."""
+    y, t, x = panel("S3", n=months, seed=1, controls=20)
+    result = belief_report(ASSET.observed(y), SHOCK.observed(t), x).result("random_common_cause")
+    assert (result.passed is not None) == runs
+
+
 def test_without_evidence_the_checks_that_need_it_only_inform() -> None:
     y, t, x = panel("iid_surprise", n=240)
     results = {result.name: result for result in belief_report(y, t, x).results}

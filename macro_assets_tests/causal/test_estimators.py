@@ -71,6 +71,11 @@ def test_it_finds_a_known_effect(answers: dict[str, Result], name: str) -> None:
     assert sign * effect == pytest.approx(EFFECT, abs=max(slack, 3 * stderr))
 
 
+@pytest.mark.parametrize("learner", ML_LEARNERS)
+def test_double_ml_estimates_with_its_own_learner(answers: dict[str, Result], learner: str) -> None:
+    assert answers[f"double_ml_{learner}"].learner == learner  # type: ignore[attr-defined]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_its_result_names_what_was_measured_and_shows_itself(answers: dict[str, Result], name: str) -> None:
     result = answers[name]

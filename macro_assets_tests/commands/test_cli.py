@@ -55,6 +55,28 @@ def test_as_of_shows_what_was_known_with_its_unit(call: Call, small: World) -> N
     assert json.loads(next_day)[-1]["observation_date"] == "2012-06-01"
 
 
+def test_errors_go_to_the_error_stream_and_nothing_to_the_output(call: Call, small: World) -> None:
+    refused = call("as-of", "2008-10-31", "--series", "NOPE", home=small.home)
+    assert refused.exit_code == 1
+    assert "NOPE" in refused.stderr
+    assert refused.stdout == ""
+
+
+def test_an_evaluation_is_run_with_the_options_of_the_command(
+    call: Call, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from macro_assets.commands import causal_evaluation
+
+    options: dict[str, object] = {}
+    monkeypatch.setattr(causal_evaluation, "run", lambda **given: options.update(given) or True)
+    path = str(tmp_path / "out.json")
+    given = ("--quick", "--replications", "50", "--jobs", "3", "--resume", str(tmp_path), "--json", path)
+    assert call("evaluate", "causal", *given).exit_code == 0
+    assert options == {
+        "quick": True, "replications": 50, "jobs": 3, "resume_from": tmp_path, "json_file": tmp_path / "out.json"
+    }  # fmt: skip
+
+
 def test_strict_reads_refuse_what_is_only_assumed(call: Call, small: World) -> None:
     refused = call("as-of", "2008-10-31", "--series", "UNRATE", "--strict", home=small.home)
     assert refused.exit_code == 1

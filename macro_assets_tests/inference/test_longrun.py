@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.longrun import cosine_basis, ewc_degrees, ewc_stderr, hc_stderr, newey_west_stderr
+from macro_assets.inference.longrun import (
+    cosine_basis,
+    ewc_degrees,
+    ewc_stderr,
+    hc_stderr,
+    long_run_covariance,
+    newey_west_stderr,
+    student_quantile,
+)
 
 
 @given(n=st.integers(20, 400), seed=st.integers(0, 100))
@@ -39,6 +47,23 @@ def test_newey_west_equals_statsmodels() -> None:
     fit = sm.OLS(y, x[:, None]).fit(cov_type="HAC", cov_kwds={"maxlags": 6})
     influence = x * fit.resid / (x @ x)
     assert newey_west_stderr(influence, bandwidth=6)[0] == pytest.approx(fit.bse[0], rel=1e-9)
+
+
+def test_covariances_of_a_batch_are_those_of_each_and_symmetric() -> None:
+    rows = np.random.default_rng(2).standard_normal((3, 60, 2)).cumsum(axis=1)
+    batch = long_run_covariance(rows, 5)
+    for one, found in zip(rows, batch, strict=True):
+        plain = one.T @ one
+        for lag in range(1, 6):
+            lagged = one[lag:].T @ one[:-lag]
+            plain = plain + (1 - lag / 6) * (lagged + lagged.T)
+        assert np.allclose(found, plain, rtol=1e-12)
+        assert np.allclose(found, found.T, rtol=1e-12)
+
+
+def test_critical_values_are_those_of_students_table() -> None:
+    assert student_quantile(0.05, 10) == pytest.approx(2.228, abs=5e-4)
+    assert student_quantile(0.10, np.inf) == pytest.approx(1.645, abs=5e-4)
 
 
 def test_too_few_or_infinite_scores_are_refused() -> None:

@@ -32,6 +32,9 @@ def test_ages_are_cut_at_the_oldest_shown_and_unknown_cells_stay_empty() -> None
     figure: Any = facts.known_series(("A", "B"), MONTHS[:2], ages)
     drawn = np.ma.filled(figure.axes[0].images[0].get_array().astype(float), np.nan)
     np.testing.assert_array_equal(drawn, [[0.0, 6.0], [np.nan, 1.0]])
+    assert figure.axes[0].images[0].get_clim() == (-0.5, 6.5), "one colour an age"
+    assert [text.get_text() for text in figure.axes[1].get_yticklabels()] == [*"012345", "6 or more"]
+    assert figure.axes[1].get_yticks().tolist() == list(range(7))
     title = figure.axes[0].get_title(loc="left").replace("\n", " ")
     assert title == "2 of 2 series are known on 2000-02-01, 1 on 2000-01-01"
 

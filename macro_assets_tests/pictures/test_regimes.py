@@ -18,7 +18,12 @@ def test_the_ribbon_stacks_to_one_and_its_title_is_the_newest_month() -> None:
     assert top == pytest.approx(1.0)
     title = axes.get_title(loc="left").replace("\n", " ")
     assert title == "High volatility recession: probability 0.70 on 2000-12-01"
-    assert {text.get_text() for text in axes.texts[:3]} == {name.replace("_", " ") for name in REGIMES}
+    heights = {text.get_text(): text.xy[1] for text in axes.texts[:3]}
+    assert set(heights) == {name.replace("_", " ") for name in REGIMES}
+    assert sorted(heights.values()) == pytest.approx(np.array([0.35, 0.8, 0.95]) / axes.get_ylim()[1]), (
+        "amid their areas"
+    )
+    assert axes.get_ylim() == (0.0, pytest.approx(1.0, abs=0.1))
 
 
 def test_no_probability_is_stated_as_certain() -> None:

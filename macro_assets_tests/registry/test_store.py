@@ -58,6 +58,7 @@ def test_a_model_comes_back_with_its_provenance_and_metrics(registry, provenance
     assert loaded.uri == logged.uri == f"models:/round_trip/{logged.version}"
     run = registry.client.get_run(logged.run_id)
     assert run.data.tags["not_finite"] == "undefined"
+    assert run.info.run_name == "round_trip"
     assert run.data.tags["as_of"] == "2015-12-31"
     assert run.data.tags["git_revision"] == find_git_revision()
     assert run.data.params == {"depth": "3"}

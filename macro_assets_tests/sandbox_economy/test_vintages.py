@@ -36,6 +36,22 @@ def test_output_is_printed_three_times_and_benchmarked(facts: pd.DataFrame) -> N
     assert (advance.dt.month == (advance.index.month + 2) % 12 + 1).all()
 
 
+def test_employment_is_printed_on_the_first_friday_after_its_month(facts: pd.DataFrame) -> None:
+    first = _of(facts, "PAYEMS").groupby("date")["realtime_start"].min().loc["1990":]
+    assert (first.dt.weekday == 4).all()
+    assert (first.dt.day <= 7).all()
+    assert (first.dt.to_period("M") == first.index.to_period("M") + 1).all()
+
+
+def test_national_accounts_never_slip_into_the_month_after_the_next(facts: pd.DataFrame) -> None:
+    first = _of(facts, "PI").groupby("date")["realtime_start"].min().loc["1990":]
+    assert (first.dt.to_period("M") == first.index.to_period("M") + 1).all()
+
+
+def test_without_a_day_a_short_economy_stands_two_years_before_its_end(short: SimulatedEconomy) -> None:
+    assert short.default_today == date(1982, 12, 31)
+
+
 def test_revisions_have_realistic_size(facts: pd.DataFrame) -> None:
     rows = _of(facts, "PAYEMS")
     by_month = rows.groupby("date")["value"]
