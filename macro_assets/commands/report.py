@@ -21,6 +21,7 @@ from macro_assets.settings import Settings, get_settings
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
 FILE_WIDTH = 180
+COMPARISON = "comparison"
 
 
 def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | None, home: Path) -> dict[str, Any]:
@@ -38,7 +39,11 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
         "assets_not_materialised": _missing(materialised),
         "checks": {"passed": sum(c["passed"] for c in checks), "failed": [c for c in checks if not c["passed"]]},
         "effects": effects.to_dict("records"),
-        "placebos_failed": _placebos_failed(effects),
+        "placebos_failed": [
+            f"{row['shock']} on {row['outcome']}: {row['reason']}"
+            for row in effects.to_dict("records")
+            if row["horizon"] == 0 and _fails_placebo(row)
+        ],
         "regime": _regime(lake),
         "recession": _recession(lake, settings),
     }
@@ -65,9 +70,8 @@ def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
     return frame.astype({"truth": object})
 
 
-def _placebos_failed(effects: pd.DataFrame) -> list[str]:
-    failed = effects[(effects["horizon"] == 0) & effects["reason"].str.contains("lead_placebo")]
-    return [f"{row.shock} on {row.outcome}: {row.reason}" for row in failed.itertuples()]
+def _fails_placebo(effect: dict[str, Any]) -> bool:
+    return "lead_placebo" in effect["reason"]
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
@@ -86,7 +90,7 @@ def _recession(lake: Lake, settings: Settings) -> list[dict[str, Any]]:
     from macro_assets.registry import Registry, recession_champion
 
     champion = recession_champion(Registry.from_settings(settings))
-    standing = dict.fromkeys(presets.COMPARED, "comparison") | {champion.candidate: champion.standing}
+    standing = dict.fromkeys(presets.COMPARED, COMPARISON) | {champion.candidate: champion.standing}
     table = lake.read("models/recession_probabilities").to_pandas()
     newest = table.sort_values("as_of").groupby(["target", "model"]).tail(1)
     rows: list[dict[str, Any]] = newest.assign(standing=newest["model"].map(standing).fillna("")).to_dict("records")
@@ -104,7 +108,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
     console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
-    _print_placebos(figures["placebos_failed"], sum(e["horizon"] == 0 for e in figures["effects"]), console)
+    _print_placebos(figures["effects"], console)
     regime = figures["regime"]
     odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds})")
@@ -127,7 +131,7 @@ def _odds_rows(recession: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "standing": row["standing"],
             "trained on labels to": row["trained_through"],
         }
-        for row in recession
+        for row in sorted(recession, key=lambda row: (row["target"], row["standing"] == COMPARISON, row["model"]))
         if row["standing"]
     ]
 
@@ -143,27 +147,28 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
                 "95 % interval": f"{e['lower']:+.4g} to {e['upper']:+.4g}",
                 "unit": e["unit"],
                 "sample": f"{e['sample_start']} to {e['sample_end']}, n={e['n']}",
-                "called": e["label"],
+                "label": e["label"],
             }
             rows.append(row | ({"truth": f"{e['truth']:+.4g}"} if e["truth"] is not None else {}))
     return rows
 
 
-def _print_placebos(failed: list[str], cells: int, console: Console) -> None:
+def _print_placebos(effects: list[dict[str, Any]], console: Console) -> None:
+    """How many cells of the month of the shock fail, beside the number chance would give, and which, by shock."""
     from macro_assets.causal.belief.declarations import LEAD_LEVEL
 
+    cells = [effect for effect in effects if effect["horizon"] == 0]
+    failed = [cell for cell in cells if _fails_placebo(cell)]
     if not failed:
         console.print("No cell of the month of the shock fails its lead placebo.")
         return
     console.print(
-        f"\n[bold]{len(failed)} of {cells} cells fail the lead placebo[/]: the outcome moved with the shock before it "
-        f"happened. About {LEAD_LEVEL * cells:.0f} would by chance, at the {LEAD_LEVEL:.0%} level; none is called an "
-        "effect, whatever its interval says."
+        f"\n[bold]{len(failed)} of {len(cells)} cells fail the lead placebo[/]: the outcome moved with the shock before it "
+        f"happened. About {LEAD_LEVEL * len(cells):.0f} would by chance, at the {LEAD_LEVEL:.0%} level; none is called "
+        "an effect, whatever its interval says."
     )
-    for words in failed[:12]:
-        console.print(f"  {words}")
-    if len(failed) > 12:
-        console.print(f"  and {len(failed) - 12} more, in models/causal_effects")
+    for shock in dict.fromkeys(cell["shock"] for cell in failed):
+        console.print(f"  {shock} on {', '.join(cell['outcome'] for cell in failed if cell['shock'] == shock)}")
 
 
 def _print_checks(figures: dict[str, Any], console: Console) -> None:

@@ -174,8 +174,9 @@ def test_failed_placebos_and_checks_are_printed_with_their_number(
     failed = stored[stored["reason"].str.contains("lead_placebo")]
     assert len(failed) >= 1
     assert f"{len(failed)} of {len(stored)} cells fail the lead placebo" in printed
-    for row in failed.itertuples():
-        assert f"{row.shock} on {row.outcome}: " in printed
+    for shock, rows in failed.groupby("shock", sort=False):
+        assert f"  {shock} on {', '.join(rows['outcome'])}\n" in printed
+    assert len(figures["placebos_failed"]) == len(failed)
     checks = [check for key in SHOWN for check in models_world.result(key).checks.values()]
     count = sum(check.passed for check in checks)
     assert f"Checks: {count} passed, {len(checks) - count} failed" in printed
