@@ -19,7 +19,7 @@ def trading_days(n: int, start: str = "2000-01-03") -> Days:
 
 
 def closes(returns: np.ndarray, days: Days, name: str = "stock") -> Closes:
-    return Closes(name, "decimal", days, 100.0 * np.cumprod(1.0 + returns))
+    return Closes(name, "decimal", days, 100.0 * np.cumprod(1.0 + returns, dtype=np.float64))
 
 
 def events(

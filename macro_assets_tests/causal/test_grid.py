@@ -1,6 +1,7 @@
 """The grid gives the cells' own estimates, over different samples, with joint inference."""
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -80,6 +81,6 @@ def test_joint_draws_keep_the_dependence_between_cells(frames) -> None:
 def test_pictures_show_cells_and_path(frames) -> None:
     grid = estimate_grid(frames, horizons=(0, 3, 12))
     assert [label.get_text() for label in grid.plot(horizon=3).get_xticklabels()] == ["asset", "late", "noise"]
-    axes = grid.plot_response("shock", "asset")
+    axes: Any = grid.plot_response("shock", "asset")
     assert list(axes.lines[0].get_xdata()) == [0, 3, 12]
     assert "18 effects" in grid.summary()

@@ -47,7 +47,7 @@ def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None
         assert urllib.request.urlopen(f"http://127.0.0.1:{mlflow}/health", timeout=10).status == 200
         assert len(marked(mark)) > 3
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0, process.stdout.read()
+        assert process.wait(60) == 0, process.stdout and process.stdout.read()
     assert marked(mark) == []
 
 

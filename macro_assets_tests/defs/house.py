@@ -170,18 +170,19 @@ def materialised(result: dg.ExecuteInProcessResult) -> set[str]:
 
 def retries(result: dg.ExecuteInProcessResult) -> list[float | None]:
     """Seconds each retry was put off."""
-    return [
-        event.event_specific_data.seconds_to_wait
-        for event in result.all_events
-        if event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY
-    ]
+    retried = [event for event in result.all_events if event.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY]
+    found: list[Any] = [event.event_specific_data for event in retried]
+    return [each.seconds_to_wait for each in found]
 
 
 def evaluate(asset: str, name: str) -> dg.AssetCheckResult:
     """What a check finds in the lake of the environment."""
     key = dg.AssetCheckKey(dg.AssetKey(asset.split("/")), name)
-    check = next(c for c in house().asset_checks if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys)
-    rule = check.node_def.compute_fn.decorated_fn
+    check = next(
+        c for c in house().asset_checks or () if isinstance(c, dg.AssetChecksDefinition) and key in c.check_keys
+    )
+    compute: Any = check.node_def
+    rule = compute.compute_fn.decorated_fn
     return rule(**{name: given for name, given in resources().items() if name in signature(rule).parameters})
 
 

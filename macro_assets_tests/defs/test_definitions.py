@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import dagster as dg
 import pytest
@@ -96,7 +97,7 @@ def test_what_derives_rebuilds_itself_and_what_loads_does_not(specs: dict[str, d
     automated = {"silver", "gold", "features", "treatments", "targets"}
     for name in GRAPH:
         assert (specs[name].automation_condition is not None) == (name.split("/")[0] in automated), name
-    sensor = house().resolve_sensor_def("derived_assets_automation")
+    sensor: Any = house().resolve_sensor_def("derived_assets_automation")
     assert sensor.emit_backfills
     assert sensor.default_status is dg.DefaultSensorStatus.STOPPED
     targeted = sensor.asset_selection.resolve(house().resolve_asset_graph())

@@ -1,5 +1,7 @@
 """From providers to targets in three runs, as a user sees it: green, described, and without a secret."""
 
+from typing import Any
+
 import dagster as dg
 import pytest
 
@@ -16,9 +18,10 @@ TABLE_OF = LOADED | {name: name for name in DERIVED}
 PICTURED = ("silver/observations", "silver/prices", "gold/monthly_cube", "gold/asset_returns")
 
 
-def latest(full: World, name: str) -> dict[str, object]:
+def latest(full: World, name: str) -> dict[str, Any]:
     event = full.instance.get_latest_materialization_event(dg.AssetKey(name.split("/")))
-    assert event is not None, name
+    assert event is not None
+    assert event.asset_materialization is not None, name
     return {key: entry.value for key, entry in event.asset_materialization.metadata.items()}
 
 
@@ -45,8 +48,9 @@ def test_checks_are_green_but_for_what_the_small_archive_lacks(full: World) -> N
     failed, blocking = set(), 0
     for run in full.instance.get_runs():
         for entry in full.instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
+            assert entry.dagster_event is not None
             told = entry.dagster_event.asset_check_evaluation_data
-            blocking += told.blocking
+            blocking += bool(told.blocking)
             if not told.passed:
                 failed.add((told.asset_key.to_user_string(), told.check_name))
     missing_series = {("silver/observations", "release_calendar")}

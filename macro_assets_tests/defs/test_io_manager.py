@@ -1,8 +1,9 @@
 """Tables in and out of the lake through Dagster: what is shown of them, and which rows a partition owns."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pandas as pd
@@ -37,7 +38,9 @@ def instance() -> Iterator[dg.DagsterInstance]:
         yield made
 
 
-def materialise(assets: list[dg.AssetsDefinition], instance: dg.DagsterInstance, **how: object) -> object:
+def materialise(
+    assets: Sequence[dg.AssetsDefinition | dg.AssetSpec], instance: dg.DagsterInstance, **how: Any
+) -> dg.ExecuteInProcessResult:
     return dg.materialize(
         assets, instance=instance, resources={"io_manager": LakeIOManager()}, raise_on_error=False, **how)  # fmt: skip
 
@@ -48,7 +51,7 @@ def test_what_is_shown_of_a_table(lake: Lake, instance: dg.DagsterInstance) -> N
         return rows(sorted(ENDS.values()), 1.5)
 
     result = materialise([made], instance)
-    shown = {
+    shown: dict[str, Any] = {
         k: v.value for k, v in result.asset_materializations_for_node("features__causal_features")[0].metadata.items()
     }
     assert shown["dagster/row_count"] == 3
@@ -64,7 +67,7 @@ def test_what_is_shown_of_a_table(lake: Lake, instance: dg.DagsterInstance) -> N
 
 
 def test_pandas_goes_in_and_comes_out_where_it_is_asked_for(lake: Lake, instance: dg.DagsterInstance) -> None:
-    seen: dict[str, object] = {}
+    seen: dict[str, Any] = {}
 
     @dg.asset(key=FEATURES.split("/"))
     def made() -> pd.DataFrame:
@@ -109,8 +112,8 @@ def test_a_row_of_another_date_is_refused_in_words_and_nothing_changes(
         return rows([ENDS["2008-10-01"]], 5.0)
 
     result = materialise([made], instance, partition_key="2008-11-01")
-    said = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data
-    assert said.metadata["error_type"].value == "InvalidInputError"
+    failure: Any = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data
+    assert failure.metadata["error_type"].value == "InvalidInputError"
     assert lake.read(FEATURES)["value"].to_pylist() == [1.0]
 
 
@@ -122,5 +125,5 @@ def test_a_table_that_is_not_there_yet_is_named_with_the_remedy(lake: Lake, inst
         raise AssertionError("never called")
 
     result = materialise([absent, reader], instance)
-    said = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data
-    assert "holds no table features/causal_features yet. Materialise that asset first" in said.description
+    failure: Any = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data
+    assert "holds no table features/causal_features yet. Materialise that asset first" in failure.description

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 
 from macro_assets.errors import LockTimeoutError
-from macro_assets.lake import Lake
+from macro_assets.lake import Lake, LoadReport
 from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns
 
@@ -143,7 +143,8 @@ def test_a_commit_that_lost_the_race_is_read_again_and_repeated(
     lake, other = Lake(tmp_path), Lake(tmp_path)
     lake.load(VINTAGES, many_facts("DFF", 10))
     lake._delta._locks = other._delta._locks = None
-    append, raced = lake._delta.append, []
+    raced: list[LoadReport] = []
+    append = lake._delta.append
 
     def late(delta: object, rows: pa.Table, note: dict[str, str]) -> int:
         if not raced:

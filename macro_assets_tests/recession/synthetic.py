@@ -2,6 +2,7 @@
 
 from datetime import date
 from functools import lru_cache
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -24,12 +25,13 @@ def turning_points() -> tuple[TurningPoint, ...]:
     points = []
     for year in range(1966, 2004, 6):
         peak, trough = pd.Period(f"{year}-04", "M"), pd.Period(f"{year + 1}-06", "M")
-        for kind, month, delay in (("peak", peak, 9), ("trough", trough, 15)):
-            points.append(
-                TurningPoint(
-                    kind=kind, month=month.to_timestamp().date(), announced=(month + delay).to_timestamp().date()
-                )
-            )
+        turns: tuple[tuple[Literal["peak", "trough"], pd.Period, int], ...] = (
+            ("peak", peak, 9),
+            ("trough", trough, 15),
+        )
+        for kind, month, delay in turns:
+            day, announced = month.to_timestamp().date(), (month + delay).to_timestamp().date()
+            points.append(TurningPoint(kind=kind, month=day, announced=announced))
     return tuple(points)
 
 

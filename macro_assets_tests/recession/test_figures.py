@@ -1,5 +1,7 @@
 """Figures draw the numbers of the results, and their titles say what they show."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -62,13 +64,13 @@ def test_reliability_shows_frequencies_inside_their_bands(live: pd.DataFrame) ->
 def test_roc_and_precision_end_where_everything_is_called() -> None:
     y, p = np.array([0.0, 0.0, 1.0, 1.0]), np.array([0.1, 0.4, 0.35, 0.8])
     figure = figures.roc_and_precision(y, p, name="small")
-    roc = figure.axes[0].lines[1]
+    roc: Any = figure.axes[0].lines[1]
     assert (roc.get_xdata()[-1], roc.get_ydata()[-1]) == (1.0, 1.0)
     assert "75.0%" in figure.get_suptitle().replace("\n", " ")
 
 
 def test_dots_are_the_contributions_of_each_month(model: HybridRecessionModel, live: pd.DataFrame) -> None:
-    axes = figures.driver_dots(model.stage1, live.iloc[-3:], top=4)
+    axes: Any = figures.driver_dots(model.stage1, live.iloc[-3:], top=4)
     parts = drivers.contributions(model.stage1, live.iloc[-3:])
     strongest = int(np.abs(parts).mean(axis=0).argmax())
     assert [line.get_xdata()[0] for line in axes.lines[:3]] == pytest.approx(parts[:, strongest])

@@ -2,6 +2,7 @@
 
 import itertools
 import time
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -66,7 +67,8 @@ def test_drivers_add_up_to_the_log_odds(model: HybridRecessionModel, live: pd.Da
     from macro_assets.recession.drivers import contributions
 
     parts = contributions(model.stage1, live)
-    base = model.stage1.sigmoid.apply(np.array([model.stage1.model.intercept]))
+    linear: Any = model.stage1.model
+    base = model.stage1.sigmoid.apply(np.array([linear.intercept]))
     assert parts.sum(axis=1) + base == pytest.approx(model.stage1.log_odds(live))
     drivers = model.predict(live.iloc[[3]]).drivers
     assert len(drivers) == 5
@@ -109,7 +111,7 @@ def test_the_graph_agrees_and_is_fast(name: str, live: pd.DataFrame) -> None:
 def test_linear_impacts_export(model: HybridRecessionModel, live: pd.DataFrame) -> None:
     import onnxruntime
 
-    regressor = next(r for r in model.stage2 if r.method in ("ridge", "median", "no skill"))
+    regressor: Any = next(r for r in model.stage2 if r.method in ("ridge", "median", "no skill"))
     session = onnxruntime.InferenceSession(onnx_graph.regressor_graph(regressor.model).SerializeToString())
     x = live.reindex(columns=list(regressor.columns)).to_numpy(dtype=np.float32)
     expected = regressor.model.predict(x.astype(float))

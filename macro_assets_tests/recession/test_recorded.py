@@ -8,7 +8,7 @@ import pytest
 
 from macro_assets.inference import metrics
 from macro_assets.recession import presets
-from macro_assets.recession.data import RecessionData
+from macro_assets.recession.data import Mode, RecessionData
 from macro_assets.recession.evaluation import walk_forward
 from macro_assets.recession.evaluation.events import alarm_record
 from macro_assets.recession.evaluation.scoring import Sample
@@ -23,7 +23,7 @@ def tables(archive_dir) -> recorded.Recorded:
     return recorded.load(archive_dir)
 
 
-def panel(tables: recorded.Recorded, mode: str) -> RecessionData:
+def panel(tables: recorded.Recorded, mode: Mode) -> RecessionData:
     return RecessionData.from_tables("M", mode, tables.features[mode], tables.targets)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -76,14 +77,14 @@ def test_odds_state_the_newest_probability_of_every_model(fitted: odds.FittedOdd
     assert np.allclose(merged["probability"], merged["probability_stored"], atol=1e-12)
     months = frame[frame["target"] == "recession_within_6m"]["probability"]
     assert f"{months.min():.1%} to {months.max():.1%}, by 4 models" in str(fitted)
-    dots = fitted.plot().lines[1].get_xdata()
+    dots: Any = fitted.plot().lines[1].get_xdata()
     assert sorted(dots) == pytest.approx(sorted(months))
     with pytest.raises(InvalidInputError, match=r"Candidate 'forest' was not trained\. Available: climatology"):
         fitted.candidate("forest")
 
 
 def test_a_candidate_ranks_its_inputs(fitted: odds.FittedOdds) -> None:
-    logit = fitted.candidate("logit_path")
+    logit: Any = fitted.candidate("logit_path")
     frame = logit.to_frame()
     assert frame["importance"].is_monotonic_decreasing
     sizes = dict(zip(logit.columns, np.abs(logit.model.weights), strict=True))
@@ -101,12 +102,13 @@ def test_a_forecast_names_its_drivers_and_what_was_missing(found: outlook.Impact
     assert "Missing, at training medians: baa_spread." in text
     assert all(driver.feature in text for driver in forecast.drivers)
     assert all(impact.target in text for impact in found.impacts)
-    widths = [bar.get_width() for bar in forecast.plot().patches][::-1]
+    bars: Any = forecast.plot().patches
+    widths = [bar.get_width() for bar in bars][::-1]
     assert widths == pytest.approx([driver.contribution for driver in forecast.drivers])
 
 
 def test_impacts_are_drawn_with_their_intervals_and_marked_without_skill(found: outlook.ImpactOutlook) -> None:
-    figure = found.figure()
+    figure: Any = found.figure()
     assert [axes.get_xlabel() for axes in figure.axes] == ["" if one.skill else "no skill" for one in found.impacts]
     assert [axes.lines[0].get_ydata()[0] for axes in figure.axes] == [one.value for one in found.impacts]
     widest = figure.axes[0].collections[0].get_segments()[0][:, 1]
@@ -122,7 +124,8 @@ def test_an_evaluation_and_a_judgement_say_who_is_best(table: EvaluationTable, j
     best = min(table.panels[0].scores, key=lambda score: score.brier)
     assert f"{best.name} has the smallest Brier score, {best.brier:.3f}" in str(table)
     assert table.plot().get_yticklabels()[0].get_text() == best.name
-    assert table.plot(frequency="M", mode="vintage").lines[0].get_xdata()[0] == best.brier
+    dots: Any = table.plot(frequency="M", mode="vintage").lines[0].get_xdata()
+    assert dots[0] == best.brier
     assert str(judged).startswith("logit_path may become champion: every condition holds.")
     refused = replace(judged, decision=replace(judged.decision, promoted=False))
     assert str(refused).startswith("logit_path stays out")

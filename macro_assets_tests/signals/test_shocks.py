@@ -192,12 +192,15 @@ def test_the_orthogonal_surprise_loses_what_earlier_news_foretold(whole: World, 
 
 def test_rates_change_between_month_means_and_the_spread_between_month_ends(whole: World, table: pa.Table) -> None:
     funds, spread = ({f[1]: f[3] for f in whole.facts if f[0] == name} for name in ("DFF", "T10Y3M"))
-    march, april = ([v for d, v in funds.items() if (d.year, d.month) == (2003, m)] for m in (3, 4))
+    march, april = ([float(v or 0.0) for d, v in funds.items() if (d.year, d.month) == (2003, m)] for m in (3, 4))
     made = rows(table, "fed_rate_change")
     assert made.value[dt.date(2003, 4, 30)] == pytest.approx(np.mean(april[:-1]) - np.mean(march), rel=1e-9)
     assert made.known_at[dt.date(2003, 4, 30)] == dt.date(2003, 4, 30)
     slope = rows(table, "term_spread_change")
-    expected = spread[dt.date(2003, 4, 30)] - spread[dt.date(2003, 3, 31)]
+    last, before = spread[dt.date(2003, 4, 30)], spread[dt.date(2003, 3, 31)]
+    assert last is not None
+    assert before is not None
+    expected = last - before
     assert slope.value[dt.date(2003, 4, 30)] == pytest.approx(expected, rel=1e-12)
     assert slope.known_at[dt.date(2003, 4, 30)] == dt.date(2003, 5, 1)
 

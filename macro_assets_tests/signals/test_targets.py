@@ -1,14 +1,13 @@
 """Labels are known when a reader of the day could have known them, and later data never change them."""
 
 from datetime import date
-from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from macro_assets.catalog import TurningPoint
+from macro_assets.catalog import Catalog, TurningPoint, load_catalog
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals import impacts, targets
 from macro_assets.signals.turning_points import cycle_months, labels_through, recession_spans, turning_points
@@ -19,6 +18,11 @@ POINTS = (
     TurningPoint(kind="peak", month=date(1981, 7, 1), announced=date(1982, 1, 6)),
     TurningPoint(kind="trough", month=date(1982, 11, 1), announced=date(1983, 7, 8)),
 )
+
+
+def dated(*points: TurningPoint) -> Catalog:
+    """The catalogue with some turning points only."""
+    return load_catalog().model_copy(update={"turning_points": points})
 
 
 def usrec_facts(points, first="1978-01", last="1985-12", first_vintage="1978-02-01") -> list[tuple]:
@@ -73,7 +77,7 @@ def observations() -> pa.Table:
 
 @pytest.fixture(scope="module")
 def table(observations: pa.Table) -> pd.DataFrame:
-    built = targets.build(observations, None, SimpleNamespace(turning_points=()), first=date(1978, 1, 31)).to_pandas()
+    built = targets.build(observations, None, dated(), first=date(1978, 1, 31)).to_pandas()
     return built.set_index(["frequency", "target", "period"]).sort_index()
 
 
@@ -83,7 +87,7 @@ def cell(table: pd.DataFrame, frequency: str, target: str, day: date) -> tuple[f
 
 
 def test_turning_points_are_read_from_the_vintages(observations: pa.Table) -> None:
-    found = turning_points(observations, SimpleNamespace(turning_points=()))
+    found = turning_points(observations, dated())
     assert [(p.kind, p.month, p.announced, p.assumed) for p in found] == [
         (p.kind, p.month, p.announced, False) for p in POINTS
     ]
@@ -91,7 +95,7 @@ def test_turning_points_are_read_from_the_vintages(observations: pa.Table) -> No
 
 def test_turns_older_than_the_first_vintage_take_the_day_of_the_catalogue() -> None:
     late = silver(usrec_facts(POINTS, first_vintage="1982-06-01"))
-    found = turning_points(late, SimpleNamespace(turning_points=POINTS[:2]))
+    found = turning_points(late, dated(*POINTS[:2]))
     assert [p.announced for p in found[:2]] == [date(1980, 6, 3), date(1981, 7, 8)]
     assert found[2].assumed
     assert found[2].announced == date(1982, 7, 1)
@@ -172,7 +176,7 @@ def test_growth_is_computed_inside_the_view_of_the_day_it_became_known() -> None
 
 
 def test_a_longer_lake_changes_no_known_target(observations: pa.Table) -> None:
-    catalog = SimpleNamespace(turning_points=())
+    catalog = dated()
     later = targets.build(observations, None, catalog, first=date(1978, 1, 31)).to_pandas()
     cut = date(1983, 9, 30)
     known = np.asarray([day <= cut for day in observations["realtime_start"].to_pylist()])
@@ -221,7 +225,7 @@ def test_archive_labels_match_nber(archive_dir) -> None:
     rows = pq.read_table(archive_dir / "fred" / "observations.parquet").filter(
         pa.compute.equal(pq.read_table(archive_dir / "fred" / "observations.parquet")["series_id"], "USREC")
     )
-    points = turning_points(rows.rename_columns({"date": "observation_date"}), SimpleNamespace(turning_points=()))
+    points = turning_points(rows.rename_columns({"date": "observation_date"}), dated())
     listed = pd.read_csv(archive_dir / "nber.csv").dropna(subset=["peak"])
     peaks = [p for p in points if p.kind == "peak"]
     assert [f"{p.month:%Y-%m}" for p in peaks] == listed["peak"].tolist()
@@ -236,7 +240,7 @@ def usrec_printed_monthly(through: str) -> pa.Table:
 
 def test_a_month_is_confirmed_on_its_day_and_not_with_the_next_print_of_the_label() -> None:
     observations = usrec_printed_monthly("1995-10-15")
-    catalog, month = SimpleNamespace(turning_points=()), date(1994, 10, 31)
+    catalog, month = dated(), date(1994, 10, 31)
 
     def known(today: date | None) -> date | None:
         built = targets.build(observations, None, catalog, first=date(1990, 1, 31), today=today).to_pandas()

@@ -1,6 +1,7 @@
 """Spans of recessions, from peaks and troughs."""
 
 from datetime import date, timedelta
+from typing import Literal
 
 import numpy as np
 
@@ -8,7 +9,7 @@ from macro_assets.catalog import TurningPoint, load_catalog
 from macro_assets.signals.turning_points import recession_spans
 
 
-def point(kind: str, year: int, month: int) -> TurningPoint:
+def point(kind: Literal["peak", "trough"], year: int, month: int) -> TurningPoint:
     day = date(year, month, 1)
     return TurningPoint(kind=kind, month=day, announced=day + timedelta(days=200))
 

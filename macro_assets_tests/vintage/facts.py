@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import pyarrow as pa
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ SMALL = catalog(
 )
 
 
-def bronze(rows: list[tuple[str, dt.date, dt.date, float | None, str]]) -> pa.Table:
+def bronze(rows: Sequence[tuple[str, dt.date, dt.date, float | None, str]]) -> pa.Table:
     """Bronze facts from (series, observation date, realtime_start, value, status)."""
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
     years = [day.year for day in columns[2]]

@@ -15,6 +15,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.lake.as_of import snapshot
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
+from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets.vintage.delays import release_delays
 from macro_assets_tests.vintage import naive, recorded
 
@@ -65,7 +66,7 @@ def test_the_recorded_state_of_a_day_is_rebuilt_exactly(archive: Recorded, silve
     assert view["value"].to_numpy().tobytes() == valid["value"].to_numpy().tobytes()
 
 
-def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: str) -> Built:
+def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: CubeFrequency) -> Built:
     silver = knowledge.observations({"recorded_vintages": vintages}, CATALOG)
     quotes = prices.build(bars)
     facts = knowledge.facts(silver, quotes)
@@ -79,7 +80,7 @@ def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, freq
 @pytest.mark.parametrize(
     ("day", "frequency"), [(dt.date(1987, 10, 31), "M"), (dt.date(2001, 9, 14), "Q"), (dt.date(2008, 12, 1), "M")]
 )
-def test_nothing_looks_ahead(archive: Recorded, day: dt.date, frequency: str) -> None:
+def test_nothing_looks_ahead(archive: Recorded, day: dt.date, frequency: CubeFrequency) -> None:
     start = day.replace(year=day.year - YEARS)
     whole = build(archive.vintages, archive.bars, start, day, frequency)
     cut = build(upto(archive.vintages, "realtime_start", day), upto(archive.bars, "realtime_start", day), start, day,

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.vintage import cube, knowledge
+from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets_tests.vintage import naive
 from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
 
@@ -30,7 +31,9 @@ def upto(table: pa.Table, day: dt.date, column: str) -> pa.Table:
 
 
 @given(facts(), st.sampled_from(["M", "Q"]), st.integers(1, 8))
-def test_the_cube_is_the_snapshot_of_each_date_aggregated(table: pa.Table, frequency: str, depth: int) -> None:
+def test_the_cube_is_the_snapshot_of_each_date_aggregated(
+    table: pa.Table, frequency: CubeFrequency, depth: int
+) -> None:
     known = silver(table)
     built = cube.build(known, SMALL, frequency=frequency, depth=depth, start=FIRST_DAY, end=LAST_DAY)
     expected = naive.cube(known, SMALL, frequency, depth, FIRST_DAY, LAST_DAY)
@@ -38,7 +41,7 @@ def test_the_cube_is_the_snapshot_of_each_date_aggregated(table: pa.Table, frequ
 
 
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY), st.sampled_from(["M", "Q"]))
-def test_what_follows_changes_no_bit_of_a_slice(table: pa.Table, day: dt.date, frequency: str) -> None:
+def test_what_follows_changes_no_bit_of_a_slice(table: pa.Table, day: dt.date, frequency: CubeFrequency) -> None:
     whole = cube.build(knowledge.recorded_only(silver(table)), SMALL, frequency=frequency, start=FIRST_DAY, end=day)
     short = upto(table, day, "realtime_start")
     cut = cube.build(silver(short), SMALL, frequency=frequency, start=FIRST_DAY, end=day, strict=True)

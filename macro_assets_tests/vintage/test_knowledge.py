@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.catalog.periods import period_end
+from macro_assets.catalog.periods import Frequency, period_end
 from macro_assets.errors import InvalidInputError, UnknownSeriesError
 from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
@@ -165,7 +165,7 @@ def test_delays_come_from_values_first_seen_after_the_first_vintage() -> None:
 
 
 @pytest.mark.parametrize("frequency", ["D", "W", "M", "Q", "A"])
-def test_the_vectorised_calendar_agrees_with_the_catalogue(frequency: str) -> None:
+def test_the_vectorised_calendar_agrees_with_the_catalogue(frequency: Frequency) -> None:
     dates = [dt.date(1959, 1, 1) + dt.timedelta(97 * n) for n in range(300)]
     ends = calendars.period_end(np.array(dates, dtype="datetime64[D]"), frequency)
     assert ends.tolist() == [period_end(day, frequency) for day in dates]

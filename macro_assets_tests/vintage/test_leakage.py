@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
@@ -10,6 +11,7 @@ import pyarrow.compute as pc
 import pytest
 
 from macro_assets.vintage import cube, knowledge, leakage
+from macro_assets.vintage.quality import Finding
 from macro_assets_tests.vintage.facts import SMALL, bronze
 
 START, END = dt.date(2005, 1, 31), dt.date(2006, 12, 31)
@@ -45,9 +47,14 @@ def peeking(facts: pa.Table, day: dt.date | None) -> pa.Table:
     return table.set_column(table.schema.get_field_index("known_at"), table.schema.field("known_at"), known_at)
 
 
-def canary(table: pa.Table, facts: pa.Table, rebuild: object, days: list[dt.date] = SLICES) -> object:
+def canary(
+    table: pa.Table,
+    facts: pa.Table,
+    rebuild: Callable[[pa.Table, dt.date | None], pa.Table],
+    days: list[dt.date] = SLICES,
+) -> Finding:
     earliest = leakage.earliest_knowledge(facts, SMALL)
-    return leakage.leakage_canary(table, facts, earliest, rebuild, days)  # type: ignore[arg-type]
+    return leakage.leakage_canary(table, facts, earliest, rebuild, days)
 
 
 def test_an_innocent_cube_passes(facts: pa.Table) -> None:

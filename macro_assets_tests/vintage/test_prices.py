@@ -23,7 +23,7 @@ def bars(*, upto: dt.date = dt.date(2099, 1, 1)) -> pa.Table:
     """Five days with a two-for-one split on the third; the first two are restated on that day."""
     rows = [bar(*row) for row in zip(DAYS, DAYS, CLOSE, DIVIDEND, SPLIT, strict=True)]
     rows += [bar(DAYS[0], DAYS[2], 50.0, 0.0, 1.0), bar(DAYS[1], DAYS[2], 55.0, 0.0, 1.0)]
-    rows = [row for row in rows if row["realtime_start"] <= upto]
+    rows = [row for row in rows if dt.date.fromisoformat(str(row["realtime_start"])) <= upto]
     return pa.Table.from_pylist(rows, schema=TABLES["bronze/yahoo_bars"].schema)
 
 

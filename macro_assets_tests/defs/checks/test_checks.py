@@ -13,6 +13,7 @@ from macro_assets.lake import Lake, LoadReport
 from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge
+from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import World, blocking, checks, evaluate, house, materialised, world
 
@@ -92,7 +93,7 @@ def test_passes_on_a_good_lake_and_fails_on_a_damaged_one(spoilt: Lake, asset: s
     assert (blocking(asset, name), bad.severity) == (blocks, severity)
     assert bad.description
     if name != "catalogue_covered":
-        assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
+        assert str(bad.metadata["failing_rows"].value).count("\n") >= 2, "the offending rows are shown"
 
 
 def fill_up(lake: Lake) -> None:
@@ -127,18 +128,19 @@ def test_a_fact_given_an_earlier_day_is_seen_in_every_cube_built_from_it(spoilt:
     for name in CUBES:
         bad = evaluate(name, "leakage_canary")
         assert not bad.passed
-        assert "GDPC1" in bad.metadata["failing_rows"].value
+        assert "GDPC1" in str(bad.metadata["failing_rows"].value)
 
 
 def test_a_cell_known_after_its_as_of_date_is_named(spoilt: Lake) -> None:
     damage.first_row(CUBES[1], known_at=date(2030, 1, 1))(spoilt)
-    assert "known after its as-of date" in evaluate(CUBES[1], "leakage_canary").metadata["failing_rows"].value
+    assert "known after its as-of date" in str(evaluate(CUBES[1], "leakage_canary").metadata["failing_rows"].value)
 
 
 def rebuild_cubes(lake: Lake) -> None:
     """Both cubes anew from silver as it is: an innocent builder over a leaking table."""
     facts = knowledge.facts(lake.read(SILVER), lake.read(PRICES))
-    for name, frequency in zip(CUBES, ("M", "Q"), strict=True):
+    frequencies: tuple[CubeFrequency, ...] = ("M", "Q")
+    for name, frequency in zip(CUBES, frequencies, strict=True):
         lake.replace(name, cube.build(facts, load_catalog(), frequency=frequency, end=date(2014, 12, 31)))
 
 
@@ -154,7 +156,7 @@ def test_what_nobody_updates_any_more_is_reported(
     monkeypatch.setenv("MACRO_TODAY", day)
     late = evaluate(asset, "release_calendar")
     assert not late.passed
-    assert name in late.metadata["failing_rows"].value
+    assert name in str(late.metadata["failing_rows"].value)
     assert (blocking(asset, "release_calendar"), late.severity) == (False, WARN)
 
 

@@ -76,7 +76,7 @@ def test_every_stored_check_of_recession_answers_is_shown_here() -> None:
 @pytest.mark.parametrize(("asset", "name"), CASES, ids=lambda text: text)
 def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str, name: str) -> None:
     bad = assert_turns_red(lake, asset, name, CASES[asset, name])
-    assert bad.metadata["failing_rows"].value.count("\n") >= 2, "the offending rows are shown"
+    assert str(bad.metadata["failing_rows"].value).count("\n") >= 2, "the offending rows are shown"
 
 
 def test_an_interval_that_no_errors_support_is_no_fault_unless_the_narrower_one_is_missing(lake: Lake) -> None:
