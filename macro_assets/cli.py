@@ -198,7 +198,10 @@ def data_dictionary() -> None:
 def evaluate_causal(
     json_file: JsonFile = None,
     quick: Annotated[
-        bool, typer.Option("--quick", help="A few cells in half a minute instead of the full table.")
+        bool,
+        typer.Option(
+            "--quick", help="A few cells in seconds instead of the full table; too few to meet every criterion."
+        ),
     ] = False,
     replications: Annotated[
         int | None, typer.Option(min=20, help="Simulations per coverage cell; default 2,000.")
