@@ -12,7 +12,6 @@ import dagster as dg
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.defs.versions import code_version as code_version  # asset files take all of this from one module
 from macro_assets.tables.registry import TABLES
 
 if TYPE_CHECKING:

@@ -12,7 +12,6 @@ from typing import Any
 
 def main(edits: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
     """For each named set of edits, (file, new text), the assets whose version it changed."""
-    import macro_assets.defs.metadata as metadata
     from macro_assets.defs import versions
 
     asked: dict[str, tuple[Any, ...]] = {}
@@ -23,7 +22,7 @@ def main(edits: dict[str, list[tuple[str, str]]]) -> dict[str, list[str]]:
         asked[f"{version}{len(asked)}"] = (arguments, options)
         return f"{version}{len(asked) - 1}"
 
-    metadata.code_version = versions.code_version = recorded
+    versions.code_version = recorded
     from macro_assets.definitions import defs
 
     of_asset = {spec.key.to_user_string(): spec.code_version for spec in defs().resolve_all_asset_specs()}

@@ -13,9 +13,9 @@ from pydantic import Field, create_model
 
 from macro_assets.defs.bronze.loading import gather, result, rows_accounted_spec
 from macro_assets.defs.failures import typed_failures
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.partitions import DAILY_VINTAGES, ONE_YEAR_PER_RUN, day_range
 from macro_assets.defs.publishing import Result
+from macro_assets.defs.versions import code_version
 from macro_assets.settings import get_settings
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.provider import Provider, Query

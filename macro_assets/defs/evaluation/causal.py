@@ -10,8 +10,8 @@ import dagster as dg
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, published, self_check
+from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
     from macro_assets.causal.validation import Plan

@@ -12,9 +12,9 @@ import pyarrow as pa
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.partitions import MONTHLY_ORIGINS, QUARTERLY_ORIGINS, TWELVE_ORIGINS_PER_RUN, as_of_dates
 from macro_assets.defs.publishing import Result, published
+from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
     from macro_assets.recession.data import FeatureTables, Frequency, Mode

@@ -12,8 +12,9 @@ import pyarrow as pa
 
 from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version, counts
+from macro_assets.defs.metadata import counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
+from macro_assets.defs.versions import code_version
 from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version, markdown
+from macro_assets.defs.metadata import markdown
 from macro_assets.defs.resources import CatalogResource, ClockResource
+from macro_assets.defs.versions import code_version
 from macro_assets.signals import targets as definitions
 
 

@@ -8,8 +8,9 @@ import pyarrow as pa
 
 from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version, picture
+from macro_assets.defs.metadata import picture
 from macro_assets.defs.resources import CatalogResource
+from macro_assets.defs.versions import code_version
 from macro_assets.signals import outcomes
 
 

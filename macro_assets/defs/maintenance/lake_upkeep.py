@@ -10,9 +10,10 @@ import dagster as dg
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version, counts, markdown
+from macro_assets.defs.metadata import counts, markdown
 from macro_assets.defs.publishing import Result
 from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.versions import code_version
 
 
 class UpkeepConfig(dg.Config):

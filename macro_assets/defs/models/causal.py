@@ -13,9 +13,9 @@ from pydantic import Field
 
 from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.defs.failures import in_words
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
+from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -9,9 +9,9 @@ import pyarrow as pa
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, model_out, published, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
+from macro_assets.defs.versions import code_version
 
 REGRESSORS, IMPACTS = "models/impact_regressors", "models/recession_impacts"
 INPUTS = ["features/recession_features_monthly", "targets/recession_targets"]

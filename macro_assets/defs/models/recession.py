@@ -12,9 +12,9 @@ from pydantic import Field
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, model_out, published, self_check, stamp, table_out
 from macro_assets.defs.resources import LakeResource, RegistryResource
+from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
     from macro_assets.export.recession import OddsExport

@@ -11,9 +11,9 @@ import pyarrow as pa
 
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
-from macro_assets.defs.metadata import code_version
 from macro_assets.defs.publishing import Result, published, self_check
 from macro_assets.defs.resources import LakeResource, RegistryResource
+from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
     from macro_assets.registry import Registry

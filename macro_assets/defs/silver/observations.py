@@ -8,9 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.defs.derived import derived
-from macro_assets.defs.metadata import code_version, counts, markdown, picture
+from macro_assets.defs.metadata import counts, markdown, picture
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
+from macro_assets.defs.versions import code_version
 from macro_assets.vintage import knowledge
 from macro_assets.vintage.delays import release_delays
 

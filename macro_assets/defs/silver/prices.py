@@ -7,9 +7,10 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.derived import derived
-from macro_assets.defs.metadata import code_version, picture
+from macro_assets.defs.metadata import picture
 from macro_assets.defs.resources import LakeResource
 from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
+from macro_assets.defs.versions import code_version
 from macro_assets.vintage import prices as bars
 
 
