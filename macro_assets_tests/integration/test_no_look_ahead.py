@@ -21,7 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macro_assets.tables.registry import TABLES
-from macro_assets_tests.integration import looking
+from macro_assets_tests.integration import agreement
 from macro_assets_tests.integration.conftest import END, economy
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors, assert_same_bits, fetch, upto
 from macro_assets_tests.world import facts
@@ -61,33 +61,33 @@ def test_the_clients_deliver_what_plain_table_operations_make_of_the_archive(sim
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("assert_final", looking.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
+@pytest.mark.parametrize("assert_final", agreement.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
 def test_no_table_looks_ahead(
-    short: dict[dt.date, Floors], simulated_floors: Floors, assert_final: looking.Check, day: dt.date
+    short: dict[dt.date, Floors], simulated_floors: Floors, assert_final: agreement.Check, day: dt.date
 ) -> None:
     assert_final(short[day], simulated_floors, day)
 
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_no_regime_label_is_rewritten(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
-    looking.assert_regime_labels(short[day], simulated_floors, day)
+    agreement.assert_regime_labels(short[day], simulated_floors, day)
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
 def test_no_recession_forecast_or_score_changes(
     short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date
 ) -> None:
-    looking.assert_recession_forecasts(short[day], simulated_floors, day, since=dt.date(1987, 1, 31))
+    agreement.assert_recession_forecasts(short[day], simulated_floors, day, since=dt.date(1987, 1, 31))
 
 
 def test_no_impact_forecast_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
-    looking.assert_recession_impacts(short[DAYS[2]], simulated_floors, DAYS[2])
+    agreement.assert_recession_impacts(short[DAYS[2]], simulated_floors, DAYS[2])
 
 
 @pytest.mark.parametrize("day", DAYS[1:], ids=str)
 def test_no_effect_changes(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation", "term_spread_change"]
-    looking.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], shocks=shocks)
+    agreement.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], shocks=shocks)
 
 
 @settings(max_examples=3)
@@ -96,14 +96,14 @@ def test_on_any_day_cube_features_and_targets_are_final(
     simulated: Bronze, simulated_floors: Floors, day: dt.date
 ) -> None:
     cut = Floors(simulated.through(day), day)
-    looking.assert_monthly_cube(cut, simulated_floors, day)
+    agreement.assert_monthly_cube(cut, simulated_floors, day)
     assert_same_bits(
         cut.recession_features_monthly,
         upto(simulated_floors.recession_features_monthly, "as_of", day),
         "features/recession_features_monthly",
     )
-    looking.assert_asset_returns(cut, simulated_floors, day)
-    looking.assert_recession_targets(cut, simulated_floors, day)
+    agreement.assert_asset_returns(cut, simulated_floors, day)
+    agreement.assert_recession_targets(cut, simulated_floors, day)
 
 
 def without(table: pa.Table, series: str) -> pa.Table:
@@ -123,5 +123,5 @@ def test_before_a_late_recording_begins_the_strict_reading_is_final(simulated: B
     day = dt.date(1985, 6, 30)
     cut = Floors(simulated.through(day), day, strict=True)
     longer = Floors(simulated, dt.date(1990, 12, 31), strict=True)
-    looking.assert_silver(cut, longer, day)
-    looking.assert_monthly_cube(cut, longer, day)
+    agreement.assert_silver(cut, longer, day)
+    agreement.assert_monthly_cube(cut, longer, day)

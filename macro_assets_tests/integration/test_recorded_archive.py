@@ -17,7 +17,7 @@ import pytest
 from macro_assets.lake import Lake
 from macro_assets.sandbox import Archive
 from macro_assets.vintage import knowledge
-from macro_assets_tests.integration import looking
+from macro_assets_tests.integration import agreement
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors
 
 pytestmark = pytest.mark.archive
@@ -34,20 +34,20 @@ def short(recorded: Bronze) -> dict[dt.date, Floors]:
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("assert_final", looking.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
+@pytest.mark.parametrize("assert_final", agreement.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
 def test_no_table_looks_ahead(
-    short: dict[dt.date, Floors], recorded_floors: Floors, assert_final: looking.Check, day: dt.date
+    short: dict[dt.date, Floors], recorded_floors: Floors, assert_final: agreement.Check, day: dt.date
 ) -> None:
     assert_final(short[day], recorded_floors, day)
 
 
 def test_no_recession_forecast_or_score_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
-    looking.assert_recession_forecasts(short[CRISIS], recorded_floors, CRISIS, since=dt.date(2001, 1, 31))
+    agreement.assert_recession_forecasts(short[CRISIS], recorded_floors, CRISIS, since=dt.date(2001, 1, 31))
 
 
 def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation"]
-    looking.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], shocks=shocks)
+    agreement.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], shocks=shocks)
 
 
 @pytest.fixture(scope="module")

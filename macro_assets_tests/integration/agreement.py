@@ -1,4 +1,4 @@
-"""What a lake that ends on a day says, beside what a longer one says of the same day: one assertion a floor.
+"""A lake that ends on a day agrees with a longer one about that day: one assertion per floor.
 
 Layers below the models must agree bit for bit, models to 1e-12.
 """
