@@ -82,12 +82,12 @@ def test_only_shocks_that_may_be_causal_are_checked_at_every_horizon(answers: Ca
 
 def test_double_ml_stands_beside_as_an_association_and_changes_no_label(answers: CausalAnswers) -> None:
     frame = answers.to_frame()
-    beside = frame[frame["learner"] == "ridge"]
+    other = frame[frame["learner"] == "ridge"]
     assert frame.index.equals(pd.RangeIndex(len(frame)))
-    assert len(beside) == len(TIERS) * 2
-    assert set(beside["label"]) == {"association"}
-    assert set(beside["horizon"]) == {0}
-    assert beside.set_index("shock")["tier"].to_dict() == TIERS
+    assert len(other) == len(TIERS) * 2
+    assert set(other["label"]) == {"association"}
+    assert set(other["horizon"]) == {0}
+    assert other.set_index("shock")["tier"].to_dict() == TIERS
     alone = answer(world(), horizons=HORIZONS, evidence=Evidence(recessions=YEAR))
     assert alone.comparison is None
     linear = frame[frame["learner"] == "linear"].reset_index(drop=True)

@@ -32,7 +32,7 @@ def classes() -> dict[str, type]:
 
 
 @pytest.fixture(scope="module")
-def made() -> dict[str, Result]:
+def loaded() -> dict[str, Result]:
     panel = world(200).only(shocks=["surprise", "raw"], outcomes=["sp500"])
     answers = answer(panel, horizons=(0, 1))
     calm = (panel.controls["x1"] > 0).astype(float)
@@ -46,13 +46,13 @@ def made() -> dict[str, Result]:
     return {type(one).__name__: one for one in results}
 
 
-def test_every_result_class_of_the_room_is_made_here(made: dict[str, Result]) -> None:
-    assert sorted(made) == sorted(classes())
+def test_every_result_class_of_the_room_is_made_here(loaded: dict[str, Result]) -> None:
+    assert sorted(loaded) == sorted(classes())
 
 
 @pytest.mark.parametrize("name", sorted(classes()))
-def test_it_prints_shows_tabulates_and_draws_itself(made: dict[str, Result], name: str) -> None:
-    result = made[name]
+def test_it_prints_shows_tabulates_and_draws_itself(loaded: dict[str, Result], name: str) -> None:
+    result = loaded[name]
     assert isinstance(result, Result)
     assert str(result) == result.summary()
     assert len(result.summary().splitlines()[0]) < 200

@@ -19,15 +19,15 @@ def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Everything the archive holds, loaded and derived once; tests leave it as it is."""
-    with world(tmp_path_factory.mktemp("full"), LAST) as made:
-        assert made.run(job="history_job").success
-        assert made.run("bronze/world_bank_indicators", days="2014-12-31").success
-        assert made.run(*DERIVED).success
-        yield made
+    with world(tmp_path_factory.mktemp("full"), LAST) as loaded:
+        assert loaded.run(job="history_job").success
+        assert loaded.run("bronze/world_bank_indicators", days="2014-12-31").success
+        assert loaded.run(*DERIVED).success
+        yield loaded
 
 
 @pytest.fixture
 def small_world(tmp_path: Path) -> Iterator[World]:
     """A sandbox in the summer of 2012, just after a split, and an empty lake."""
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        yield made
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        yield loaded

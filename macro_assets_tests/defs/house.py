@@ -51,12 +51,12 @@ def archive() -> Archive:
     """The small archive, with a recession dated in it: without USREC there are no targets."""
     small = small_archive()
     months = pd.date_range("2004-01-01", "2014-11-01", freq="MS")
-    told = months + pd.DateOffset(months=1)
+    outcome = months + pd.DateOffset(months=1)
     recession = (months >= "2008-01-01") & (months <= "2009-06-01")
     usrec = pa.table(
         [
             pa.repeat("USREC", len(months)), pa.array(months.date), pa.array(np.where(recession, 1.0, 0.0)),
-            pa.array(told.date), pa.repeat(FOREVER, len(months)),
+            pa.array(outcome.date), pa.repeat(FOREVER, len(months)),
         ],
         schema=small.observations.schema,
     )  # fmt: skip
@@ -149,9 +149,9 @@ def failure(result: dg.ExecuteInProcessResult) -> Any:
     """What the first failed step says: description, metadata."""
     failed = [event for event in result.all_events if event.is_step_failure]
     assert failed, "no step failed"
-    said = failed[0].step_failure_data.user_failure_data
-    assert said is not None, failed[0].step_failure_data.error
-    return said
+    message = failed[0].step_failure_data.user_failure_data
+    assert message is not None, failed[0].step_failure_data.error
+    return message
 
 
 def metadata(result: dg.ExecuteInProcessResult, key: str) -> dict[str, Any]:

@@ -27,14 +27,14 @@ def latest(full: World, name: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("name", TABLE_OF)
 def test_every_asset_is_made_and_says_what_it_made(full: World, name: str) -> None:
-    told, table = latest(full, name), TABLE_OF[name]
+    result, table = latest(full, name), TABLE_OF[name]
     rows = full.lake.read(table)
-    assert told["dagster/row_count"] == rows.num_rows > 0
-    assert told["bytes"] > 0
-    assert [column.name for column in told["dagster/column_schema"].columns] == TABLES[table].schema.names
-    assert told["dagster/uri"] == full.lake.table_uri(table)
-    assert told["first_date"] < told["last_date"]
-    assert "|" in told["preview"]
+    assert result["dagster/row_count"] == rows.num_rows > 0
+    assert result["bytes"] > 0
+    assert [column.name for column in result["dagster/column_schema"].columns] == TABLES[table].schema.names
+    assert result["dagster/uri"] == full.lake.table_uri(table)
+    assert result["first_date"] < result["last_date"]
+    assert "|" in result["preview"]
 
 
 @pytest.mark.parametrize("name", PICTURED)
@@ -49,10 +49,10 @@ def test_checks_are_green_but_for_what_the_small_archive_lacks(full: World) -> N
     for run in full.instance.get_runs():
         for entry in full.instance.all_logs(run.run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION):
             assert entry.dagster_event is not None
-            told = entry.dagster_event.asset_check_evaluation_data
-            blocking += bool(told.blocking)
-            if not told.passed:
-                failed.add((told.asset_key.to_user_string(), told.check_name))
+            result = entry.dagster_event.asset_check_evaluation_data
+            blocking += bool(result.blocking)
+            if not result.passed:
+                failed.add((result.asset_key.to_user_string(), result.check_name))
     missing_series = {("silver/observations", "release_calendar")}
     assert {pair for pair in failed if pair[1] != "features_present"} <= missing_series
     assert blocking >= 15
@@ -65,6 +65,6 @@ def test_no_key_in_any_event_log_or_metadata(full: World) -> None:
 
 
 def test_a_table_that_nobody_made_yet_is_named_with_the_remedy(small_world: World) -> None:
-    said = failure(small_world.run("silver/prices", checks=False))
-    assert "holds no table bronze/yahoo_bars yet. Materialise that asset first" in said.description
-    assert said.metadata["error_type"].value == "TableNotFoundError"
+    message = failure(small_world.run("silver/prices", checks=False))
+    assert "holds no table bronze/yahoo_bars yet. Materialise that asset first" in message.description
+    assert message.metadata["error_type"].value == "TableNotFoundError"

@@ -34,8 +34,8 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
 
 @pytest.fixture
 def instance() -> Iterator[dg.DagsterInstance]:
-    with dg.DagsterInstance.ephemeral() as made:
-        yield made
+    with dg.DagsterInstance.ephemeral() as loaded:
+        yield loaded
 
 
 def materialise(
@@ -47,10 +47,10 @@ def materialise(
 
 def test_what_is_shown_of_a_table(lake: Lake, instance: dg.DagsterInstance) -> None:
     @dg.asset(key=FEATURES.split("/"))
-    def made() -> pa.Table:
+    def loaded() -> pa.Table:
         return rows(sorted(ENDS.values()), 1.5)
 
-    result = materialise([made], instance)
+    result = materialise([loaded], instance)
     shown: dict[str, Any] = {
         k: v.value for k, v in result.asset_materializations_for_node("features__causal_features")[0].metadata.items()
     }
@@ -70,7 +70,7 @@ def test_pandas_goes_in_and_comes_out_where_it_is_asked_for(lake: Lake, instance
     seen: dict[str, Any] = {}
 
     @dg.asset(key=FEATURES.split("/"))
-    def made() -> pd.DataFrame:
+    def loaded() -> pd.DataFrame:
         return rows(sorted(ENDS.values()), 2.0).to_pandas()
 
     @dg.asset(ins={"table": dg.AssetIn(FEATURES.split("/"))})
@@ -81,7 +81,7 @@ def test_pandas_goes_in_and_comes_out_where_it_is_asked_for(lake: Lake, instance
     def as_arrow(table: pa.Table) -> None:
         seen["arrow"] = table
 
-    assert materialise([made, as_frame, as_arrow], instance).success
+    assert materialise([loaded, as_frame, as_arrow], instance).success
     assert seen["arrow"].equals(rows(sorted(ENDS.values()), 2.0))
     assert list(seen["frame"].value) == [2.0, 2.0, 2.0]
 
@@ -90,13 +90,13 @@ def test_a_partition_replaces_its_own_as_of_dates_and_no_others(lake: Lake, inst
     value = {"now": 1.0}
 
     @dg.asset(key=FEATURES.split("/"), partitions_def=MONTHS, backfill_policy=dg.BackfillPolicy.single_run())
-    def made(context: dg.AssetExecutionContext) -> dg.MaterializeResult[pa.Table]:
+    def loaded(context: dg.AssetExecutionContext) -> dg.MaterializeResult[pa.Table]:
         return dg.MaterializeResult(value=rows([ENDS[key] for key in context.partition_keys], value["now"]))
 
     whole = {"dagster/asset_partition_range_start": "2008-10-01", "dagster/asset_partition_range_end": "2008-12-01"}
-    assert materialise([made], instance, tags=whole).success
+    assert materialise([loaded], instance, tags=whole).success
     value["now"] = 9.0
-    result = materialise([made], instance, partition_key="2008-11-01")
+    result = materialise([loaded], instance, partition_key="2008-11-01")
     assert lake.read(FEATURES)["value"].to_pylist() == [1.0, 9.0, 1.0]
     shown = result.asset_materializations_for_node("features__causal_features")[0].metadata
     assert (shown["dagster/partition_row_count"].value, shown["dagster/row_count"].value) == (1, 3)
@@ -108,10 +108,10 @@ def test_a_row_of_another_date_is_refused_in_words_and_nothing_changes(
     lake.replace(FEATURES, rows([ENDS["2008-10-01"]], 1.0))
 
     @dg.asset(key=FEATURES.split("/"), partitions_def=MONTHS)
-    def made() -> pa.Table:
+    def loaded() -> pa.Table:
         return rows([ENDS["2008-10-01"]], 5.0)
 
-    result = materialise([made], instance, partition_key="2008-11-01")
+    result = materialise([loaded], instance, partition_key="2008-11-01")
     failure: Any = next(e for e in result.all_events if e.is_step_failure).step_failure_data.user_failure_data
     assert failure.metadata["error_type"].value == "InvalidInputError"
     assert lake.read(FEATURES)["value"].to_pylist() == [1.0]

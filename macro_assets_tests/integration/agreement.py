@@ -111,16 +111,16 @@ def assert_recession_forecasts(short: Floors, longer: Floors, day: dt.date, *, s
 
 def assert_recession_impacts(short: Floors, longer: Floors, day: dt.date) -> None:
     """Both stages trained on the day: probability, values, methods and intervals of every impact."""
-    said = []
+    message = []
     for each in (short, longer):
         data = data_of(each, "Q")
         model = HybridRecessionModel.fit(data, FAST[-1], pd.Timestamp(day), *impact_outcomes(each.recession_targets))
         row = data.compact[data.index <= pd.Timestamp(day)].iloc[[-1]]
         probability = float(model.stage1.predict_proba(row)[0])
         inputs = row.assign(**{PROBABILITY: probability})
-        said.append((probability, [stage.forecast(inputs, alarm=True) for stage in model.stage2]))
-    assert abs(said[0][0] - said[1][0]) <= EXACT
-    for one, other in zip(said[0][1], said[1][1], strict=True):
+        message.append((probability, [stage.forecast(inputs, alarm=True) for stage in model.stage2]))
+    assert abs(message[0][0] - message[1][0]) <= EXACT
+    for one, other in zip(message[0][1], message[1][1], strict=True):
         assert (one.target, one.method, one.skill) == (other.target, other.method, other.skill)
         assert abs(one.value - other.value) <= EXACT * max(1.0, abs(one.value))
         assert np.allclose(list(one.intervals.values()), list(other.intervals.values()), rtol=EXACT, atol=EXACT)

@@ -150,8 +150,8 @@ class Floors:
             sources = {entry.partition(":")[0] for entry in CATALOG.shocks[name].inputs}
             last = pc.max(files.filter(pc.is_in(files["source"], pa.array(sorted(sources))))["date"]).as_py()
             over = dt.date.min if last is None else last + pd.offsets.MonthEnd(0)
-            told = pc.less_equal(table["month"], pa.scalar(over, pa.date32()))
-            table = table.filter(pc.or_(told, pc.not_equal(table["shock"], name)))
+            result = pc.less_equal(table["month"], pa.scalar(over, pa.date32()))
+            table = table.filter(pc.or_(result, pc.not_equal(table["shock"], name)))
         return table
 
 

@@ -55,7 +55,7 @@ def assets() -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Outcome], Lake]]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Outcome], Lake]]:
     home, before = tmp_path_factory.mktemp("home"), dict(os.environ)
     archive = simulate(seed=5, start=START, end=TODAY).archive
     with SandboxServer(archive, today=TODAY) as sandbox, dg.DagsterInstance.ephemeral() as instance:
@@ -67,20 +67,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[list[Outcom
             os.environ.update(before)
 
 
-def test_every_table_below_the_models_is_made(made: tuple[list[Outcome], Lake]) -> None:
-    done = {key for outcome in made[0] for key in outcome.assets}
+def test_every_table_below_the_models_is_made(loaded: tuple[list[Outcome], Lake]) -> None:
+    done = {key for outcome in loaded[0] for key in outcome.assets}
     wanted = {key for key in assets() if key.partition("/")[0] in LAYERS}
     assert wanted - done == set()
     assert "models/regime_classifier" in done
-    stored = {table.name: table.rows for table in made[1].tables()}
+    stored = {table.name: table.rows for table in loaded[1].tables()}
     assert all(rows > 0 for rows in stored.values())
     assert {"targets/recession_targets", "features/recession_features", "treatments/macro_shocks"} <= set(stored)
 
 
-def test_every_check_is_green_but_for_the_series_this_economy_lacks(made: tuple[list[Outcome], Lake]) -> None:
-    said = [check for outcome in made[0] for check in outcome.checks]
-    assert len(said) > 20
-    failed = {(check["asset"], check["check"]) for check in said if not check["passed"]}
+def test_every_check_is_green_but_for_the_series_this_economy_lacks(loaded: tuple[list[Outcome], Lake]) -> None:
+    message = [check for outcome in loaded[0] for check in outcome.checks]
+    assert len(message) > 20
+    failed = {(check["asset"], check["check"]) for check in message if not check["passed"]}
     quarterly = [f"features/recession_features{mode}" for mode in ("", "_revised")]
     assert failed <= {
         ("bronze/fred_vintages", "catalogue_covered"),
@@ -88,8 +88,8 @@ def test_every_check_is_green_but_for_the_series_this_economy_lacks(made: tuple[
     }
 
 
-def test_only_features_of_series_that_this_economy_lacks_are_absent(made: tuple[list[Outcome], Lake]) -> None:
-    lake = made[1]
+def test_only_features_of_series_that_this_economy_lacks_are_absent(loaded: tuple[list[Outcome], Lake]) -> None:
+    lake = loaded[1]
     held = set(lake.read("silver/observations", columns=["series_id"])["series_id"].to_pylist())
     lacking = set(load_catalog().series) - held
     for features in FEATURE_SETS:
@@ -100,8 +100,8 @@ def test_only_features_of_series_that_this_economy_lacks_are_absent(made: tuple[
             assert len(absent) < len(features.features) / 20
 
 
-def test_the_regime_of_today_is_stated_with_probabilities_that_add_up(made: tuple[list[Outcome], Lake]) -> None:
-    rows = made[1].read("models/regime_probabilities", where={"model": "filter"})
+def test_the_regime_of_today_is_stated_with_probabilities_that_add_up(loaded: tuple[list[Outcome], Lake]) -> None:
+    rows = loaded[1].read("models/regime_probabilities", where={"model": "filter"})
     newest = rows.filter(pc.equal(rows["as_of"], pc.max(rows["as_of"])))
     assert newest["as_of"][0].as_py() == TODAY
     assert sum(newest["probability"].to_pylist()) == pytest.approx(1.0)

@@ -53,14 +53,15 @@ def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors
 @pytest.fixture(scope="module")
 def lake(recorded: Bronze, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     """A few series of every kind, loaded in two unequal parts and derived as the silver asset does."""
-    made = Lake(tmp_path_factory.mktemp("lake"))
+    loaded = Lake(tmp_path_factory.mktemp("lake"))
     facts = recorded.fred.filter(pc.is_in(recorded.fred["series_id"], pa.array(KINDS)))
-    made.load("bronze/fred_vintages", facts.slice(facts.num_rows // 3))
-    made.load("bronze/fred_vintages", facts)
-    made.replace(
-        "silver/observations", knowledge.observations({"recorded_vintages": made.read("bronze/fred_vintages")}, CATALOG)
+    loaded.load("bronze/fred_vintages", facts.slice(facts.num_rows // 3))
+    loaded.load("bronze/fred_vintages", facts)
+    loaded.replace(
+        "silver/observations",
+        knowledge.observations({"recorded_vintages": loaded.read("bronze/fred_vintages")}, CATALOG),
     )
-    return made
+    return loaded
 
 
 @pytest.mark.parametrize("day", DAYS, ids=str)

@@ -55,9 +55,9 @@ def test_stage_two_learns_from_out_of_fold_probabilities(monkeypatch: pytest.Mon
 def test_missing_indicators_are_named_and_scored(model: HybridRecessionModel, live: pd.DataFrame) -> None:
     row = live.iloc[[10]].copy()
     row.loc[:, "term_spread"] = np.nan
-    said = model.predict(row.drop(columns="baa_spread"))
-    assert {"term_spread", "baa_spread"} <= set(said.missing)
-    assert 0 < said.probability < 1
+    message = model.predict(row.drop(columns="baa_spread"))
+    assert {"term_spread", "baa_spread"} <= set(message.missing)
+    assert 0 < message.probability < 1
     empty = model.predict({})
     assert len(empty.missing) == len(model.stage1.columns)
     assert empty.as_of is None

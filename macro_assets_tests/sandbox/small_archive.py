@@ -97,12 +97,12 @@ def _wave(k: int, base: float, height: float) -> float:
 def _payrolls() -> list[Row]:
     rows: list[Row] = []
     for k, month in enumerate(_months(FIRST, date(2014, 12, 1))):
-        told, corrected = _after(month, 1, 6), _after(month, 2, 5)
+        result, corrected = _after(month, 1, 6), _after(month, 2, 5)
         first = round(_wave(k, 130_000, 3_000))
         if corrected > LAST:
-            rows.append(("PAYEMS", month, first, told, FOREVER))
+            rows.append(("PAYEMS", month, first, result, FOREVER))
             continue
-        rows.append(("PAYEMS", month, first, told, corrected - timedelta(days=1)))
+        rows.append(("PAYEMS", month, first, result, corrected - timedelta(days=1)))
         rows.append(("PAYEMS", month, first + 20 + k % 5, corrected, FOREVER))
     return rows
 
@@ -110,11 +110,11 @@ def _payrolls() -> list[Row]:
 def _gdp() -> list[Row]:
     rows: list[Row] = []
     for k, quarter in enumerate(_months(FIRST, date(2014, 9, 1), 3)):
-        told, value = _after(quarter, 3, 30), round(_wave(k, 11_000, 500), 1)
-        if told >= REBASE_DAY:
-            rows.append(("GDPC1", quarter, round(value * 1.13, 1), told, FOREVER))
+        result, value = _after(quarter, 3, 30), round(_wave(k, 11_000, 500), 1)
+        if result >= REBASE_DAY:
+            rows.append(("GDPC1", quarter, round(value * 1.13, 1), result, FOREVER))
             continue
-        rows.append(("GDPC1", quarter, value, told, REBASE_DAY - timedelta(days=1)))
+        rows.append(("GDPC1", quarter, value, result, REBASE_DAY - timedelta(days=1)))
         if quarter >= date(2006, 1, 1):
             rows.append(("GDPC1", quarter, round(value * 1.13, 1), REBASE_DAY, FOREVER))
     return rows
@@ -128,11 +128,11 @@ def _ten_year() -> list[Row]:
     days = [day for day in _business_days() if day < LAST]
     holidays = [(day.month, day.day) in ((7, 4), (12, 25)) for day in days]
     values = [None if holiday else round(4 + np.sin(k / 200), 2) for k, holiday in enumerate(holidays)]
-    told = [day + timedelta(days=1) for day in days]
+    result = [day + timedelta(days=1) for day in days]
     return [
-        ("DGS10", day, value, told[k + holidays[k]], FOREVER)
+        ("DGS10", day, value, result[k + holidays[k]], FOREVER)
         for k, (day, value) in enumerate(zip(days, values, strict=True))
-        if k + holidays[k] < len(told)
+        if k + holidays[k] < len(result)
     ]
 
 

@@ -90,12 +90,12 @@ def test_nothing_that_follows_changes_a_bit(whole: World, table: pa.Table, day: 
 def test_innovations_match_a_loop_over_release_days(
     whole: World, table: pa.Table, series: str, shock: str, model: Autoregression, every: int
 ) -> None:
-    made = rows(table, shock)
+    loaded = rows(table, shock)
     first, last = (dt.date(1999, 1, 1), dt.date(2000, 6, 30)) if every == 1 else (dt.date(1994, 1, 1), END)
     expected = naive_innovations(whole.observations(), series, model, every, first, last)
     assert len(expected) > 15
     for day, error in expected.items():
-        found = made.loc[month_end(day)]
+        found = loaded.loc[month_end(day)]
         assert found.value == pytest.approx(error, abs=1e-9), day
         assert found.known_at == day
 
@@ -193,9 +193,9 @@ def test_the_orthogonal_surprise_loses_what_earlier_news_foretold(whole: World, 
 def test_rates_change_between_month_means_and_the_spread_between_month_ends(whole: World, table: pa.Table) -> None:
     funds, spread = ({f[1]: f[3] for f in whole.facts if f[0] == name} for name in ("DFF", "T10Y3M"))
     march, april = ([float(v or 0.0) for d, v in funds.items() if (d.year, d.month) == (2003, m)] for m in (3, 4))
-    made = rows(table, "fed_rate_change")
-    assert made.value[dt.date(2003, 4, 30)] == pytest.approx(np.mean(april[:-1]) - np.mean(march), rel=1e-9)
-    assert made.known_at[dt.date(2003, 4, 30)] == dt.date(2003, 4, 30)
+    loaded = rows(table, "fed_rate_change")
+    assert loaded.value[dt.date(2003, 4, 30)] == pytest.approx(np.mean(april[:-1]) - np.mean(march), rel=1e-9)
+    assert loaded.known_at[dt.date(2003, 4, 30)] == dt.date(2003, 4, 30)
     slope = rows(table, "term_spread_change")
     last, before = spread[dt.date(2003, 4, 30)], spread[dt.date(2003, 3, 31)]
     assert last is not None
@@ -209,9 +209,9 @@ def test_monthly_averages_stand_in_before_the_daily_rate_and_never_mix_with_it(w
     averages = [("FEDFUNDS", m.date(), m.date() + dt.timedelta(35), 10.0 + 0.5 * i, "published")
                 for i, m in enumerate(pd.date_range("2000-01-01", "2002-12-01", freq="MS"))]  # fmt: skip
     daily = [f for f in whole.facts if f[0] == "DFF" and dt.date(2002, 1, 20) <= f[1] <= dt.date(2002, 12, 30)]
-    made = rows(World(averages + daily, [], []).build(), "fed_rate_change").value
-    assert (made.loc[dt.date(2000, 3, 31) : dt.date(2002, 2, 28)] == 0.5).all()
-    assert made.loc[dt.date(2002, 3, 31) : dt.date(2002, 12, 31)].abs().max() < 0.4
+    loaded = rows(World(averages + daily, [], []).build(), "fed_rate_change").value
+    assert (loaded.loc[dt.date(2000, 3, 31) : dt.date(2002, 2, 28)] == 0.5).all()
+    assert loaded.loc[dt.date(2002, 3, 31) : dt.date(2002, 12, 31)].abs().max() < 0.4
 
 
 def test_diagnostics_tell_a_trend_from_a_surprise() -> None:
@@ -276,9 +276,9 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     months = cube.build(silver, CATALOG, start=dt.date(1985, 1, 1), end=RECORDED_UNTIL)
     no_prices = pa.table({"symbol": pa.array([], pa.string()), "date": pa.array([], pa.date32()),
                           "known_from": pa.array([], pa.date32()), "close": pa.array([], pa.float64())})  # fmt: skip
-    made = shocks.build(silver, months, surprises(events), no_prices, CATALOG)
-    made = made.filter(pc.greater_equal(made["month"], pa.scalar(dt.date(1990, 1, 1))))
-    found = shocks.diagnostics(made).set_index("shock")
+    loaded = shocks.build(silver, months, surprises(events), no_prices, CATALOG)
+    loaded = loaded.filter(pc.greater_equal(loaded["month"], pa.scalar(dt.date(1990, 1, 1))))
+    found = shocks.diagnostics(loaded).set_index("shock")
     assert found.share_positive["cpi_trend_gap"] == pytest.approx(0.96, abs=0.02)
     assert found.acf1["cpi_trend_gap"] == pytest.approx(0.95, abs=0.04)
     assert found.r2_own_past["cpi_trend_gap"] > 0.8
@@ -287,4 +287,4 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     assert found.share_positive["cpi_innovation"] < 0.55
     assert found.n["fed_surprise"] == 311
     assert 150 < found.n_nonzero["fed_surprise"] < 200
-    assert dt.date(2015, 10, 31) <= max(made["month"].to_pylist()) <= RECORDED_UNTIL
+    assert dt.date(2015, 10, 31) <= max(loaded["month"].to_pylist()) <= RECORDED_UNTIL

@@ -42,7 +42,7 @@ def archived(archive: Archive, series_id: str) -> list[tuple[dt.date, dt.date, f
     return sorted(zip(*(rows[name].to_pylist() for name in ("date", "realtime_start", "value")), strict=True))
 
 
-def told(table: pa.Table) -> list[tuple[dt.date, dt.date, float | None]]:
+def result(table: pa.Table) -> list[tuple[dt.date, dt.date, float | None]]:
     rows = table.filter(pc.not_equal(table["status"], "withdrawn"))
     return sorted(
         zip(*(rows[name].to_pylist() for name in ("observation_date", "realtime_start", "value")), strict=True)
@@ -51,7 +51,7 @@ def told(table: pa.Table) -> list[tuple[dt.date, dt.date, float | None]]:
 
 @pytest.mark.parametrize("series_id", ["PAYEMS", "GDPC1", "DGS10", "UNRATE", "ICSA"])
 def test_history_is_every_recorded_vintage(fred: FredSource, archive: Archive, series_id: str) -> None:
-    assert told(fred.history(series_id, LAST).table) == archived(archive, series_id)
+    assert result(fred.history(series_id, LAST).table) == archived(archive, series_id)
 
 
 @pytest.mark.parametrize(("series_id", "seed"), [("PAYEMS", 1), ("GDPC1", 2), ("DGS10", 3), ("UNRATE", 4)])

@@ -19,8 +19,8 @@ ONE = {"bronze__fred_vintages": {"config": {"series": ["PAYEMS"]}},
 class Ticks:
     """The automation sensor's evaluations, one after the other."""
 
-    def __init__(self, made: World) -> None:
-        self.made = made
+    def __init__(self, loaded: World) -> None:
+        self.made = loaded
         self.cursor: AssetDaemonCursor | None = None
 
     def next(self) -> set[str]:
@@ -35,12 +35,12 @@ class Ticks:
 
 @pytest.fixture
 def quiet(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        yield made
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        yield loaded
 
 
-def load(made: World, asset: str, day: str | None = None, *, checked: bool = True) -> dg.ExecuteInProcessResult:
-    return made.run(asset, days=day, config=ONE, checks=checked)
+def load(loaded: World, asset: str, day: str | None = None, *, checked: bool = True) -> dg.ExecuteInProcessResult:
+    return loaded.run(asset, days=day, config=ONE, checks=checked)
 
 
 def test_an_old_day_is_backfilled_and_what_follows_is_asked_for_once(quiet: World) -> None:
@@ -70,11 +70,11 @@ def test_everything_below_is_asked_for_in_one_tick_when_all_is_there(quiet: Worl
     assert ticks.next() == set()
 
 
-def report_checks(made: World, name: str) -> None:
+def report_checks(loaded: World, name: str) -> None:
     """All blocking checks of an asset passed in an earlier life."""
     graph = house().resolve_asset_graph()
     for key in graph.get(dg.AssetKey(name.split("/"))).check_keys:
-        made.instance.report_runless_asset_event(
+        loaded.instance.report_runless_asset_event(
             dg.AssetCheckEvaluation(asset_key=key.asset_key, check_name=key.name, passed=True, metadata={})
         )
 

@@ -21,11 +21,11 @@ WEEK = ("bronze/world_bank_indicators", "maintenance/lake_upkeep", "models/regim
 FRESH, WARN, STALE = FreshnessState.PASS, FreshnessState.WARN, FreshnessState.FAIL
 
 
-def state(name: str, made: str, now: str) -> FreshnessState:
+def state(name: str, loaded: str, now: str) -> FreshnessState:
     """The state that the daemon would show at one time for an asset materialised at another (New York)."""
     node = house().resolve_asset_graph().get(dg.AssetKey(name.split("/")))
     with dg.DagsterInstance.ephemeral() as instance:
-        with time_machine.travel(new_york(made), tick=False):
+        with time_machine.travel(new_york(loaded), tick=False):
             instance.report_runless_asset_event(dg.AssetMaterialization(node.key, partition=None))
         with time_machine.travel(new_york(now), tick=False):
             assert node.freshness_policy is not None

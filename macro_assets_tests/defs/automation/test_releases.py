@@ -20,16 +20,16 @@ JOBS, RATES, CLAIMS = 50, 18, 180
 
 @pytest.fixture
 def july(tmp_path: Path) -> Iterator[World]:
-    with world(tmp_path, THURSDAY) as made:
-        yield made
+    with world(tmp_path, THURSDAY) as built:
+        yield built
 
 
-def tick(made: World, cursor: str | None) -> tuple[list[dg.RunRequest], str | None, str]:
+def tick(built: World, cursor: str | None) -> tuple[list[dg.RunRequest], str | None, str]:
     """What one tick of the sensor asks for, its cursor afterwards, and why it asked for nothing."""
     sensor = house().resolve_sensor_def("fred_release_sensor")
-    with made.entered():
+    with built.entered():
         given = {name: resources()[name] for name in ("catalog", "clock", "fred")}
-        context = dg.build_sensor_context(instance=made.instance, cursor=cursor, resources=given, definitions=house())
+        context = dg.build_sensor_context(instance=built.instance, cursor=cursor, resources=given, definitions=house())
         data = sensor.evaluate_tick(context)
     return list(data.run_requests or ()), data.cursor, data.skip_message or ""
 

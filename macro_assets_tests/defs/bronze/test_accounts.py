@@ -42,10 +42,10 @@ def losing(transform: Callable[..., Any]) -> Callable[..., Any]:
     return shorter
 
 
-def load(made: World, provider: Provider[Any]) -> tuple[bool, dict[str, Any], bool]:
+def load(loaded: World, provider: Provider[Any]) -> tuple[bool, dict[str, Any], bool]:
     """One run of the provider's first asset: whether its account is right, its metadata, whether the run succeeded."""
     key = provider.asset_keys[0]
-    result = made.run(key, days=DAYS if provider.window else None, config=ONE)
+    result = loaded.run(key, days=DAYS if provider.window else None, config=ONE)
     return checks(result)[key, "rows_accounted"], metadata(result, key), result.success
 
 
@@ -54,12 +54,12 @@ def test_a_row_lost_on_the_way_fails_the_check(
     provider: Provider[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = importlib.import_module(f"macro_assets.sources.{provider.name}.source")
-    with world(tmp_path / "whole", date(2012, 6, 8)) as made:
-        accounted, metadata_of_run, succeeded = load(made, provider)
+    with world(tmp_path / "whole", date(2012, 6, 8)) as loaded:
+        accounted, metadata_of_run, succeeded = load(loaded, provider)
         assert (accounted, metadata_of_run["rows_unaccounted"], succeeded) == (True, "none", True)
         name = TRANSFORMS[provider.name]
         monkeypatch.setattr(module, name, losing(getattr(module, name)))
-        accounted, metadata_of_run, succeeded = load(made.elsewhere(tmp_path / "lost"), provider)
+        accounted, metadata_of_run, succeeded = load(loaded.elsewhere(tmp_path / "lost"), provider)
         assert (accounted, succeeded) == (False, False)
         assert metadata_of_run["rows_unaccounted"].rpartition(": ")[2] != "none"
 

@@ -19,25 +19,25 @@ PASSING = ("429", "500", "timeout", "reset", "truncated", "garbage", "html", "bl
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with world(tmp_path_factory.mktemp("faults"), date(2012, 6, 29), MACRO_HTTP_TIMEOUT_SECONDS="5") as made:
-        assert made.run(FRED, YAHOO, days=DAYS, config=TWO, checks=False).success
-        assert made.run(BANK, days=DAYS, checks=False).success
-        assert made.run(SURPRISES, checks=False).success
-        yield made
+    with world(tmp_path_factory.mktemp("faults"), date(2012, 6, 29), MACRO_HTTP_TIMEOUT_SECONDS="5") as loaded:
+        assert loaded.run(FRED, YAHOO, days=DAYS, config=TWO, checks=False).success
+        assert loaded.run(BANK, days=DAYS, checks=False).success
+        assert loaded.run(SURPRISES, checks=False).success
+        yield loaded
 
 
 @pytest.fixture
 def faulty(shared: World, tmp_path: Path) -> Iterator[World]:
     """A world whose next answers the test spoils; afterwards no key is in anything that was written down."""
-    made = shared.elsewhere(tmp_path)
-    yield made
+    loaded = shared.elsewhere(tmp_path)
+    yield loaded
     shared.sandbox.faults.clear()
-    assert KEY not in made.written()
-    made.instance.dispose()
+    assert KEY not in loaded.written()
+    loaded.instance.dispose()
 
 
-def run(made: World, asset: str) -> dg.ExecuteInProcessResult:
-    return made.run(asset, days=None if asset == SURPRISES else DAYS, config=TWO, checks=False)
+def run(loaded: World, asset: str) -> dg.ExecuteInProcessResult:
+    return loaded.run(asset, days=None if asset == SURPRISES else DAYS, config=TWO, checks=False)
 
 
 @pytest.mark.parametrize("kind", PASSING)
@@ -74,9 +74,9 @@ def test_a_provider_that_stays_down_fails_in_words_after_three_retries(faulty: W
     result = run(faulty, FRED)
     assert not result.success
     assert retries(result) == [0.0, 0.0, 0.0]
-    said = failure(result)
-    assert said.metadata["error_type"].value == "TransientSourceError"
-    assert "FRED answered 500" in said.description
+    message = failure(result)
+    assert message.metadata["error_type"].value == "TransientSourceError"
+    assert "FRED answered 500" in message.description
     assert FRED not in materialised(result), "no day is green"
     assert faulty.instance.get_materialized_partitions(dg.AssetKey(FRED.split("/"))) == set()
     assert set(faulty.lake.read(FRED)["series_id"].to_pylist()) == {"PAYEMS"}, "what came is kept"
@@ -96,21 +96,21 @@ def test_an_empty_answer_is_a_failure_without_a_retry(faulty: World, shared: Wor
 def test_the_world_bank_being_down_leaves_its_last_good_rows(faulty: World, shared: World) -> None:
     assert run(faulty, BANK).success
     shared.sandbox.faults.inject("html", path="/v2/*", times=None)
-    said = failure(run(faulty, BANK))
-    assert "The World Bank answered something other than JSON" in said.description
+    message = failure(run(faulty, BANK))
+    assert "The World Bank answered something other than JSON" in message.description
     assert faulty.lake.read(BANK).equals(shared.lake.read(BANK))
 
 
 def test_a_value_that_changes_is_a_new_fact_and_the_old_one_stays(tmp_path: Path) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as made:
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
         day = "2012-06-29"
-        assert made.run(FRED, "bronze/fred_history", days=day, config=TWO | {
+        assert loaded.run(FRED, "bronze/fred_history", days=day, config=TWO | {
             "bronze__fred_history": {"config": {"series": ["PAYEMS"]}}}, checks=False).success  # fmt: skip
-        before = made.lake.read(FRED)
-        made.sandbox.advance_to(date(2012, 6, 30))
-        made.sandbox.revise("PAYEMS", day=date(2012, 3, 1), value=123_456.0)
-        assert made.run(FRED, days="2012-06-30", config=TWO, checks=False).success
-        after = made.lake.read(FRED)
+        before = loaded.lake.read(FRED)
+        loaded.sandbox.advance_to(date(2012, 6, 30))
+        loaded.sandbox.revise("PAYEMS", day=date(2012, 3, 1), value=123_456.0)
+        assert loaded.run(FRED, days="2012-06-30", config=TWO, checks=False).success
+        after = loaded.lake.read(FRED)
         fresh = [row for row in after.to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
         assert [(row["observation_date"], row["value"]) for row in fresh] == [(date(2012, 3, 1), 123_456.0)]
         assert after.num_rows == before.num_rows + 1
@@ -126,14 +126,14 @@ def test_a_correction_of_what_is_stored_is_one_more_fact(
     asset: str, revised: dict[str, object], day: object, tmp_path: Path
 ) -> None:
     """Providers without vintages are compared with what the lake holds: else the correction would contradict it."""
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        assert made.run(asset, days=("2012-06-18", "2012-06-29"), config=TWO, checks=False).success
-        before = made.lake.read(asset)
-        made.sandbox.advance_to(date(2012, 6, 30))
-        made.sandbox.revise(value=1.25, **revised)  # type: ignore[arg-type]
-        assert made.run(asset, days="2012-06-30", config=TWO, checks=False).success
-        fresh = [row for row in made.lake.read(asset).to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        assert loaded.run(asset, days=("2012-06-18", "2012-06-29"), config=TWO, checks=False).success
+        before = loaded.lake.read(asset)
+        loaded.sandbox.advance_to(date(2012, 6, 30))
+        loaded.sandbox.revise(value=1.25, **revised)  # type: ignore[arg-type]
+        assert loaded.run(asset, days="2012-06-30", config=TWO, checks=False).success
+        fresh = [row for row in loaded.lake.read(asset).to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
     assert len(fresh) == 1
     assert day in fresh[0].values()
     assert 1.25 in fresh[0].values()
-    assert before.num_rows + 1 == made.lake.read(asset).num_rows
+    assert before.num_rows + 1 == loaded.lake.read(asset).num_rows

@@ -38,9 +38,9 @@ THREE = {"bronze__fred_history": {"config": {"series": ["PAYEMS", "GDPC1", "ICSA
          "bronze__fred_vintages": {"config": {"series": ["PAYEMS"]}}}  # fmt: skip
 
 
-def child(made: World, moment: str) -> subprocess.Popen[str]:
+def child(loaded: World, moment: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-c", RUN, moment], env=os.environ | made.environment, text=True, cwd=made.home,
+        [sys.executable, "-c", RUN, moment], env=os.environ | loaded.environment, text=True, cwd=loaded.home,
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
 
@@ -52,17 +52,17 @@ def kill(process: subprocess.Popen[str]) -> None:
         stream.close()
 
 
-def on_request(made: World, series: str, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+def on_request(loaded: World, series: str, monkeypatch: pytest.MonkeyPatch) -> threading.Event:
     """Set when a series is asked for; its answer is then held back."""
-    asked, answer = threading.Event(), made.sandbox.providers.answer
+    asked, answer = threading.Event(), loaded.sandbox.providers.answer
 
     def watched(request: Request) -> Answer:
         if request.query.get("series_id") == series:
             asked.set()
         return answer(request)
 
-    monkeypatch.setattr(made.sandbox.providers, "answer", watched)
-    made.sandbox.faults.inject("timeout", path="/fred/*", series=series, times=None)
+    monkeypatch.setattr(loaded.sandbox.providers, "answer", watched)
+    loaded.sandbox.faults.inject("timeout", path="/fred/*", series=series, times=None)
     return asked
 
 
@@ -70,21 +70,21 @@ def on_request(made: World, series: str, monkeypatch: pytest.MonkeyPatch) -> thr
 def test_the_tables_stay_readable_and_the_rerun_completes_them(
     tmp_path: Path, moment: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        assert made.run(FRED, days=("2012-06-04", "2012-06-08"), config=THREE, checks=False).success
-        before = made.lake.read(FRED)
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        assert loaded.run(FRED, days=("2012-06-04", "2012-06-08"), config=THREE, checks=False).success
+        before = loaded.lake.read(FRED)
         assert before.num_rows
-        asked = on_request(made, "GDPC1", monkeypatch) if moment == "while fetching" else None
-        process = child(made, moment)
+        asked = on_request(loaded, "GDPC1", monkeypatch) if moment == "while fetching" else None
+        process = child(loaded, moment)
         if asked is not None:
             assert asked.wait(timeout=120)
         else:
             assert process.stdout is not None
             assert process.stdout.readline() == "rows are ready\n"
         kill(process)
-        assert made.lake.read(FRED).equals(before)
-        made.sandbox.faults.clear()
-        assert made.run("bronze/fred_history", config=THREE, checks=False).success
-        undisturbed = made.elsewhere(tmp_path / "undisturbed")
+        assert loaded.lake.read(FRED).equals(before)
+        loaded.sandbox.faults.clear()
+        assert loaded.run("bronze/fred_history", config=THREE, checks=False).success
+        undisturbed = loaded.elsewhere(tmp_path / "undisturbed")
         assert undisturbed.run("bronze/fred_history", config=THREE, checks=False).success
-        assert made.lake.read(FRED).equals(Lake(tmp_path / "undisturbed" / "lake").read(FRED))
+        assert loaded.lake.read(FRED).equals(Lake(tmp_path / "undisturbed" / "lake").read(FRED))

@@ -21,17 +21,17 @@ def test_a_series_the_provider_lacks_is_reported_and_the_rest_loads(small_world:
     small_world.changes["MACRO_CATALOG_DIR"] = str(tmp_path)
     result = small_world.run(FRED, days="2012-06-06", config=fred(series=["NEWONE", "PAYEMS", "INDPRO"]))
     assert result.success
-    told = metadata(result, FRED)
-    assert told["unknown_to_provider"] == "NEWONE, INDPRO"
+    outcome = metadata(result, FRED)
+    assert outcome["unknown_to_provider"] == "NEWONE, INDPRO"
     assert set(small_world.lake.read(FRED)["series_id"].to_pylist()) == {"PAYEMS"}
     assert not checks(result)[FRED, "catalogue_covered"], "a warning: the run went on"
     assert "FRED has no series 'NEWONE'" in small_world.written()
 
 
 def test_all_unknown_is_a_failure_and_no_empty_table(small_world: World) -> None:
-    said = failure(small_world.run(FRED, days="2012-06-01", config=fred(series=["INDPRO"]), checks=False))
-    assert "knows none of INDPRO" in said.description
-    assert said.metadata["error_type"].value == "EmptyDataError"
+    message = failure(small_world.run(FRED, days="2012-06-01", config=fred(series=["INDPRO"]), checks=False))
+    assert "knows none of INDPRO" in message.description
+    assert message.metadata["error_type"].value == "EmptyDataError"
     assert not small_world.lake.exists(FRED)
 
 
@@ -50,16 +50,16 @@ def test_all_unknown_is_a_failure_and_no_empty_table(small_world: World) -> None
 def test_a_wrong_name_in_the_config_is_answered_with_the_remedy(
     small_world: World, asset: str, config: dict[str, object], words: str
 ) -> None:
-    said = failure(small_world.run(asset, days="2012-06-01", config=config, checks=False))
-    assert words in said.description
+    message = failure(small_world.run(asset, days="2012-06-01", config=config, checks=False))
+    assert words in message.description
     assert len(small_world.sandbox.requests) == 0
 
 
 def test_a_missing_key_is_told_with_the_remedy_and_not_retried(small_world: World) -> None:
     small_world.changes["MACRO_FRED_API_KEY"] = ""
-    said = failure(small_world.run(FRED, days="2012-06-01", checks=False))
-    assert said.metadata["error_type"].value == "CredentialError"
-    assert "MACRO_FRED_API_KEY" in said.description
+    message = failure(small_world.run(FRED, days="2012-06-01", checks=False))
+    assert message.metadata["error_type"].value == "CredentialError"
+    assert "MACRO_FRED_API_KEY" in message.description
     assert len(small_world.sandbox.requests) == 1
 
 

@@ -167,9 +167,9 @@ def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, mon
         report = load(self, name, table)
         return LoadReport(name, report.offered, report.new - 1, report.stored, report.duplicates, report.version)
 
-    with world(tmp_path, date(2012, 6, 29)) as made:
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
         monkeypatch.setattr(Lake, "load", losing)
-        result = made.run(FRED, SILVER, days="2012-06-06")
+        result = loaded.run(FRED, SILVER, days="2012-06-06")
         assert not result.success
         assert not checks(result)[FRED, "rows_accounted"]
         assert SILVER not in materialised(result)
@@ -178,12 +178,12 @@ def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, mon
 
 
 def test_a_failing_blocking_check_stops_the_rest_of_the_run(tmp_path: Path) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        assert made.run(PAST, checks=False).success
-        made.sandbox.advance_to(date(2012, 6, 30))
-        made.sandbox.revise("PAYEMS", value=-5.0)
-        result = made.run(FRED, SILVER, days="2012-06-30")
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        assert loaded.run(PAST, checks=False).success
+        loaded.sandbox.advance_to(date(2012, 6, 30))
+        loaded.sandbox.revise("PAYEMS", value=-5.0)
+        result = loaded.run(FRED, SILVER, days="2012-06-30")
         assert not result.success
         assert not checks(result)[FRED, "plausible_bounds"]
         assert materialised(result) == {FRED}
-        assert not made.lake.exists(SILVER)
+        assert not loaded.lake.exists(SILVER)

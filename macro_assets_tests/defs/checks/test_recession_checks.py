@@ -44,7 +44,7 @@ def walk_forward(frequency: str, first: date, refit: date) -> pd.DataFrame:
 @pytest.fixture
 def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     monkeypatch.setenv("MACRO_HOME", str(tmp_path))
-    made = Lake(tmp_path / "lake")
+    loaded = Lake(tmp_path / "lake")
     odds = pd.DataFrame(
         {"as_of": [date(2000, 1, 31), date(2000, 2, 29)], "target": "recession_within_6m", "model": "logit_path",
          "probability": [0.2, 0.3], "trained_through": date(1998, 7, 31)}
@@ -61,8 +61,8 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
         QUARTERLY: walk_forward("Q", date(2000, 3, 31), date(2000, 3, 31)),
     }
     for name, frame in rows.items():
-        made.replace(name, table_of(frame, name))
-    return made
+        loaded.replace(name, table_of(frame, name))
+    return loaded
 
 
 def test_every_stored_check_of_recession_answers_is_shown_here() -> None:

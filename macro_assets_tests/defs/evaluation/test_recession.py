@@ -29,12 +29,12 @@ RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_e
 def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     monkeypatch.setenv("MACRO_HOME", str(tmp_path))
     monkeypatch.setattr(presets, "CANDIDATES", tuple(presets.candidate(name) for name in FEW))
-    made = Lake(tmp_path / "lake")
+    loaded = Lake(tmp_path / "lake")
     for name in (MONTHLY, QUARTERLY):
-        made.replace(name, synthetic.feature_table())
-        made.replace(f"{name}_revised", synthetic.feature_table(missing=0.02))
-    made.replace(TARGETS, synthetic.target_table())
-    return made
+        loaded.replace(name, synthetic.feature_table())
+        loaded.replace(f"{name}_revised", synthetic.feature_table(missing=0.02))
+    loaded.replace(TARGETS, synthetic.target_table())
+    return loaded
 
 
 def run(asset: dg.AssetsDefinition, first: str, last: str) -> None:

@@ -9,22 +9,22 @@ FRED, UPKEEP = "bronze/fred_vintages", "maintenance/lake_upkeep"
 
 
 def test_small_files_are_merged_and_rows_stay(tmp_path: Path) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as made:
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
         for day in ("2012-06-05", "2012-06-06", "2012-06-07"):
-            assert made.run(FRED, days=day, checks=False).success
-        before = made.lake.read(FRED)
-        result = made.run(UPKEEP, config={"maintenance__lake_upkeep": {"config": {"retention_hours": 0.0}}})
-        told = metadata(result, UPKEEP)
-        assert told["tables"] == 1
-        assert (told["files_before"], told["files_after"]) == (3, 1)
-        assert told["deleted"] >= 3
-        assert FRED in told["per_table"]
-        assert made.lake.read(FRED).equals(before)
+            assert loaded.run(FRED, days=day, checks=False).success
+        before = loaded.lake.read(FRED)
+        result = loaded.run(UPKEEP, config={"maintenance__lake_upkeep": {"config": {"retention_hours": 0.0}}})
+        outcome = metadata(result, UPKEEP)
+        assert outcome["tables"] == 1
+        assert (outcome["files_before"], outcome["files_after"]) == (3, 1)
+        assert outcome["deleted"] >= 3
+        assert FRED in outcome["per_table"]
+        assert loaded.lake.read(FRED).equals(before)
 
 
 def test_an_empty_lake_needs_no_upkeep(tmp_path: Path) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as made:
-        assert metadata(made.run(UPKEEP), UPKEEP)["tables"] == 0
+    with world(tmp_path, date(2012, 6, 29)) as loaded:
+        assert metadata(loaded.run(UPKEEP), UPKEEP)["tables"] == 0
 
 
 def test_it_runs_every_week() -> None:

@@ -63,7 +63,7 @@ def metadata(*results: dg.ExecuteInProcessResult) -> dict[str, dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     """A lake with the synthetic features and targets, an empty registry, and few candidates."""
     home = tmp_path_factory.mktemp("odds")
     with pytest.MonkeyPatch.context() as patch:
@@ -82,56 +82,56 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
         yield Made(home, lake, registry, metadata(first, second), after, check, probabilities, impacts, hybrid)
 
 
-def test_probabilities_are_those_of_the_models(made: Made) -> None:
+def test_probabilities_are_those_of_the_models(loaded: Made) -> None:
     expected = odds.fit(FeatureTables(synthetic.feature_table()), synthetic.target_table())
     lengths: dict[Frequency, int] = {"M": 12, "Q": 4}
     for frequency, months in lengths.items():
         data, year = expected.data[frequency], expected.years[frequency]
         days = data.index[-months:]
         for name in FEW[:-1]:
-            rows = made.probabilities.query("model == @name and target == @odds.TARGETS[@frequency]")
+            rows = loaded.probabilities.query("model == @name and target == @odds.TARGETS[@frequency]")
             rows = rows.sort_values("as_of")
             assert rows["as_of"].tolist() == [day.date() for day in days]
             assert np.allclose(rows["probability"], year.fitted[name].predict_proba(data.compact.loc[days]), atol=1e-12)
             assert set(rows["trained_through"]) == {year.trained_through.date()}
-    assert set(made.probabilities["model"]) == set(FEW) - {"nber_state"}
+    assert set(loaded.probabilities["model"]) == set(FEW) - {"nber_state"}
 
 
-def test_the_metadata_state_the_newest_probability_and_who_speaks(made: Made) -> None:
-    shown = made.events[PROBABILITIES]
-    assert shown["dagster/row_count"] == len(made.probabilities)
-    rows = made.probabilities.query("model == 'logit_path' and target == 'recession_within_6m'").sort_values("as_of")
+def test_the_metadata_state_the_newest_probability_and_who_speaks(loaded: Made) -> None:
+    shown = loaded.events[PROBABILITIES]
+    assert shown["dagster/row_count"] == len(loaded.probabilities)
+    rows = loaded.probabilities.query("model == 'logit_path' and target == 'recession_within_6m'").sort_values("as_of")
     assert shown["probability_recession_within_6m_logit_path"] == rows["probability"].iloc[-1]
     assert "default, unproven" in shown["newest"]
-    assert made.events[CLASSIFIER]["champion"] == "logit_path (default, unproven)"
+    assert loaded.events[CLASSIFIER]["champion"] == "logit_path (default, unproven)"
 
 
-def test_every_candidate_is_registered_or_listed_with_its_reason(made: Made) -> None:
-    shown = made.events[CLASSIFIER]
+def test_every_candidate_is_registered_or_listed_with_its_reason(loaded: Made) -> None:
+    shown = loaded.events[CLASSIFIER]
     registered = {name.removeprefix("model_uri_") for name in shown if name.startswith("model_uri_")}
     assert registered == {f"recession_{frequency}_{name}" for frequency in "mq" for name in EXPORTED}
     reasons = dict(part.split(": ", 1) for part in shown["not_exported"].split("; "))
     assert set(reasons) | set(EXPORTED) == set(FEW)
     assert all(reasons.values())
-    assert (made.check.check_name, made.check.passed, made.check.blocking) == ("onnx_parity", True, True)
-    assert made.check.metadata["graphs"].value == 2 * len(EXPORTED)
+    assert (loaded.check.check_name, loaded.check.passed, loaded.check.blocking) == ("onnx_parity", True, True)
+    assert loaded.check.metadata["graphs"].value == 2 * len(EXPORTED)
     for name in EXPORTED:
-        assert made.registry.load(f"recession_m_{name}", "challenger").tags["candidate"] == name
+        assert loaded.registry.load(f"recession_m_{name}", "challenger").tags["candidate"] == name
 
 
-def test_a_promoted_champion_feeds_stage_two_and_is_named(made: Made) -> None:
-    assert made.events[REGRESSORS]["stage_1"] == "logit_path (default, unproven)"
-    assert recession_champion(made.registry).candidate == "logit_l2"
-    assert made.after[REGRESSORS]["stage_1"] == "logit_l2 (champion)"
-    assert made.after[CLASSIFIER]["champion"] == "logit_l2 (champion)"
+def test_a_promoted_champion_feeds_stage_two_and_is_named(loaded: Made) -> None:
+    assert loaded.events[REGRESSORS]["stage_1"] == "logit_path (default, unproven)"
+    assert recession_champion(loaded.registry).candidate == "logit_l2"
+    assert loaded.after[REGRESSORS]["stage_1"] == "logit_l2 (champion)"
+    assert loaded.after[CLASSIFIER]["champion"] == "logit_l2 (champion)"
     expected = outlook.fit(synthetic.feature_table(), synthetic.target_table(), presets.candidate("logit_l2"))
-    assert made.after[IMPACTS]["probability"] == pytest.approx(expected.forecast.probability, abs=1e-12)
-    assert made.events[IMPACTS]["probability"] != made.after[IMPACTS]["probability"]
+    assert loaded.after[IMPACTS]["probability"] == pytest.approx(expected.forecast.probability, abs=1e-12)
+    assert loaded.events[IMPACTS]["probability"] != loaded.after[IMPACTS]["probability"]
 
 
-def test_stored_impacts_are_those_of_the_registered_model(made: Made) -> None:
-    rows, newest = made.impacts.set_index("target"), synthetic.quarterly_data().compact.tail(1)
-    found = made.hybrid.impacts(newest, made.hybrid.predict(newest).probability)
+def test_stored_impacts_are_those_of_the_registered_model(loaded: Made) -> None:
+    rows, newest = loaded.impacts.set_index("target"), synthetic.quarterly_data().compact.tail(1)
+    found = loaded.hybrid.impacts(newest, loaded.hybrid.predict(newest).probability)
     assert {impact.target for impact in found} == set(rows.index)
     for impact in found:
         row = rows.loc[impact.target]
@@ -143,13 +143,16 @@ def test_stored_impacts_are_those_of_the_registered_model(made: Made) -> None:
 
 
 def test_an_eligible_candidate_without_a_graph_is_refused_before_anything_is_registered(
-    made: Made, monkeypatch: pytest.MonkeyPatch
+    loaded: Made, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     probit = presets.candidate("probit_spread_lag")
     odd = Candidate("odd_probit", "", probit.estimator, columns=probit.columns, eligible=True)
     monkeypatch.setattr(presets, "CANDIDATES", (odd, *presets.CANDIDATES))
-    monkeypatch.setenv("MACRO_HOME", str(made.home))
-    before = made.registry.version("recession_m_logit_path", "challenger"), made.lake.version(PROBABILITIES)
+    monkeypatch.setenv("MACRO_HOME", str(loaded.home))
+    before = loaded.registry.version("recession_m_logit_path", "challenger"), loaded.lake.version(PROBABILITIES)
     with pytest.raises(dg.Failure, match="Candidate 'odd_probit' may become champion but cannot be exported: a probit"):
         materialise(recession_odds)
-    assert (made.registry.version("recession_m_logit_path", "challenger"), made.lake.version(PROBABILITIES)) == before
+    assert (
+        loaded.registry.version("recession_m_logit_path", "challenger"),
+        loaded.lake.version(PROBABILITIES),
+    ) == before
