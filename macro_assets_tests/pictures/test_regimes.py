@@ -47,7 +47,7 @@ def test_labels_are_a_strip_below_in_the_colour_of_their_regime() -> None:
     strips = axes.collections[3:]
     with_area = [strip.get_paths()[0].vertices[:, 1].max() for strip in strips if strip.get_paths()]
     assert with_area == pytest.approx([regimes.STRIP[1]] * 2)
-    assert axes.get_ylim()[0] < 0.0
+    assert axes.get_ylim()[0] == regimes.STRIP[0], "the strip is inside the picture"
 
 
 def test_scores_are_labelled_and_the_model_in_question_is_blue() -> None:
