@@ -83,7 +83,7 @@ FAULTS: tuple[Fault, ...] = (
           ("signals/test_outcomes.py",)),
     # inference
     Fault("inference", "ranks conformal scores without the new one", "inference/conformal.py",
-          "rank = math.ceil((len(ordered) + 1) * level)", "rank = math.ceil(len(ordered) * level)", ("recession/test_intervals.py",)),
+          "rank = math.ceil((len(scores) + 1) * level)", "rank = math.ceil(len(scores) * level)", ("recession/test_intervals.py",)),
     Fault("inference", "weighs no autocovariance", "inference/longrun.py",
           "total = total + (1.0 - lag", "total = total + 0.0 * (1.0 - lag",
           ("inference/test_longrun.py",)),
