@@ -152,28 +152,18 @@ def fit_hmm(
     if not (scale > 0).all():
         raise InvalidInputError(f"Constant features: {list(complete.columns[scale <= 0])}.", remedy="Leave them out.")
     values = (complete.to_numpy() - center) / scale
-    fresh = starts if previous is None else 1
-    found = [_estimate(values, seed + number, persistence, None) for number in range(fresh)]
+    found = [_estimate(values, seed + number, persistence, None) for number in range(starts if previous is None else 1)]
     if previous is not None and previous.columns == tuple(complete.columns):
         found.append(_estimate(values, seed, persistence, _rescaled(previous, center, scale)))
     start, transition, means, variances, likelihood = max(found, key=lambda one: one[4])
     names = name_states(means, list(complete.columns), orientation)
-    order = np.array([names.index(regime) for regime in REGIMES])
+    first, last = (pd.Timestamp(complete.index[at]).date() for at in (0, -1))
     fit = RegimeFit(
-        columns=tuple(map(str, complete.columns)),
-        center=center,
-        scale=scale,
-        start=start,
-        transition=transition,
-        means=means,
-        variances=variances,
-        trained_from=pd.Timestamp(complete.index[0]).date(),
-        trained_through=pd.Timestamp(complete.index[-1]).date(),
-        n_months=len(complete),
-        log_likelihood=likelihood,
-        named_by_rule=names,
-    )
-    return fit.permuted(order)
+        columns=tuple(map(str, complete.columns)), center=center, scale=scale, start=start, transition=transition,
+        means=means, variances=variances, trained_from=first, trained_through=last, n_months=len(complete),
+        log_likelihood=likelihood, named_by_rule=names,
+    )  # fmt: skip
+    return fit.permuted(np.array([names.index(regime) for regime in REGIMES]))
 
 
 def _checked(features: pd.DataFrame) -> pd.DataFrame:

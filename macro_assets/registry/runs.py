@@ -117,7 +117,6 @@ class Run:
         ------
         RegistryError : neither signature nor output example, or MLflow refuses the model.
         """
-        import mlflow
         from mlflow.models import infer_signature
 
         if signature is None and output_example is None:
@@ -132,14 +131,19 @@ class Run:
             self.log(metrics=metrics)
         with typed(f"log model {name!r}"), quiet():
             info = write_model(flavour, model, {**shared, **options})
-            labels = {"flavour": flavour, **self.provenance.tags(), **dict(tags or {})}
-            # Registered with its labels in one step: no reader ever meets a version without them.
-            entry = mlflow.register_model(info.model_uri, name, tags={key: str(text) for key, text in labels.items()})
-            version = int(entry.version)
-            if alias:
-                self._client.set_registered_model_alias(name, alias, str(version))
-            mlflow.set_tag(f"model.{name}", str(version))
+            version = self._register(name, info.model_uri, {"flavour": flavour, **dict(tags or {})}, alias)
         return LoggedModel(name, version, self.run_id, flavour)
+
+    def _register(self, name: str, uri: str, tags: Mapping[str, str], alias: str | None) -> int:
+        """The new version, registered with its labels in one step: no reader ever meets a version without them."""
+        import mlflow
+
+        labels = {**self.provenance.tags(), **tags}
+        entry = mlflow.register_model(uri, name, tags={key: str(text) for key, text in labels.items()})
+        if alias:
+            self._client.set_registered_model_alias(name, alias, str(entry.version))
+        mlflow.set_tag(f"model.{name}", str(entry.version))
+        return int(entry.version)
 
 
 def _plain(table: pd.DataFrame) -> pd.DataFrame:

@@ -79,19 +79,21 @@ def dense(
     column = np.array([place.get(name, -1) for name in present])[codes]
     kept = (column >= 0) & (lag < depth)
     cell = ((number - first) * depth + lag)[kept] * len(wanted) + column[kept]
-    shape = (len(axis), depth, len(wanted))
+    values, complete, known_at = _layers(table, kept, cell, (len(axis), depth, len(wanted)))
     dims = ("as_of", "lag", "series")
-    return xr.DataArray(
+    labels = (axis, np.arange(depth, dtype=np.int64), np.array(wanted, dtype=object))
+    coords = dict(zip(dims, labels, strict=True)) | {"complete": (dims, complete), "known_at": (dims, known_at)}
+    return xr.DataArray(values, dims=dims, coords=coords, name="value")
+
+
+def _layers(
+    table: pa.Table, kept: np.ndarray, cell: np.ndarray, shape: tuple[int, int, int]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Values, completeness and days of knowledge of the kept rows, each laid out in `shape`."""
+    return (
         _filled(shape, np.nan, floats(table["value"])[kept], cell),
-        dims=dims,
-        coords={
-            "as_of": axis,
-            "lag": np.arange(depth, dtype=np.int64),
-            "series": np.array(wanted, dtype=object),
-            "complete": (dims, _filled(shape, np.False_, table["complete"].to_numpy()[kept], cell)),
-            "known_at": (dims, _filled(shape, np.datetime64("NaT"), days(table["known_at"])[kept], cell)),
-        },
-        name="value",
+        _filled(shape, np.False_, table["complete"].to_numpy()[kept], cell),
+        _filled(shape, np.datetime64("NaT"), days(table["known_at"])[kept], cell),
     )
 
 

@@ -58,10 +58,7 @@ def event_study(
     check_choice(inference, INFERENCES, "inference")
     measured = shock.variable if isinstance(shock, Observed) else Shock(str(shock.name or "shock"))
     reacting = outcome.variable if isinstance(outcome, Observed) else Outcome(str(outcome.name or "outcome"))
-    y, s = _events(
-        outcome.values if isinstance(outcome, Observed) else outcome,
-        shock.values if isinstance(shock, Observed) else shock,
-    )
+    y, s = _events(*(one.values if isinstance(one, Observed) else one for one in (outcome, shock)))
     cells = fit_cells(y.to_numpy()[:, None], s.to_numpy() / per, Projection.onto(np.ones((len(s), 1))))
     drawn = bootstrap(cells, 0, alpha=alpha, seed=seed, draws=DRAWS) if inference == "block_bootstrap" else None
     stderr, degrees = linear_stderr(cells, 0, inference="hc" if drawn else inference)

@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-from macro_assets.causal.engine.design import control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.engine.inputs import Sample, check_length, validate
 from macro_assets.causal.engine.settings import DEFAULT, EffectSettings, check_horizon
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
@@ -149,12 +149,8 @@ def forest_effects(
     rows = usable_rows(0, len(sample.index) - 1, horizon, settings.lags)
     check_length(rows.count, MINIMUM_PARAMETERS, horizon)
     state = sample.controls[rows.at(0)][:, [sample.control_names.index(name) for name in names]]
-    design = np.column_stack(
-        [control_block(sample.controls, rows, settings.lags)[:, 1:],
-         lag_block(sample.shock, sample.outcome, rows, settings.lags)]
-    )  # fmt: skip
     y, t = outcome_paths(sample.outcome, rows).sum(axis=-1), sample.shock[rows.at(0)]
-    forest = fit_forest(y, t, state, design, preset=preset, seed=settings.seed)
+    forest = fit_forest(y, t, state, _design(sample, rows, settings.lags), preset=preset, seed=settings.seed)
     left_y, left_t = (np.ravel(values) for values in forest.residuals_[:2])
     constant, zero = float(left_t @ left_y / (left_t @ left_t)), float(left_y @ left_y)
     grown = ForestResiduals(left_y, left_t, state, preset, settings.seed)
@@ -172,6 +168,13 @@ def forest_effects(
         outcome=sample.measured_outcome, shock=sample.measured_shock, horizon=horizon, n=rows.count,
         sample_start=sample.index[rows.start], sample_end=sample.index[rows.stop - 1], alpha=settings.alpha,
     )  # fmt: skip
+
+
+def _design(sample: Sample, rows: Rows, lags: int) -> np.ndarray:
+    """(n, p) what the nuisances see beside the state: lags of the controls, of the shock and of the outcome."""
+    return np.column_stack(
+        [control_block(sample.controls, rows, lags)[:, 1:], lag_block(sample.shock, sample.outcome, rows, lags)]
+    )
 
 
 def _modifiers(wanted: Sequence[str] | None, sample: Sample) -> tuple[str, ...]:

@@ -72,16 +72,12 @@ def simulate(
     InvalidInputError : `start` is not the first of a month, or the history is too short.
     """
     months = (end.year - start.year) * 12 + end.month - start.month + 2
-    if start.day != 1 or months < _FEWEST_MONTHS:
-        raise InvalidInputError(
-            f"Cannot simulate {start} to {end}.", remedy="Start on the first of a month and span three years or more."
-        )
+    _refuse_span(start, end, months)
     catalog = catalog or load_catalog()
     histories = simulate_histories([seed], months, start=start, parameters=parameters)
     daily = simulate_daily(histories, seed, parameters)
     state = state_of(histories, seed, parameters)
-    in_recession = histories.macro.regime[:, 0] == 0
-    recessions = announced_recessions(histories.months, in_recession, seed)
+    recessions = announced_recessions(histories.months, histories.macro.regime[:, 0] == 0, seed)
     trend = 12.0 * np.append(state.factors["trend_inflation"][:1], state.factors["trend_inflation"][:-1])
     financial = financial_series(daily, histories, trend, seed, parameters)
     facts = macro_facts(catalog, state, daily.calendar.closed, seed)
@@ -91,19 +87,22 @@ def simulate(
     facts = [item for item in facts if (item.realtime_start <= np.datetime64(end)).any()]
     series = series_table(catalog, facts)
     archive = Archive(
-        observations=observations_table(facts, end),
-        series=series,
-        release_dates=release_dates(series, facts, np.datetime64(end)),
-        bars=daily_bars(daily, seed, end),
+        observations=observations_table(facts, end), series=series,
+        release_dates=release_dates(series, facts, np.datetime64(end)), bars=daily_bars(daily, seed, end),
         indicators=_indicators(histories, financial.monthly["GS10"], seed, end),
         surprises=published_surprises(histories, daily.calendar, seed, end, parameters),
-        units=SURPRISE_UNITS.copy(),
-        nber=nber_table(recessions, end),
-        citations=CITATIONS.copy(),
-    )
+        units=SURPRISE_UNITS.copy(), nber=nber_table(recessions, end), citations=CITATIONS.copy(),
+    )  # fmt: skip
     truth = _truth(histories, recessions, seed, parameters, months - 1)
     today = default_today or (DEFAULT_TODAY if end == DEFAULT_END else date(end.year - 2, 12, 31))
     return SimulatedEconomy(archive, truth, min(today, end), histories)
+
+
+def _refuse_span(start: date, end: date, months: int) -> None:
+    if start.day != 1 or months < _FEWEST_MONTHS:
+        raise InvalidInputError(
+            f"Cannot simulate {start} to {end}.", remedy="Start on the first of a month and span three years or more."
+        )
 
 
 def _indicators(histories: Histories, ten_year: np.ndarray, seed: int, end: date) -> dict[str, pd.DataFrame]:

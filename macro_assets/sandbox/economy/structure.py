@@ -90,14 +90,7 @@ def simulate_macro(
     oil_impact = np.asarray(p.impact["oil_supply_news"]["uso"])[regime]
     oil_own = 100.0 * (oil_impact * news + np.asarray(p.oil_noise)[regime] * noise["oil"])
     stress_scale = np.asarray(p.stress_noise)[regime]
-    drawn = {
-        "cycle": p.cycle_noise * noise["cycle"] + np.asarray(p.cycle_drift)[phases],
-        "employment": p.employment_noise * noise["employment"] + added["payrolls_innovation"],
-        "inflation": p.inflation_noise * noise["inflation"] + added["cpi_innovation"],
-        "unemployment": p.unemployment_noise * noise["unemployment"],
-        "stress": stress_scale * noise["stress"] + np.asarray(p.stress_drift)[phases],
-        "orthogonal": meeting * (np.asarray(p.surprise_sd)[regime] * noise["surprise"]) + added["fed_surprise"],
-    }
+    drawn = _drawn(phases, noise, added, meeting, p)
     employment_news = p.cycle_noise * noise["cycle"] + drawn["employment"]
     paths = _run(drawn, employment_news, oil_own, np.broadcast_to(meeting, shape), p)
     return MacroPaths(
@@ -112,6 +105,25 @@ def simulate_macro(
         gdp_news_pct=release_of_gdp * (p.gdp_news_sd * noise["gdp_news"]) + added["gdp_innovation"],
         **paths,
     )
+
+
+def _drawn(
+    phases: np.ndarray,
+    noise: Mapping[str, np.ndarray],
+    added: Mapping[str, np.ndarray],
+    meeting: np.ndarray,
+    p: EconomyParameters,
+) -> dict[str, np.ndarray]:
+    """Innovations of each variable, (months, histories): noise at the scale of its regime, drift, and impulses."""
+    regime = REGIME_OF_PHASE[phases]
+    return {
+        "cycle": p.cycle_noise * noise["cycle"] + np.asarray(p.cycle_drift)[phases],
+        "employment": p.employment_noise * noise["employment"] + added["payrolls_innovation"],
+        "inflation": p.inflation_noise * noise["inflation"] + added["cpi_innovation"],
+        "unemployment": p.unemployment_noise * noise["unemployment"],
+        "stress": np.asarray(p.stress_noise)[regime] * noise["stress"] + np.asarray(p.stress_drift)[phases],
+        "orthogonal": meeting * (np.asarray(p.surprise_sd)[regime] * noise["surprise"]) + added["fed_surprise"],
+    }
 
 
 _RECURSIVE = (

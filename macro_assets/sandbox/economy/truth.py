@@ -174,20 +174,13 @@ def truth_of(
     table = effects_by_regime(parameters) if table is None else table
     variance = _shock_variance(parameters)
     here = np.bincount(regime, minlength=3) / len(regime)
-    long_run = regime_shares(parameters)
-    averages, detectable = [], []
-    for i, shock in enumerate(SHOCKS):
-        weighted = {"": here, "population_": long_run}
-        columns = {f"{who}time_average": share @ table[i] for who, share in weighted.items()}
-        for who, share in weighted.items():
-            loud = share * variance[shock]
-            columns[f"{who}weighted_average"] = loud @ table[i] / loud.sum()
-        for j, outcome in enumerate(OUTCOMES):
-            for h in HORIZONS:
-                values = {name: float(column[j, h]) for name, column in columns.items()}
-                averages.append({"shock": shock, "outcome": outcome, "horizon": h} | values)
-            power = _power(table[i, j, :, 0], here * len(regime), variance[shock], outcomes_sd[outcome])
-            detectable.append({"shock": shock, "outcome": outcome} | power)
+    averages = _averages(table, variance, {"": here, "population_": regime_shares(parameters)})
+    detectable = [
+        {"shock": shock, "outcome": outcome}
+        | _power(table[i, j, :, 0], here * len(regime), variance[shock], outcomes_sd[outcome])
+        for i, shock in enumerate(SHOCKS)
+        for j, outcome in enumerate(OUTCOMES)
+    ]
     slope = 100.0 * parameters.immediate_share * np.asarray(parameters.impact["fed_surprise"]["sp500"])
     studied = dict(zip(REGIMES, slope.tolist(), strict=True))
     studied["weighted_average"] = float(np.average(slope, weights=here * variance["fed_surprise"]))
@@ -209,6 +202,23 @@ def truth_of(
         turning_points=[dict(point) for point in turning_points],
         notes=list(_NOTES),
     )
+
+
+def _averages(
+    table: np.ndarray, variance: Mapping[str, np.ndarray], shares: Mapping[str, np.ndarray]
+) -> list[dict[str, Any]]:
+    """Effects averaged over regimes, by months and by what an estimator weighs them with, for each set of shares."""
+    averages: list[dict[str, Any]] = []
+    for i, shock in enumerate(SHOCKS):
+        columns = {f"{who}time_average": share @ table[i] for who, share in shares.items()}
+        for who, share in shares.items():
+            loud = share * variance[shock]
+            columns[f"{who}weighted_average"] = loud @ table[i] / loud.sum()
+        for j, outcome in enumerate(OUTCOMES):
+            for h in HORIZONS:
+                values = {name: float(column[j, h]) for name, column in columns.items()}
+                averages.append({"shock": shock, "outcome": outcome, "horizon": h} | values)
+    return averages
 
 
 _NOTES = (
