@@ -144,7 +144,7 @@ def answer(odds: FittedOdds, *, recent_months: int = RECENT_MONTHS) -> pa.Table:
 
 def _rows(fitted: FittedCandidate, data: RecessionData, recent: int, trained_through: pd.Timestamp) -> pd.DataFrame:
     days = data.index[-recent:]
-    days = days[days >= trained_through]
+    days = days[days > trained_through]
     return pd.DataFrame(
         {
             "as_of": days,

@@ -38,14 +38,14 @@ def impossible_impacts(table: pa.Table) -> Finding:
 
 
 def trained_after(table: pa.Table) -> Finding:
-    """Rows of a model that was trained on rows after their as-of date."""
+    """Rows of a model that was trained on their own as-of date or on later ones."""
     frame = table.to_pandas()
-    failing = frame[pd.to_datetime(frame["trained_through"]) > pd.to_datetime(frame["as_of"])]
+    failing = frame[pd.to_datetime(frame["trained_through"]) >= pd.to_datetime(frame["as_of"])]
     return finding(
         failing,
         len(frame),
-        "All {n} probabilities come from models whose training ended by their as-of date.",
-        "{k} of {n} probabilities come from models trained on later rows.",
+        "All {n} probabilities come from models whose training ended before their as-of date.",
+        "{k} of {n} probabilities come from models trained on their date or later ones.",
     )
 
 

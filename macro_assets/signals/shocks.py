@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     )
     from macro_assets.catalog.models import Shock
 
-__all__ = ["MAKERS", "absent", "build", "diagnostics"]
+__all__ = ["MAKERS", "absent", "build", "diagnostics", "series_read"]
 
 SCHEMA = TABLES["treatments/macro_shocks"].schema
 MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
@@ -114,6 +114,12 @@ def build(
         for shock in catalog.shocks.values()
     ]
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def series_read(catalog: Catalog) -> tuple[str, ...]:
+    """Ids of the series whose entries of the catalogue the recipes of its shocks read, alphabetically."""
+    named = {getattr(shock.maker, "series", None) for shock in catalog.shocks.values()}
+    return tuple(sorted(name for name in named if name is not None))
 
 
 def absent(table: pa.Table, catalog: Catalog) -> dict[str, str]:

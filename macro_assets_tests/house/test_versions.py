@@ -4,6 +4,7 @@ import ast
 import dataclasses
 import inspect
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -201,6 +202,21 @@ def test_a_series_of_the_catalogue_changes_the_assets_that_read_it(
     assert moved >= {*FRED, *CUBES, *REVISED, "silver/observations"}
     assert not moved & {*YAHOO, "bronze/world_bank_indicators", "bronze/policy_surprises", "silver/prices",
                         "features/recession_features", "models/regime_classifier", "gold/asset_returns"}  # fmt: skip
+
+
+def test_an_edited_series_changes_exactly_the_assets_that_read_it(copy: Path) -> None:
+    """Bronze, silver and cubes read every series; shocks and revised features those that their recipes and columns name."""
+    path = copy / "macro_assets" / "catalog" / "series.yaml"
+    text = path.read_text()
+    edits = {}
+    for name in ("MORTGAGE30US", "PAYEMS"):
+        head, entry, rest = text.partition(f"{{id: {name},")
+        assert entry
+        edits[name] = [(str(path), head + entry + re.sub(r"title: \"", 'title: "Edited ', rest, count=1))]
+    found = changed(copy, edits)
+    everything = {*FRED, *CUBES, "silver/observations"}
+    assert found["MORTGAGE30US"] == everything
+    assert found["PAYEMS"] == everything | REVISED | {"treatments/macro_shocks"}
 
 
 def test_a_declared_table_changes_the_assets_that_read_or_write_it(monkeypatch: pytest.MonkeyPatch) -> None:

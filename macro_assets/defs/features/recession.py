@@ -15,12 +15,14 @@ from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import counts
 from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.defs.versions import code_version
+from macro_assets.signals.features import FeatureSet
 from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
 FIRST_REVISED = date(1959, 12, 31)
 BUILDERS: dict[CubeFrequency, Callable[[pa.Table], pa.Table]] = {"M": monthly.build, "Q": quarterly.build}
+FEATURES: dict[CubeFrequency, FeatureSet] = {"M": monthly.FEATURE_SET, "Q": quarterly.FEATURE_SET}
 CUBES: dict[CubeFrequency, str] = {"M": "monthly_cube", "Q": "quarterly_cube"}
 MONTHLY = (
     "About sixty stationary columns at each month end, each from the newest known months of one input: slopes, spreads, "
@@ -58,7 +60,7 @@ def revised_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
         f"features/{name}",
         f"{columns}. The newest values with true publication lags: right days, later digits. For comparison "
         "with the true vintages; never mix the two in one number.",
-        code=code_version(__name__, name),
+        code=code_version(__name__, name, series=lambda _: FEATURES[frequency].reads),
         ins=reads("silver/observations", "silver/prices"),
     )
     def build(

@@ -19,7 +19,7 @@ from macro_assets.signals import shocks as definitions
     "Macroeconomic shocks by the month in which each became known (release, meeting or market month), with unit "
     "and identification tier: T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw "
     "change. Only T1 and T2 can be causal. Definitions and signs stand in the catalogue (shocks.yaml); diagnostics below.",
-    code=code_version(__name__),
+    code=code_version(__name__, series=definitions.series_read),
     ins=reads("silver/observations", "gold/monthly_cube", "bronze/policy_surprises", "silver/prices"),
 )
 def macro_shocks(

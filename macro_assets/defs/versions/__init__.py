@@ -5,16 +5,26 @@ find a version: files are read (syntax.py) and names followed (closure.py).
 """
 
 import hashlib
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from macro_assets.defs.versions.closure import closure
 from macro_assets.defs.versions.declared import catalog_digests, table_digests
+
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
 
 __all__ = ["code_version"]
 
 IO_MANAGER = "macro_assets.defs.io_manager.LakeIOManager"
 
 
-def code_version(module: str, *definitions: str, also: tuple[str, ...] = ()) -> str:
+def code_version(
+    module: str,
+    *definitions: str,
+    also: tuple[str, ...] = (),
+    series: "Callable[[Catalog], Iterable[str]] | None" = None,
+) -> str:
     """Short hash of what the assets of a module rest on, so that "code changed" in the UI means that it did.
 
     Hashed are the syntax trees, without docstrings, of all definitions of the package that the assets reach (imports
@@ -26,6 +36,7 @@ def code_version(module: str, *definitions: str, also: tuple[str, ...] = ()) -> 
     module : the asset's own module, `__name__`.
     definitions : the assets' names in it, where a module holds several that rest on different rules; default all.
     also : dotted names that are reached by no import, such as the adapter of a declared provider.
+    series : ids of the catalogue's series that the assets read, where these are not all: the others change nothing.
 
     Raises
     ------
@@ -35,6 +46,6 @@ def code_version(module: str, *definitions: str, also: tuple[str, ...] = ()) -> 
     reached = closure(roots)
     if reached.passes_tables:
         reached = closure((*roots, IO_MANAGER))
-    declared = catalog_digests(reached.catalog_attributes) | table_digests(reached.table_words)
+    declared = catalog_digests(reached.catalog_attributes, series) | table_digests(reached.table_words)
     parts = sorted([*reached.lines, *(f"{name} {digest}" for name, digest in declared.items())])
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

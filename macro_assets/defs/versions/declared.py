@@ -7,7 +7,7 @@ which of them an asset reads (closure.py).
 import ast
 import hashlib
 import inspect
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,20 +20,27 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
 
-def catalog_digests(attributes: Iterable[str]) -> dict[str, str]:
+def catalog_digests(
+    attributes: Iterable[str], series: Callable[["Catalog"], Iterable[str]] | None = None
+) -> dict[str, str]:
     """Digests of the sections of the catalogue in use, a user's own entries included, that some attributes read.
 
     Parameters
     ----------
     attributes : names of attributes, those of other things among them: a field of the catalogue is a section, a method
         stands for the sections it reads.
+    series : ids of the series that are read, where not all are; others do not enter the section's digest.
 
     A catalogue that cannot be read has one digest for all sections: the runs that need it name the fault.
     """
     reads = _sections_of_members()
     sections = {section for name in attributes for section in reads.get(name, ())}
     catalog = _catalog() if sections else None
-    return {name: _digest(getattr(catalog, name, "unreadable")) for name in sections}
+    digests = {name: _digest(getattr(catalog, name, "unreadable")) for name in sections}
+    if catalog is not None and series is not None and "series" in digests:
+        read = set(series(catalog))
+        digests["series"] = _digest({name: entry for name, entry in catalog.series.items() if name in read})
+    return digests
 
 
 def table_digests(words: Iterable[str]) -> dict[str, str]:

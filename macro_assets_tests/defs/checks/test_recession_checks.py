@@ -17,7 +17,7 @@ KEYS, POSSIBLE, IN_TIME, NESTED = "schema_and_keys", "possible_probabilities", "
 CASES = {
     **{(name, KEYS): damage.repeated(name) for name in (PROBABILITIES, IMPACTS, MONTHLY, QUARTERLY)},
     **{(name, POSSIBLE): damage.first_row(name, probability=1.0) for name in (PROBABILITIES, MONTHLY, QUARTERLY)},
-    (PROBABILITIES, IN_TIME): damage.first_row(PROBABILITIES, trained_through=date(2000, 2, 29)),
+    (PROBABILITIES, IN_TIME): damage.first_row(PROBABILITIES, trained_through=date(2000, 1, 31)),
     (MONTHLY, IN_TIME): damage.first_row(MONTHLY, refit=date(2000, 2, 29)),
     (QUARTERLY, IN_TIME): damage.first_row(QUARTERLY, trained_through=date(1998, 10, 31)),
     (IMPACTS, NESTED): damage.first_row(IMPACTS, upper_80=9.0),

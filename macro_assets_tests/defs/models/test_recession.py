@@ -97,6 +97,15 @@ def test_probabilities_are_those_of_the_models(loaded: Made) -> None:
     assert set(loaded.probabilities["model"]) == set(FEW) - {"nber_state"}
 
 
+def test_no_model_states_a_month_it_was_trained_on_however_far_back_is_asked() -> None:
+    fitted = odds.fit(FeatureTables(synthetic.feature_table()), synthetic.target_table())
+    rows = odds.answer(fitted, recent_months=600).to_pandas()
+    assert (pd.to_datetime(rows["as_of"]) > pd.to_datetime(rows["trained_through"])).all()
+    for target, of in rows.groupby("target"):
+        index = fitted.data["M" if target == odds.TARGETS["M"] else "Q"].index
+        assert len(of["as_of"].unique()) == (index > pd.Timestamp(of["trained_through"].iloc[0])).sum()
+
+
 def test_the_metadata_state_the_newest_probability_and_who_speaks(loaded: Made) -> None:
     shown = loaded.events[PROBABILITIES]
     assert shown["dagster/row_count"] == len(loaded.probabilities)
