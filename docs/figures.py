@@ -126,7 +126,7 @@ def responses(lake: Lake, truth: Truth, source: str) -> Figure:
         figure,
         f"A surprise rise of the policy rate by one percentage point {verb} the S&P 500 by {abs(change):.1f} % "
         "in its month",
-        "Lag-augmented local projections; bars: 95 % intervals; blue: identified as causal, grey: not"
+        "Lag-augmented local projections; grey bars: 95 % intervals; blue points: identified as causal, grey points: not"
         + ("; black ticks: the effects the economy was built with" if truth else ""),
     )
     return sourced(figure, source, frame["sample_end"].max())

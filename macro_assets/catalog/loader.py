@@ -103,9 +103,15 @@ def _validated(raw: Any, model: type[_EntryT], path: Path, section: str, positio
 
 def _names(sources: Content, section: str) -> tuple[str, ...]:
     names: Iterable[Any] = ()
-    for _, content in sources:
+    for source, content in sources:
         names = content.get(section) or names
-    return tuple(str(name) for name in names)
+        odd = [name for name in names if not isinstance(name, str)]
+        if odd or len(set(names)) < len(tuple(names)):
+            raise CatalogError(
+                f"{source}, section {section}: " + (f"{odd[0]!r} is not a text." if odd else "Duplicate entry."),
+                remedy="Quote the codes (YAML reads a bare NO as false) and name each once.",
+            )
+    return tuple(names)
 
 
 def _completed(entry: models.Series, licences: dict[int, str]) -> models.Series:

@@ -91,6 +91,14 @@ def picture(drawing: "Figure | Axes") -> dg.MarkdownMetadataValue:
     return dg.MetadataValue.md(f"![picture](data:image/png;base64,{encoded})")
 
 
+def words(text: str) -> dg.MetadataValue:
+    """A text; one of several lines as a list, since the UI would run its lines together."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return (
+        dg.MetadataValue.md("\n".join(f"- {line}" for line in lines)) if len(lines) > 1 else dg.MetadataValue.text(text)
+    )
+
+
 def counts(values: Mapping[str, float | int]) -> dict[str, Any]:
     """Numbers a person would plot over time, as numeric metadata."""
     return {

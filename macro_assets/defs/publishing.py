@@ -13,6 +13,7 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.metadata import counts, markdown, picture
+from macro_assets.defs.metadata import words as as_words
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,7 +72,7 @@ def published(
     models : registered versions; each becomes a link, with the run that logged them.
     """
     metadata: dict[str, Any] = counts(numbers or {})
-    metadata |= {name: dg.MetadataValue.text(text) for name, text in (words or {}).items()}
+    metadata |= {name: as_words(text) for name, text in (words or {}).items()}
     metadata |= {name: markdown(table) for name, table in (tables or {}).items()}
     metadata |= {name: picture(figure) for name, figure in (figures or {}).items()}
     metadata |= {f"model_uri_{model.name}": dg.MetadataValue.text(model.uri) for model in models}

@@ -13,7 +13,7 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections
-from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.data import FIRST_ROW, RecessionData, TrainingRows
 
 __all__ = ["FittedYear", "fit_year"]
 
@@ -29,6 +29,10 @@ class FittedYear:
     fitted: dict[str, FittedCandidate]
 
 
+def _both_classes(rows: TrainingRows) -> bool:
+    return len(rows.target) > 0 and rows.target.min() < rows.target.max()
+
+
 def fit_year(
     data: RecessionData, refit: pd.Timestamp, candidates: Sequence[Candidate], first: pd.Timestamp = FIRST_ROW
 ) -> FittedYear:
@@ -39,10 +43,14 @@ def fit_year(
     InvalidInputError : fewer than two classes are known by then.
     """
     rows = data.training_rows(refit, first)
-    if len(rows.target) == 0 or rows.target.min() == rows.target.max():
+    if not _both_classes(rows):
+        years = range(refit.year + 1, data.index[-1].year + 1)
+        later = (pd.Timestamp(year, refit.month, refit.day) for year in years)
+        found = next((day for day in later if _both_classes(data.training_rows(day, first))), None)
+        remedy = f"Begin at {found:%Y-%m-%d} or later (--from of `evaluate recession`)" if found else "Begin later"
         raise InvalidInputError(
             f"On {refit:%Y-%m-%d} the {len(rows.target)} known training rows hold one class only.",
-            remedy="Begin with a later origin, or load a longer history.",
+            remedy=f"{remedy}, or load a longer history.",
         )
     shared: Selections = {}
     fitted = {}

@@ -95,7 +95,7 @@ def answer(
     """
     features = regime_features(monthly_cube, prices)
     history = label_history(features, seed=seed, refit_month=refit_month, minimum_months=minimum_months)
-    report, _ = evaluate_classifier(features, history.labels, seed=seed)
+    report, _ = evaluate_classifier(features, history.labels, seed=seed, epochs=epochs)
     inputs = classifier_inputs(features, history.labels)
     network = train(inputs, history.labels, seed=seed, epochs=epochs)
     return RegimeAnswer(features, history, label_quality(history, features), inputs, network, report)

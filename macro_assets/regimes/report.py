@@ -118,6 +118,7 @@ def evaluate_classifier(
     seed: int = 0,
     test_share: float = 0.3,
     network: AttentionRegimeClassifier | None = None,
+    epochs: int = 300,
 ) -> tuple[RegimeReport, TrainedClassifier]:
     """Train on the first months, score on the last: can the network say the label that will be published?
 
@@ -129,6 +130,7 @@ def evaluate_classifier(
     seed : of the network and of the filter's fit.
     test_share : part of the months at the end.
     network : an untrained network on the raw features; by default one that also knows last month's frozen label.
+    epochs : at most, as in `train`.
 
     Returns
     -------
@@ -141,7 +143,7 @@ def evaluate_classifier(
     cut, truth = _held_out(features.index.intersection(labels.index), labels, test_share)
     past = labels.loc[:cut]
     inputs = classifier_inputs(features, labels) if network is None else features
-    trained = train(inputs.loc[:cut], past, seed, network=network)
+    trained = train(inputs.loc[:cut], past, seed, network=network, epochs=epochs)
     forecasts = {
         NETWORK: trained.predict(inputs).loc[truth.index],
         FILTER: fit_hmm(features.loc[:cut], seed=seed).filtered(features).loc[truth.index],

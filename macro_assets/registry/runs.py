@@ -45,6 +45,7 @@ class Run:
 
     def __init__(self, client: MlflowClient, run_id: str, provenance: Provenance) -> None:
         self._client, self.run_id, self.provenance = client, run_id, provenance
+        self._not_finite: set[str] = set()
 
     def log(
         self,
@@ -72,7 +73,8 @@ class Run:
             if finite:
                 mlflow.log_metrics(finite, run_id=self.run_id)
             if len(finite) < len(numbers):
-                mlflow.set_tag("not_finite", ", ".join(sorted(set(numbers) - set(finite))))
+                self._not_finite |= set(numbers) - set(finite)
+                mlflow.set_tag("not_finite", ", ".join(sorted(self._not_finite)))
             if params:
                 mlflow.log_params({name: str(value)[:500] for name, value in params.items()})
             if tags:

@@ -65,10 +65,14 @@ def as_arrow(rows: Rows, declared: TableSpec) -> pa.Table:
     for name in names:
         try:
             columns[name] = pa.array(rows[name], from_pandas=True)
-        except (pa.ArrowInvalid, pa.ArrowTypeError) as error:
+        except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError) as error:
             raise SchemaError(
-                f"Column '{name}' of {declared.name} holds values of mixed types: {error}.", remedy="Use one type."
+                f"Column '{name}' of {declared.name} holds values of mixed types or beyond their range: {error}.",
+                remedy="Use one type.",
             ) from error
+    lengths = {name: len(column) for name, column in columns.items()}
+    if len(set(lengths.values())) > 1:
+        raise SchemaError(f"Columns of {declared.name} differ in length: {lengths}.", remedy="Give every row a value.")
     return pa.table(columns)
 
 

@@ -6,6 +6,7 @@ import math
 from pathlib import Path
 
 import pytest
+import yaml
 
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import CatalogError, UnknownSeriesError
@@ -111,6 +112,22 @@ def test_a_wrong_entry_is_named(tmp_path: Path, file: str, text: str, message: s
     with pytest.raises(CatalogError, match=message) as failure:
         load_catalog(tmp_path)
     assert file in str(failure.value)
+
+
+@pytest.mark.parametrize(
+    ("codes", "message"), [("[USA, NO]", "False is not a text"), ("[USA, USA]", "Duplicate entry")]
+)
+def test_codes_that_yaml_misreads_or_that_stand_twice_are_refused(tmp_path: Path, codes: str, message: str) -> None:
+    (tmp_path / "indicators.yaml").write_text(f"economies: {codes}\n")
+    with pytest.raises(CatalogError, match=message):
+        load_catalog(tmp_path)
+
+
+def test_a_series_keeps_a_licence_of_its_own(tmp_path: Path) -> None:
+    entry = load_catalog().series["UMCSENT"].model_copy(update={"licence": "by agreement"})
+    written = entry.model_dump(mode="json", exclude={"source_url", "lower", "upper"})
+    (tmp_path / "series.yaml").write_text(yaml.safe_dump({"series": [written]}))
+    assert load_catalog(tmp_path).series["UMCSENT"].licence == "by agreement"
 
 
 def test_a_missing_folder_is_an_error(tmp_path: Path) -> None:

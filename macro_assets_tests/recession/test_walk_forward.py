@@ -82,5 +82,5 @@ def test_impossible_requests_say_what_to_do() -> None:
         walk_forward.evaluate_origins(data, [date(1995, 1, 31), date(1996, 1, 31)], FAST)
     with pytest.raises(InvalidInputError, match="Extend the cube"):
         walk_forward.evaluate_origins(data, [date(2030, 1, 31)], FAST)
-    with pytest.raises(InvalidInputError, match="later origin"):
+    with pytest.raises(InvalidInputError, match="Begin at 1969-01-31 or later"):
         training.fit_year(data, pd.Timestamp("1963-01-31"), FAST)

@@ -83,3 +83,11 @@ def test_what_a_row_may_not_hold_is_refused_by_column() -> None:
 def test_an_empty_frame_is_an_empty_table() -> None:
     empty = table_of(pd.DataFrame(columns=TABLES[LABELS].schema.names), LABELS)
     assert empty.equals(TABLES[LABELS].empty())
+
+
+def test_columns_of_unequal_length_and_numbers_beyond_their_range_are_refused() -> None:
+    columns = {name: list(labels()[name]) for name in labels().columns}
+    with pytest.raises(SchemaError, match="differ in length"):
+        table_of(columns | {"value": columns["value"][:-1]}, LABELS)
+    with pytest.raises(SchemaError, match="beyond their range"):
+        table_of(columns | {"value": [10**30] * len(columns["value"])}, LABELS)

@@ -72,7 +72,7 @@ def placebo_outcome(check: Declaration, cell: Cell) -> CheckResult:
     """An outcome that cannot react must not react: the p-value of the effect on the placebo of the evidence."""
     placebo, unit = cell.evidence.placebo, "p-value"
     if placebo is None:
-        return check.result(None, float("nan"), unit, "no placebo outcome was given")
+        return check.result(None, float("nan"), unit, cell.evidence.without_placebo)
     sample = replace(cell.sample, outcome=placebo.to_numpy(dtype=float))
     p = float(_p_value(linear_cells(sample, cell.rows, cell.lags), cell.rows.horizon))
     passed = p > check.threshold

@@ -7,7 +7,7 @@ Belongs here: the types every check shares; they load without pandas. Does not b
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from macro_assets.inference.display import Displayed
@@ -35,18 +35,22 @@ class Evidence:
     placebo : one-period outcome on the same index that cannot react; its name is what readers see.
     recessions : (k, 2) first and last day of each, for leave-one-recession-out; NaT as last day: it is left in.
     benchmark : control to compare the robustness value with; None takes the strongest.
+    without_placebo : why there is none, in words.
     """
 
     placebo: pd.Series | None = field(default=None, compare=False)
     recessions: ArrayLike = field(default=(), compare=False)
     benchmark: str | None = None
+    without_placebo: str = "no placebo outcome was given"
 
     def on(self, dates: pd.Index) -> Evidence:
         """The evidence of a cell on these dates; a placebo that does not cover them all is left out."""
         placebo = self.placebo
-        if placebo is not None:
-            placebo = placebo.loc[dates] if dates.isin(placebo.dropna().index).all() else None
-        return Evidence(placebo, self.recessions, self.benchmark)
+        if placebo is None:
+            return self
+        if not dates.isin(placebo.dropna().index).all():
+            return replace(self, placebo=None, without_placebo="the placebo outcome does not cover these months")
+        return replace(self, placebo=placebo.loc[dates])
 
 
 @dataclass(frozen=True)

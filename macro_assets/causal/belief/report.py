@@ -66,6 +66,12 @@ class BeliefReport(Displayed):
         """Required checks that failed."""
         return _failed(self.checks, self.results)
 
+    @property
+    def not_run(self) -> tuple[Check, ...]:
+        """Required checks without a verdict: what they need is not there."""
+        pairs = zip(self.checks, self.results, strict=True)
+        return tuple(check for check, result in pairs if check.required and result.passed is None)
+
     def result(self, name: str) -> CheckResult:
         """The result of one check by name.
 
@@ -101,7 +107,13 @@ class BeliefReport(Displayed):
         shock = self.estimate.shock
         kind = f"{shock.name} is {shock.identification}"
         if self.label == CAUSAL:
-            return f"{kind}, and every required check passes: the effect may be called causal."
+            unasked = ", ".join(check.name for check in self.not_run)
+            ran = (
+                f"every required check that could run passes (not run: {unasked})"
+                if unasked
+                else "every required check passes"
+            )
+            return f"{kind}, and {ran}: the effect may be called causal."
         failed = ", ".join(check.name for check in self.failed)
         broken = f"; failed: {failed}" if failed else ""
         if self.label == NOT_IDENTIFIED:

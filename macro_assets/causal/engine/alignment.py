@@ -87,6 +87,8 @@ def effect_panel(
 
 def _month_before(features: pd.DataFrame, names: Sequence[str], *, last: pd.Timestamp) -> pd.DataFrame:
     """Controls by the month of the shock: what was known at the end of the month before."""
+    if isinstance(names, str):
+        raise InvalidInputError(f"Controls are the text {names!r}, not a list.", remedy=f"Write [{names!r}].")
     unknown = sorted(set(names) - set(features.columns))
     if unknown:
         raise InvalidInputError(

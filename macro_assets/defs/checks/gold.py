@@ -24,8 +24,8 @@ returns_schema_and_keys = table_check("gold/asset_returns")
 def spread(table: pa.Table, number: int = SLICES) -> list[date]:
     """A few as-of dates spread evenly over a cube, the newest among them."""
     days = sorted(pc.unique(table["as_of"]).to_pylist())
-    step = max(1, len(days) // number)
-    return days[::-step][:number]
+    places = {round(k * (len(days) - 1) / max(1, number - 1)) for k in range(number)}
+    return [days[-1 - place] for place in sorted(places)]
 
 
 def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:

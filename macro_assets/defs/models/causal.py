@@ -13,6 +13,7 @@ from pydantic import Field
 
 from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.metadata import words
 from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
 from macro_assets.defs.versions import code_version
@@ -120,7 +121,7 @@ def verdict(summary: "CheckSummary") -> dg.AssetCheckResult:
         severity=dg.AssetCheckSeverity.WARN,
         description=summary.text,
         metadata={
-            "cells": summary.cells, "failed": len(summary.failed), "which": "\n".join(summary.failed) or "none"
+            "cells": summary.cells, "failed": len(summary.failed), "which": words("\n".join(summary.failed) or "none")
         },
     )  # fmt: skip
 

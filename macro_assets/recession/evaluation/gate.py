@@ -5,6 +5,7 @@ Belongs here: the decision and its numbers. Does not belong here: promotion itse
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -85,8 +86,8 @@ def decide(panel: Panel, candidate: str, *, leak_count: int, max_ece: float = MA
 
 
 def best_candidate(panel: Panel, names: Sequence[str] = CHAMPIONS) -> str:
-    """The eligible candidate with the smallest Brier score."""
-    present = {score.name: score.brier for score in panel.scores if score.name in names}
+    """The eligible candidate with the smallest Brier score; one that could not be scored does not count."""
+    present = {score.name: score.brier for score in panel.scores if score.name in names and math.isfinite(score.brier)}
     if not present:
         raise InvalidInputError(
             f"The panel has none of the eligible candidates {', '.join(names)}.", remedy="Walk one of them forward."

@@ -86,6 +86,7 @@ def test_passes_on_good_tables_and_fails_on_damaged_ones(lake: Lake, asset: str,
         ("method == 'by_regime'", {"label": "not identified"}),
         ("method == 'by_regime'", {"identified": False}),
         ("method == 'x_learner'", {"reported_upper": -99.0}),
+        ("method == 'by_regime'", {"reported_lower": -9.0, "reported": -99.0, "reported_upper": 9.0}),
         ("method == 'causal_forest'", {"label": "causal"}),
     ],
 )
@@ -100,3 +101,8 @@ def test_other_ways_to_report_variation_that_is_not_there(lake: Lake, query: str
 def test_other_ways_to_be_called_causal_without_grounds(lake: Lake, values: dict) -> None:
     change(EFFECTS, "tier == 'T1'", **values)(lake)
     assert not evaluate(EFFECTS, "earned_labels").passed
+
+
+def test_a_sample_that_ends_as_it_begins_is_seen(lake: Lake) -> None:
+    change(EFFECTS, "horizon == 0", sample_start=date(1990, 1, 31), sample_end=date(1990, 1, 31))(lake)
+    assert not evaluate(EFFECTS, "samples_in_time").passed

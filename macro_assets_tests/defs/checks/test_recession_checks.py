@@ -86,8 +86,9 @@ def test_an_interval_that_no_errors_support_is_no_fault_unless_the_narrower_one_
     none = {f"{side}_{level}": None for side in ("lower", "upper") for level in (80, 90)}
     damage.rewrite(lake, IMPACTS, table_of(rows.assign(**none), IMPACTS))
     assert evaluate(IMPACTS, NESTED).passed
-    damage.rewrite(lake, IMPACTS, table_of(rows.assign(lower_80=None), IMPACTS))
-    assert not evaluate(IMPACTS, NESTED).passed
+    for end in ("lower_80", "upper_80"):
+        damage.rewrite(lake, IMPACTS, table_of(rows.assign(**{end: None}), IMPACTS))
+        assert not evaluate(IMPACTS, NESTED).passed, end
 
 
 def test_a_worst_fall_above_zero_is_a_fault(lake: Lake) -> None:
