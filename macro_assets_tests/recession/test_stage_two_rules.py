@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from macro_assets.export.parity import run_onnx
+from macro_assets.export.recession import regressor_graph
 from macro_assets.recession import impacts, presets
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.outlook import _row
+from macro_assets.recession.regressors import LinearRegressor
 from macro_assets.recession.training import fit_year
 from macro_assets_tests.recession import synthetic
 
@@ -69,3 +73,13 @@ def test_training_begins_at_the_first_row_asked_for() -> None:
     later = fit_year(data, ORIGIN, [STAGE_1], first=pd.Timestamp("1975-01-31"))
     assert later.training_rows < whole.training_rows
     assert later.training_rows == len(data.training_rows(ORIGIN, pd.Timestamp("1975-01-31")).target)
+
+
+def test_the_graph_of_a_regressor_stays_within_the_outcomes_seen(model: HybridRecessionModel) -> None:
+    linear: Any = next(one for one in model.stage2 if isinstance(one.model, LinearRegressor) and one.model.weights.any())
+    rows = synthetic.monthly_data().compact.reindex(columns=list(linear.columns)).to_numpy(dtype=np.float32)
+    low, high = np.quantile(linear.model.predict(rows.astype(float)), [0.2, 0.8])
+    narrow: Any = replace(linear.model, low=float(low), high=float(high))
+    answer = run_onnx(regressor_graph(narrow), rows)["variable"][:, 0]
+    assert answer == pytest.approx(narrow.predict(rows.astype(float)), abs=1e-5)
+    assert (answer.min(), answer.max()) == pytest.approx((low, high), abs=1e-5)
