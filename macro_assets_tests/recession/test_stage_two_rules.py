@@ -76,7 +76,9 @@ def test_training_begins_at_the_first_row_asked_for() -> None:
 
 
 def test_the_graph_of_a_regressor_stays_within_the_outcomes_seen(model: HybridRecessionModel) -> None:
-    linear: Any = next(one for one in model.stage2 if isinstance(one.model, LinearRegressor) and one.model.weights.any())
+    linear: Any = next(
+        one for one in model.stage2 if isinstance(one.model, LinearRegressor) and one.model.weights.any()
+    )
     rows = synthetic.monthly_data().compact.reindex(columns=list(linear.columns)).to_numpy(dtype=np.float32)
     low, high = np.quantile(linear.model.predict(rows.astype(float)), [0.2, 0.8])
     narrow: Any = replace(linear.model, low=float(low), high=float(high))
