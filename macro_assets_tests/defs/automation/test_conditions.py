@@ -12,6 +12,8 @@ from macro_assets.defs.automation.jobs import DERIVED
 from macro_assets_tests.defs.house import World, checks, house, names, world
 
 FRED, PAST, SILVER = "bronze/fred_vintages", "bronze/fred_history", "silver/observations"
+BELOW = ("gold/monthly_cube", "gold/quarterly_cube", "gold/asset_returns", "features/causal_features",
+         "treatments/macro_shocks", "targets/recession_targets")  # fmt: skip
 ONE = {"bronze__fred_vintages": {"config": {"series": ["PAYEMS"]}},
        "bronze__fred_history": {"config": {"series": ["PAYEMS", "UNRATE"]}}}  # fmt: skip
 
@@ -58,15 +60,13 @@ def test_an_old_day_is_backfilled_and_what_follows_is_asked_for_once(quiet: Worl
 
 def test_everything_below_is_asked_for_in_one_tick_when_all_is_there(quiet: World) -> None:
     report = quiet.instance.report_runless_asset_event
-    below = {"gold/monthly_cube", "gold/quarterly_cube", "gold/asset_returns", "features/causal_features",
-             "treatments/macro_shocks", "targets/recession_targets"}  # fmt: skip
-    for name in ("silver/prices", "bronze/policy_surprises"):
+    for name in ("silver/prices", "bronze/policy_surprises", "bronze/yahoo_history"):
         report(dg.AssetMaterialization(name.split("/")))
         report_checks(quiet, name)
     ticks = Ticks(quiet)
     ticks.next()
     assert load(quiet, PAST).success
-    assert ticks.next() >= {SILVER, *below}
+    assert ticks.next() >= {SILVER, *BELOW}
     assert ticks.next() == set()
 
 
@@ -104,3 +104,69 @@ def test_materialised_without_its_checks_waits_for_them(quiet: World) -> None:
     assert ticks.next() == set()
     assert load(quiet, FRED, "2012-06-06").success
     assert ticks.next() == {SILVER}
+
+
+def test_a_history_run_that_fails_stops_nothing_below(quiet: World) -> None:
+    ticks = Ticks(quiet)
+    ticks.next()
+    quiet.sandbox.faults.inject("500", path="*/series/observations", times=None)
+    assert not load(quiet, PAST).success
+    quiet.sandbox.faults.clear()
+    assert load(quiet, FRED, "2010-03-05").success
+    assert ticks.next() == {SILVER}, "nothing came of the failed run, so nothing of it must have passed a check"
+    assert load(quiet, SILVER).success
+    assert ticks.next() == set()
+    quiet.sandbox.faults.inject("500", path="*/series/observations", times=None)
+    assert not load(quiet, FRED, "2012-06-28").success
+    quiet.sandbox.faults.clear()
+    assert load(quiet, PAST).success
+    assert ticks.next() == {SILVER}, "a daily load that fails stops nothing either"
+
+
+def test_automation_that_starts_after_a_failed_history_run_is_not_stopped_by_it(quiet: World) -> None:
+    assert load(quiet, PAST).success
+    quiet.sandbox.faults.inject("500", path="*/series/observations", times=None)
+    assert not load(quiet, PAST).success
+    quiet.sandbox.faults.clear()
+    ticks = Ticks(quiet)
+    ticks.next()
+    assert load(quiet, FRED, "2012-06-29").success
+    assert ticks.next() == {SILVER}
+
+
+def test_a_check_that_failed_still_stands_after_a_run_that_loaded_nothing(quiet: World) -> None:
+    ticks = Ticks(quiet)
+    ticks.next()
+    quiet.sandbox.revise("PAYEMS", day=date(2012, 3, 1), value=-5.0)
+    assert not checks(load(quiet, FRED, "2012-06-29"))[FRED, "plausible_bounds"]
+    quiet.sandbox.faults.inject("500", path="*/series/observations", times=None)
+    assert not load(quiet, FRED, "2012-06-28").success
+    assert ticks.next() == set()
+    assert ticks.next() == set(), "the implausible value is still there"
+
+
+def test_the_first_build_waits_for_history_and_then_comes_by_itself(quiet: World) -> None:
+    ticks = Ticks(quiet)
+    ticks.next()
+    assert load(quiet, FRED, "2010-03-05").success
+    assert quiet.run("bronze/yahoo_bars", days="2012-06-29").success
+    for name in ("bronze/world_bank_indicators", "bronze/policy_surprises"):
+        quiet.instance.report_runless_asset_event(dg.AssetMaterialization(name.split("/"), partition=None))
+        report_checks(quiet, name)
+    assert ticks.next() == {SILVER, "silver/prices"}
+    assert load(quiet, SILVER).success
+    assert quiet.run("silver/prices").success
+    assert ticks.next() == set(), "a few days are too few for features and targets"
+    assert quiet.run(job="history_job").success
+    assert ticks.next() >= {SILVER, "silver/prices", *BELOW}
+    assert ticks.next() == set()
+
+
+def test_what_was_built_once_by_hand_needs_no_history_run(quiet: World) -> None:
+    for name in ("silver/prices", "bronze/policy_surprises", *BELOW):
+        quiet.instance.report_runless_asset_event(dg.AssetMaterialization(name.split("/")))
+        report_checks(quiet, name)
+    ticks = Ticks(quiet)
+    ticks.next()
+    assert load(quiet, FRED, "2012-06-29").success
+    assert ticks.next() >= {SILVER, "gold/monthly_cube"}, "the past came as daily partitions"
