@@ -48,9 +48,9 @@ def _history_loaded() -> dg.AutomationCondition:
     return (every | ~Condition.missing()).with_label("history is loaded, or the asset was built before")
 
 
-COMPLETE_UPDATED_AND_TRUSTED = (
-    UPDATED_AND_TRUSTED & ~Condition.any_deps_missing() & _history_loaded()
-).with_label("as for silver, every dependency exists, and history is loaded")
+COMPLETE_UPDATED_AND_TRUSTED = (UPDATED_AND_TRUSTED & ~Condition.any_deps_missing() & _history_loaded()).with_label(
+    "as for silver, every dependency exists, and history is loaded"
+)
 """From gold on, where no dependency has partitions: a cube needs prices as well as observations. The first releases of a
 fresh home are too few for features and targets: the first build waits for `history_job`. Whoever loads the past as daily
 partitions instead runs `derived_job` once; from then on everything follows by itself."""
