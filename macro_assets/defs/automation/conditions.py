@@ -42,7 +42,7 @@ UPDATED_AND_TRUSTED = (
 every day since 1980."""
 
 
-def _history_loaded() -> dg.AutomationCondition:
+def _history_loaded() -> dg.AutomationCondition[dg.AssetKey]:
     loaded = [~Condition.asset_matches(dg.AssetKey(key.split("/")), Condition.missing()) for key in HISTORIES]
     every = reduce(and_, loaded)
     return (every | ~Condition.missing()).with_label("history is loaded, or the asset was built before")
