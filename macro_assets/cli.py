@@ -72,12 +72,17 @@ def sandbox(
 
 
 @app.command()
-def ui(home: Home = Path("macro_home"), dagster_port: int = 3000, mlflow_port: int = 5000) -> None:
+def ui(
+    home: Home = Path("macro_home"),
+    dagster_port: int = 3000,
+    mlflow_port: int = 5000,
+    new: Annotated[bool, typer.Option("--new", help="Make the home if it does not exist.")] = False,
+) -> None:
     """Start Dagster and MLflow on a home, together with the sandbox its data came from, if any."""
     from macro_assets.commands.ui import serve
 
     with report_errors():
-        serve(home, dagster_port, mlflow_port)
+        serve(home, dagster_port, mlflow_port, new=new)
 
 
 @app.command()

@@ -4,7 +4,10 @@ Belongs here: names, defaults and units of settings, and today's date. Does not 
 """
 
 import datetime as dt
+import hashlib
 import os
+import tempfile
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +16,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-__all__ = ["MARKET_TIME_ZONE", "Settings", "get_settings"]
+__all__ = ["MARKET_TIME_ZONE", "Settings", "addressable", "get_settings"]
 
 MARKET_TIME_ZONE = ZoneInfo("America/New_York")
+MISREAD_IN_ADDRESSES = frozenset("?#%")  # Dagster and MLflow put the path into a database address without quoting it
 
 
 class Settings(BaseSettings):
@@ -78,10 +82,11 @@ class Settings(BaseSettings):
         if not isinstance(values, dict):
             return values
         home = Path(values.get("home") or "macro_home").expanduser().absolute()
+        address = addressable(home)
         places = {
             "lake_uri": str(home / "lake"),
-            "mlflow_tracking_uri": f"sqlite:///{home / 'mlflow.db'}",
-            "mlflow_artifact_root": str(home / "mlflow_artifacts"),
+            "mlflow_tracking_uri": f"sqlite:///{address / 'mlflow.db'}",
+            "mlflow_artifact_root": str(address / "mlflow_artifacts"),
         }
         given = {name: values.get(name) or default for name, default in places.items()}
         return values | {"home": home} | given
@@ -89,6 +94,26 @@ class Settings(BaseSettings):
     def current_day(self) -> dt.date:
         """Today in New York, or the simulated today."""
         return self.today or dt.datetime.now(MARKET_TIME_ZONE).date()
+
+
+def addressable(folder: Path) -> Path:
+    """A path to a folder that can stand in a database address: the folder's own, or that of a link in the temporary folder.
+
+    Raises
+    ------
+    PermissionError : the folder of links belongs to another user.
+    """
+    if not MISREAD_IN_ADDRESSES & set(str(folder)):
+        return folder
+    links = Path(tempfile.gettempdir()) / f"macro_assets_{os.getuid()}"
+    links.mkdir(mode=0o700, exist_ok=True)
+    if links.stat().st_uid != os.getuid():
+        raise PermissionError(f"Folder {links} belongs to another user. Set TMPDIR to a folder of your own.")
+    link = links / hashlib.sha256(str(folder).encode()).hexdigest()[:16]
+    if not link.is_symlink():
+        with suppress(FileExistsError):  # another process was first
+            link.symlink_to(folder)
+    return link
 
 
 def get_settings() -> Settings:

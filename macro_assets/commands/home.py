@@ -16,12 +16,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.settings import addressable
 from macro_assets.sources.providers import PROVIDERS
 
 if TYPE_CHECKING:
     import dagster as dg
 
 ORIGIN_FILE = "origin.json"
+PARTS = (ORIGIN_FILE, "lake", "dagster", "mlflow.db")
 DEFAULT_POOL_SIZE = 1  # pools.default_limit of dagster.yaml
 INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
 
@@ -58,34 +60,63 @@ def record_origin(home: Path, origin: Origin) -> None:
     (home / ORIGIN_FILE).write_text(json.dumps(asdict(origin), indent=1))
 
 
+def require_home(home: Path) -> None:
+    """Refuse a folder that is not a home: a mistyped path would quietly become a new one.
+
+    Raises
+    ------
+    InvalidInputError : nothing of a home is there.
+    """
+    if not any((home / part).exists() for part in PARTS):
+        state = "holds no home" if home.is_dir() else "is a file" if home.exists() else "does not exist"
+        raise InvalidInputError(
+            f"Home {home} {state}.",
+            remedy="Correct --home, or make one: `macro-assets demo --home ...`, or `macro-assets ui --new --home ...`.",
+        )
+
+
 def use_home(home: Path) -> None:
     """Read from a home; nothing is written to it."""
     os.environ["MACRO_HOME"] = str(home.absolute())
 
 
 def prepare_home(home: Path) -> None:
-    """Create the Dagster instance of a home and point this process and its children at it."""
+    """Create the Dagster instance of a home and point this process and its children at it.
+
+    One process at a time: Dagster makes its SQLite files on first use without telling others to wait, and two that
+    begin together leave a database with two versions, which no later command can open.
+    """
+    from filelock import FileLock
+
     home = home.absolute()
-    instance = home / "dagster"
-    instance.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(INSTANCE_FILE, instance / "dagster.yaml")
+    folder = home / "dagster"
+    folder.mkdir(parents=True, exist_ok=True)
     os.environ |= {
         "MACRO_HOME": str(home),
-        "DAGSTER_HOME": str(instance),
+        "DAGSTER_HOME": str(addressable(home) / "dagster"),
         "MLFLOW_DISABLE_TELEMETRY": "true",
         "DAGSTER_DISABLE_TELEMETRY": "true",
         "MPLBACKEND": "Agg",
     }
-    _set_pool_sizes()
-
-
-def _set_pool_sizes() -> None:
-    """Tell the instance the pools that allow more than one run; Dagster keeps limits in its storage, not in code."""
-    sizes = {provider.pool: provider.pool_size for provider in PROVIDERS if provider.pool_size != DEFAULT_POOL_SIZE}
-    if sizes:
+    with FileLock(home / ".dagster.lock"):
+        shutil.copyfile(INSTANCE_FILE, folder / "dagster.yaml")
         with instance() as opened:
-            for pool, size in sizes.items():
-                opened.event_log_storage.set_concurrency_slots(pool, size)
+            _make_databases(opened)
+            _set_pool_sizes(opened)
+
+
+def _make_databases(opened: dg.DagsterInstance) -> None:
+    """Make the tables of runs, events and schedules, each of which Dagster makes when it is first asked for."""
+    opened.get_runs_count()
+    opened.event_log_storage.get_pool_limits()
+    opened.all_instigator_state()
+
+
+def _set_pool_sizes(opened: dg.DagsterInstance) -> None:
+    """Tell the instance the pools that allow more than one run; Dagster keeps limits in its storage, not in code."""
+    for provider in PROVIDERS:
+        if provider.pool_size != DEFAULT_POOL_SIZE:
+            opened.event_log_storage.set_concurrency_slots(provider.pool, provider.pool_size)
 
 
 @contextmanager
@@ -119,8 +150,15 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 @contextmanager
-def open_home(home: Path) -> Iterator[None]:
-    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise."""
+def open_home(home: Path, *, new: bool = False) -> Iterator[None]:
+    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise.
+
+    Raises
+    ------
+    InvalidInputError : there is no such home, and `new` is not set.
+    """
+    if not new:
+        require_home(home)
     origin = read_origin(home)
     if origin is None:
         prepare_home(home)

@@ -21,6 +21,8 @@ from typing import Any
 
 from macro_assets.commands.home import open_home
 from macro_assets.errors import InvalidInputError, MacroAssetsError
+from macro_assets.registry.database import SQLITE
+from macro_assets.registry.relocation import relocate
 from macro_assets.settings import get_settings
 
 HOST = "127.0.0.1"
@@ -51,16 +53,18 @@ class Server:
         return f"http://{HOST}:{self.port}"
 
 
-def serve(home: Path, dagster_port: int, mlflow_port: int, report: Callable[[str], Any] = PRINT) -> None:
+def serve(
+    home: Path, dagster_port: int, mlflow_port: int, report: Callable[[str], Any] = PRINT, *, new: bool = False
+) -> None:
     """Run both servers until interrupted (Ctrl-C, SIGTERM or a closed terminal); all that was started here ends here.
 
     Raises
     ------
-    InvalidInputError : a port is in use. ServerEndedError : a server stopped by itself; the text has the end of its log.
+    InvalidInputError : a port is in use, or there is no such home and `new` is not set. ServerEndedError : a server stopped by itself; the text has the end of its log.
     """
     for port in (dagster_port, mlflow_port):
         _require_free(port)
-    with suppress(KeyboardInterrupt), interrupted_once(), open_home(home), ExitStack() as stack:
+    with suppress(KeyboardInterrupt), interrupted_once(), open_home(home, new=new), ExitStack() as stack:
         servers = _servers(home.absolute() / "logs", dagster_port, mlflow_port)
         report(f"Starting {' and '.join(server.name for server in servers)} on {home} ...")
         running = {server.name: stack.enter_context(_running(server)) for server in servers}
@@ -77,6 +81,10 @@ def serve(home: Path, dagster_port: int, mlflow_port: int, report: Callable[[str
 def _servers(logs: Path, dagster_port: int, mlflow_port: int) -> list[Server]:
     settings = get_settings()
     logs.mkdir(parents=True, exist_ok=True)
+    if (
+        file := Path(settings.mlflow_tracking_uri.removeprefix(SQLITE))
+    ).is_file() and "://" not in settings.mlflow_artifact_root:
+        relocate(file, Path(settings.mlflow_artifact_root))
     python = [sys.executable, "-m"]
     dagster = [*python, "dagster", "dev", "-m", "macro_assets.definitions", "-h", HOST, "-p", str(dagster_port)]
     mlflow = [*python, "mlflow", "server", "--backend-store-uri", settings.mlflow_tracking_uri,

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 
 from macro_assets.registry.failures import quiet, typed
+from macro_assets.registry.relocation import relocate
 
 __all__ = ["SQLITE", "ensure_database"]
 
@@ -21,8 +22,11 @@ SQLITE = "sqlite:///"
 
 
 @cache
-def ensure_database(tracking_uri: str) -> None:
-    """Make the SQLite file of an address with all its tables, once a process; other addresses are left alone."""
+def ensure_database(tracking_uri: str, artifact_root: str | None = None) -> None:
+    """Make the SQLite file of an address with all its tables, once a process; other addresses are left alone.
+
+    Where its folder was moved or copied, the places of its artifacts follow (relocation.py).
+    """
     if not tracking_uri.startswith(SQLITE):
         return
     from filelock import FileLock
@@ -35,3 +39,5 @@ def ensure_database(tracking_uri: str) -> None:
         client = MlflowClient(tracking_uri, tracking_uri)
         client.search_experiments(max_results=1)
         client.search_registered_models(max_results=1)
+        if artifact_root and "://" not in artifact_root:
+            relocate(file, Path(artifact_root))

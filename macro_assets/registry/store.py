@@ -156,7 +156,7 @@ class Registry:
     def _point_mlflow_here(self) -> None:
         import mlflow
 
-        ensure_database(self.tracking_uri)
+        ensure_database(self.tracking_uri, self.artifact_root)
         if mlflow.get_tracking_uri() != self.tracking_uri or mlflow.get_registry_uri() != self.tracking_uri:
             mlflow.set_tracking_uri(self.tracking_uri)
             mlflow.set_registry_uri(self.tracking_uri)

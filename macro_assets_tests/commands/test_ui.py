@@ -34,7 +34,7 @@ def marked(mark: str) -> list[str]:
 
 def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None:
     dagster, mlflow, mark = free_port(), free_port(), uuid4().hex
-    command = [sys.executable, "-m", "macro_assets.cli", "ui", "--home", str(tmp_path / "home")]
+    command = [sys.executable, "-m", "macro_assets.cli", "ui", "--new", "--home", str(tmp_path / "home")]
     command += ["--dagster-port", str(dagster), "--mlflow-port", str(mlflow)]
     environment = os.environ | {"UI_TEST_MARK": mark}
     with subprocess.Popen(
@@ -60,3 +60,14 @@ def test_a_taken_port_is_refused_at_once(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert f"Port {port} is in use" in result.output
     assert "--dagster-port" in result.output
+
+
+def test_a_mistyped_home_is_refused_and_not_made(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    for name, state in (("typo", "does not exist"), ("file", "is a file"), ("", "holds no home")):
+        ports = ["--dagster-port", str(free_port()), "--mlflow-port", str(free_port())]
+        result = CliRunner().invoke(app, ["ui", "--home", str(tmp_path / name), *ports])
+        assert result.exit_code == 1
+        assert state in result.output
+        assert "--new" in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
