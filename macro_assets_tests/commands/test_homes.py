@@ -6,13 +6,13 @@ import shutil
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import dagster as dg
 import numpy as np
 import pytest
+from filelock import FileLock, Timeout
 from sklearn.linear_model import LogisticRegression
 
 from macro_assets.commands import home
@@ -35,12 +35,11 @@ prepare_home(pathlib.Path(sys.argv[1]))
 
 
 @pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Homes set variables, which end with the test; links of odd paths lie in its folder."""
     for name in SET_BY_HOMES:
         monkeypatch.setenv(name, "")
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
-    yield
 
 
 def _register(folder: Path) -> None:
@@ -99,10 +98,15 @@ def test_a_new_folder_of_artifacts_leaves_those_of_the_old_one_where_they_are(tm
 def test_first_use_by_several_processes_leaves_one_version_in_every_database(tmp_path: Path) -> None:
     folder = tmp_path / "fresh"
     command = [sys.executable, "-c", FIRST_USE, str(folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    started = [subprocess.Popen(command, cwd=REPOSITORY, text=True, **pipes) for _ in range(4)]
+    started = [
+        subprocess.Popen(
+            command, cwd=REPOSITORY, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        for _ in range(4)
+    ]
     for process in started:
-        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in started:
         assert process.stdin is not None
         process.stdin.write("go\n")
@@ -118,3 +122,17 @@ def test_first_use_by_several_processes_leaves_one_version_in_every_database(tmp
     os.environ["DAGSTER_HOME"] = str(folder / "dagster")
     with dg.DagsterInstance.get() as opened:
         assert opened.get_runs_count() == 0
+
+
+def test_databases_are_made_by_one_process_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = []
+
+    def meanwhile(opened: dg.DagsterInstance) -> None:
+        try:
+            FileLock(tmp_path / ".dagster.lock").acquire(timeout=0)
+        except Timeout:
+            refused.append("waits")
+
+    monkeypatch.setattr(home, "_make_databases", meanwhile)
+    home.prepare_home(tmp_path)
+    assert refused == ["waits"]
