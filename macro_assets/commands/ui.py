@@ -60,7 +60,8 @@ def serve(
 
     Raises
     ------
-    InvalidInputError : a port is in use, or there is no such home and `new` is not set. ServerEndedError : a server stopped by itself; the text has the end of its log.
+    InvalidInputError : a port is in use, or there is no such home and `new` is not set.
+    ServerEndedError : a server stopped by itself; the text has the end of its log.
     """
     for port in (dagster_port, mlflow_port):
         _require_free(port)
