@@ -26,7 +26,7 @@ def relocate(database: Path, root: Path) -> int:
     """Point the addresses of artifacts at the folder where they lie now.
 
     Addresses under a former folder of the same name change if that folder is gone, or if its files stand in the new one
-    too (a copy). A folder chosen anew, which holds nothing yet, changes nothing.
+    too (a copy). A newly chosen folder, which holds nothing yet, changes nothing.
 
     Parameters
     ----------
