@@ -10,6 +10,7 @@ __all__ = [
     "InvalidInputError",
     "LakeError",
     "LockTimeoutError",
+    "MalformedAnswerError",
     "MacroAssetsError",
     "PermanentSourceError",
     "RegistryError",
@@ -64,13 +65,35 @@ class TransientSourceError(SourceError):
     Parameters
     ----------
     retry_after : seconds the provider asked to wait, when it did.
+
+    Attributes
+    ----------
+    exhausted : all tries were used up where it arose; whoever catches it does not try again at once.
     """
 
     usual_remedy = "Try again later."
+    exhausted = False
 
     def __init__(self, message: str = "", *, remedy: str | None = None, retry_after: float | None = None) -> None:
         super().__init__(message, remedy=remedy)
         self.retry_after = retry_after
+
+
+class EmptyDataError(TransientSourceError):
+    """The provider answered with nothing where something must be: providers repeat what stands, so this is a fault."""
+
+    usual_remedy = (
+        "Try again later; if it stays empty, check the entry in the catalogue and the address in the settings."
+    )
+
+
+class MalformedAnswerError(TransientSourceError, SchemaError):
+    """An answer does not have the form its provider documents, or holds rows that were not asked for.
+
+    Worth another try, for it is often damaged on the way; nothing of it is stored.
+    """
+
+    usual_remedy = "If it stays so, the provider has changed its format: update macro-assets, or report it."
 
 
 class PermanentSourceError(SourceError):
@@ -85,14 +108,6 @@ class CredentialError(PermanentSourceError):
 
 class UnknownSeriesError(PermanentSourceError):
     """The provider, or the catalogue, has no series of this id."""
-
-
-class EmptyDataError(PermanentSourceError):
-    """The provider answered with nothing where something must be."""
-
-    usual_remedy = (
-        "Try again later; if it stays empty, check the entry in the catalogue and the address in the settings."
-    )
 
 
 class LakeError(MacroAssetsError):

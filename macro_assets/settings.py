@@ -54,7 +54,12 @@ class Settings(BaseSettings):
         default="https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
         description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
     )
-    http_timeout_seconds: float = Field(default=30.0, gt=0)
+    http_timeout_seconds: float = Field(default=30.0, gt=0, description="for connecting, and for each wait for bytes")
+    http_request_seconds: float = Field(default=120.0, gt=0, description="for one request, whatever arrives")
+    http_load_seconds: float = Field(
+        default=900.0, gt=0, description="for all requests, retries and waits of one series, symbol or indicator"
+    )
+    http_largest_mb: float = Field(default=64.0, gt=0, description="largest body of an answer, decompressed")
     http_retries: int = Field(default=5, ge=0)
 
     today: dt.date | None = Field(default=None, description="simulated today; none = the wall clock in New York")

@@ -17,7 +17,7 @@ from macro_assets.errors import InvalidInputError, UnknownSeriesError
 
 ROOT = Path(macro_assets.__file__).parent
 STUBS = sorted(ROOT.rglob("__init__.pyi"))
-HEAVY = ("numpy", "pandas", "pyarrow", "dagster", "mlflow", "torch", "econml", "sklearn", "httpx", "pydantic")
+HEAVY = ("numpy", "pandas", "pyarrow", "dagster", "mlflow", "torch", "econml", "sklearn", "httpx2", "pydantic")
 
 
 def _package(stub: Path) -> str:

@@ -104,6 +104,7 @@ class Asset(Entry):
     cost_bp: float = Field(ge=0, description="assumed round trip cost, basis points of the amount traded")
     cost_in_unit: float = Field(ge=0, description="the same cost in the unit of the outcome")
     start: dt.date
+    currency: str = Field(default="USD", description="in which Yahoo quotes it, e.g. USD, EUR, GBp")
     groups: tuple[str, ...] = ()
     licence: str = ""
 

@@ -4,6 +4,7 @@ Belongs here: the mapping from error type to Dagster's retry or failure. Does no
 """
 
 import functools
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -14,6 +15,8 @@ from macro_assets.errors import LockTimeoutError, MacroAssetsError, TransientSou
 
 MAX_RETRIES = 3
 FIRST_WAIT_SECONDS = 15.0
+LONGEST_WAIT_SECONDS = 900.0
+"""A run holds the pool of its provider while it waits; who asks for more is asked again by the next run."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -24,17 +27,19 @@ def typed_failures(context: dg.AssetExecutionContext) -> Iterator[None]:
     """Turn errors of the project into Dagster outcomes, for assets that fetch or load.
 
     A `TransientSourceError` or a table that stays locked asks for another try, after the provider's own Retry-After or
-    doubling waits; every other typed error fails at once, because a retry cannot correct a wrong key or a changed format.
+    doubling waits; every other typed error fails at once, because a retry cannot correct a wrong key. A wait of more than
+    `LONGEST_WAIT_SECONDS` is not waited for.
     """
     with readable_failures():
         try:
             yield
         except (TransientSourceError, LockTimeoutError) as error:
-            if context.retry_number >= MAX_RETRIES:
-                raise
             wait = _wait(error, context.retry_number)
+            if context.retry_number >= MAX_RETRIES or wait > LONGEST_WAIT_SECONDS:
+                raise
             context.log.warning(f"{error} Trying again in {wait:.0f} s ({context.retry_number + 1} of {MAX_RETRIES}).")
-            raise dg.RetryRequested(max_retries=MAX_RETRIES, seconds_to_wait=wait) from None
+            pause(wait)
+            raise dg.RetryRequested(max_retries=MAX_RETRIES) from None
 
 
 @contextmanager
@@ -55,6 +60,11 @@ def in_words(compute: Callable[P, R]) -> Callable[P, R]:
             return compute(*args, **kwargs)
 
     return guarded
+
+
+def pause(seconds: float) -> None:
+    """Wait here, in the asset, where a signal to end the run is heard; Dagster's own wait before a retry is deaf to it."""
+    time.sleep(seconds)
 
 
 def _wait(error: MacroAssetsError, retry_number: int) -> float:

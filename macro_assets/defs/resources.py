@@ -61,7 +61,8 @@ class ProviderResource(_Resource):
         """The adapter that asks once and waits briefly, for sensors: a tick has a minute, and the next one comes anyway."""
         settings = get_settings()
         seconds = min(seconds, settings.http_timeout_seconds)
-        return self._declared.open(settings.model_copy(update={"http_retries": 0, "http_timeout_seconds": seconds}))
+        limits = {"http_retries": 0, "http_timeout_seconds": seconds, "http_request_seconds": seconds}
+        return self._declared.open(settings.model_copy(update=limits | {"http_load_seconds": 2 * seconds}))
 
     @property
     def _declared(self) -> Provider[Any]:

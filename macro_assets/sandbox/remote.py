@@ -13,7 +13,7 @@ from threading import Timer
 from types import TracebackType
 from typing import Any, TextIO
 
-import httpx
+import httpx2
 
 from macro_assets.errors import MacroAssetsError
 from macro_assets.sandbox.wire import parse_day
@@ -89,7 +89,7 @@ class RemoteSandbox:
 
     def truth(self) -> dict[str, Any] | None:
         """The true effects of a simulated economy; None for a recorded archive."""
-        answer = httpx.get(f"{self.base_url}/control/truth", timeout=30, trust_env=False)
+        answer = httpx2.get(f"{self.base_url}/control/truth", timeout=30, trust_env=False)
         truth: dict[str, Any] | None = answer.json() if answer.status_code == 200 else None
         return truth
 
@@ -100,7 +100,7 @@ class RemoteSandbox:
         ------
         ValueError : the sandbox refused it, with its reason.
         """
-        answer = httpx.request(method, f"{self.base_url}/control/{name}", json=content, timeout=30, trust_env=False)
+        answer = httpx2.request(method, f"{self.base_url}/control/{name}", json=content, timeout=30, trust_env=False)
         if answer.status_code != 200:
             raise ValueError(answer.json()["error"])
         return answer.json()

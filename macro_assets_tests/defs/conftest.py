@@ -12,8 +12,11 @@ from macro_assets_tests.sandbox.small_archive import LAST
 
 
 @pytest.fixture(autouse=True)
-def _retries_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(failures, "FIRST_WAIT_SECONDS", 0.0)
+def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """Seconds that runs would have waited before they tried again; nothing waits."""
+    waited: list[float] = []
+    monkeypatch.setattr(failures, "pause", waited.append)
+    return waited
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 import numpy as np
 import pandas as pd
 import pytest
@@ -156,7 +156,7 @@ def test_wbgapi_follows_pages_and_names_bad_indicators(bank: Any, monkeypatch: p
 
 def test_surprises_are_files_with_an_index(sandbox: SandboxServer) -> None:
     base = sandbox.urls["MACRO_SURPRISES_URL"]
-    with httpx.Client(trust_env=False) as client:
+    with httpx2.Client(trust_env=False) as client:
         index, meetings = (
             pd.read_csv(StringIO(client.get(f"{base}/{name}.csv").text)) for name in ("index", "meetings")
         )

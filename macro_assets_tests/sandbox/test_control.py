@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from macro_assets.sandbox import Archive, RemoteSandbox, SandboxProcess, SandboxServer, SandboxStartError
@@ -18,7 +18,7 @@ def test_remote_handle_controls_a_sandbox(sandbox: SandboxServer) -> None:
         remote.advance_to(date(2012, 4, 30))
     remote.faults.inject("500", times=1, path="/fred/*")
     assert remote.faults.describe()[0]["kind"] == "500"
-    assert httpx.get(f"{remote.base_url}/fred/series", trust_env=False).status_code == 500
+    assert httpx2.get(f"{remote.base_url}/fred/series", trust_env=False).status_code == 500
     remote.faults.inject("429", times=None)
     remote.faults.clear()
     assert remote.faults.describe() == []
@@ -46,11 +46,11 @@ def test_truth_is_served_when_there_is_one(archive: Archive) -> None:
 
 
 def test_closed_sandbox_answers_nobody(archive: Archive) -> None:
-    with httpx.Client(trust_env=False) as client:
+    with httpx2.Client(trust_env=False) as client:
         with SandboxServer(archive) as sandbox:
             address = f"{sandbox.base_url}/control/health"
             assert client.get(address).json() == {"status": "ok", "today": "2014-12-31"}
-        with pytest.raises(httpx.TransportError):
+        with pytest.raises(httpx2.TransportError):
             client.get(address)
 
 
@@ -68,8 +68,8 @@ def test_own_process_serves_a_folder_and_ends(archive: Archive, tmp_path: Path) 
         sandbox.advance_to(date(2010, 1, 5))
         state = sandbox.state()
         assert (state["today"], state["contents"]["series"]) == ("2010-01-05", 5)
-    with pytest.raises(httpx.TransportError):
-        httpx.get(f"{address}/control/health", trust_env=False)
+    with pytest.raises(httpx2.TransportError):
+        httpx2.get(f"{address}/control/health", trust_env=False)
 
 
 def test_process_that_cannot_start_says_why(tmp_path: Path) -> None:

@@ -11,12 +11,18 @@ import pyarrow as pa
 import pytest
 import wbgapi as wb
 
-from macro_assets.errors import EmptyDataError, InvalidInputError, SourceError, TransientSourceError
+from macro_assets.errors import (
+    EmptyDataError,
+    InvalidInputError,
+    MalformedAnswerError,
+    SourceError,
+    TransientSourceError,
+)
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.fred import client as fred_client
 from macro_assets.sources.fred import source as fred
-from macro_assets.sources.fred.facts import read_observations
+from macro_assets.sources.fred.answers import read_observations
 from macro_assets.sources.fred.source import FredSource
 from macro_assets.sources.policy_surprises import source as surprises
 from macro_assets.sources.policy_surprises.source import SurprisesSource
@@ -233,14 +239,12 @@ def test_a_bar_lost_inside_the_client_is_unaccounted_for(
     assert case.fetch(sources(case)).unaccounted == 1
 
 
-def test_half_of_the_world_banks_rows_are_unaccounted_for(
-    sources: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_half_of_the_world_banks_rows_are_refused(sources: Callable[..., Any], monkeypatch: pytest.MonkeyPatch) -> None:
     fetch = wb.data.fetch
     monkeypatch.setattr(wb.data, "fetch", lambda *args, **kwargs: list(fetch(*args, **kwargs))[::2])
     case = CASES["world bank history"]
-    batch = case.fetch(sources(case))
-    assert batch.unaccounted >= batch.offered // 2
+    with pytest.raises(MalformedAnswerError, match="rows for 3 economies"):
+        case.fetch(sources(case))
 
 
 def test_a_page_of_fred_that_is_cut_short_is_refused(

@@ -23,8 +23,9 @@ from macro_assets.errors import (
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources.fred import client as fred_client
+from macro_assets.sources.fred.answers import read_observations
 from macro_assets.sources.fred.client import PointInTimeFred
-from macro_assets.sources.fred.facts import facts_begun, read_observations
+from macro_assets.sources.fred.facts import facts_begun
 from macro_assets.sources.fred.source import FredSource
 from macro_assets_tests.sandbox.small_archive import FIRST, LAST, REBASE_DAY
 from macro_assets_tests.sources.conftest import KEY, FakeTime, day, settings_for

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from macro_assets.errors import CredentialError, PermanentSourceError, TransientSourceError
-from macro_assets.sources.wire.http import HttpClient, parse_json, refusal
+from macro_assets.sources.wire.body import parse_json
+from macro_assets.sources.wire.http import HttpClient, refusal
 from macro_assets.sources.wire.redaction import protect, redact
 from macro_assets.sources.wire.retry import RetryPolicy, TokenBucket, retry_after_seconds, shared_bucket
 from macro_assets_tests.sources.conftest import FakeTime
@@ -82,7 +83,20 @@ def _always(error: Exception) -> Callable[[], None]:
 
 @pytest.mark.parametrize(
     ("header", "seconds"),
-    [("7", 7), ("0.5", 0.5), ("-3", 0), ("Thu, 01 Jan 2015 00:00:30 GMT", 30), ("soon", None), ("", None)],
+    [
+        ("7", 7),
+        ("0.5", 0.5),
+        ("-3", 0),
+        ("Thu, 01 Jan 2015 00:00:30 GMT", 30),
+        ("soon", None),
+        ("", None),
+        ("1e12", 86_400),
+        ("inf", 86_400),
+        ("nan", None),
+        ("Thu, 01 Jan 9999 00:00:30 GMT", 86_400),
+        ("Thu, 32 Jan 2015 00:00:30 GMT", None),
+        ("Thu, 01 Jan 2015 00:00:30 -0000", 30),
+    ],
 )
 def test_retry_after_is_read_as_seconds_or_as_a_date(header: str | None, seconds: float | None) -> None:
     assert retry_after_seconds(header, now=dt.datetime(2015, 1, 1, tzinfo=dt.UTC)) == seconds
@@ -114,13 +128,36 @@ def test_secrets_are_masked_plain_and_encoded() -> None:
     assert redact("?api_key=whatever&x=1") == "?api_key=***&x=1"
 
 
-@pytest.mark.parametrize("name", ["httpx", "httpcore.http11", "httpcore.connection", "urllib3.connectionpool"])
-def test_library_loggers_are_filtered(name: str, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["httpx2", "httpcore2.http11", "httpx", "urllib3.connectionpool", "yfinance", "openai._base_client", "a.new.one"],
+)
+def test_log_records_of_every_library_are_redacted(name: str, caplog: pytest.LogCaptureFixture) -> None:
     protect(SECRET)
     with caplog.at_level(logging.DEBUG):
         logging.getLogger(name).debug("GET %s took %d ms", f"http://x/?api_key={SECRET}", 3)
-    assert SECRET not in caplog.text
+        logging.getLogger(name).debug("args do not fit %s %s", SECRET)
+        try:
+            raise ValueError(f"GET http://x/{SECRET}")
+        except ValueError:
+            logging.getLogger(name).exception("failed")
+    assert SECRET not in caplog.text + "".join(repr(record.__dict__["msg"]) for record in caplog.records)
     assert "took 3 ms" in caplog.text
+    assert "GET http://x/***" in caplog.text
+
+
+def test_an_untouched_record_keeps_its_arguments(caplog: pytest.LogCaptureFixture) -> None:
+    protect(SECRET)
+    with caplog.at_level(logging.INFO):
+        logging.getLogger("access").info("%s %s", "GET", "/")
+    assert caplog.records[0].args == ("GET", "/"), "some formatters read them"
+
+
+@pytest.mark.parametrize("text", ["5ecre7000000000000000000000000a", "SECRE70000000", "1 5ecre700 2"])
+def test_a_part_of_a_key_is_masked(text: str) -> None:
+    protect("5ecre7000000000000000000000000ab")
+    assert "ecre7000" not in redact(text).lower()
+    assert redact("5ecre70") == "5ecre70", "seven characters may be anything"
 
 
 def test_a_client_never_shows_its_key() -> None:

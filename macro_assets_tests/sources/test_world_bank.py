@@ -1,15 +1,17 @@
 """World Bank: known by rule, new facts when values change, and wbgapi's own traps."""
 
 import datetime as dt
+from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceError, UnknownSeriesError
+from macro_assets.errors import EmptyDataError, MalformedAnswerError, TransientSourceError, UnknownSeriesError
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
+from macro_assets.sources.world_bank.client import read_rows
 from macro_assets.sources.world_bank.facts import indicator_facts
-from macro_assets.sources.world_bank.source import WorldBankSource, _read_rows
+from macro_assets.sources.world_bank.source import WorldBankSource
 from macro_assets_tests.sandbox.small_archive import LAST
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 
@@ -92,7 +94,7 @@ def test_unknown_indicators_and_economies_are_named(
 def test_lists_read_halfway_are_read_again(
     settings: Settings, sandbox: SandboxServer, time: FakeTime, kind: str, path: str
 ) -> None:
-    from macro_assets.sources.world_bank.source import _forget_lists
+    from macro_assets.sources.world_bank.client import _forget_lists
 
     _forget_lists()
     bank = WorldBankSource(settings.model_copy(update={"http_retries": 0}), clock=time.clock)
@@ -102,8 +104,34 @@ def test_lists_read_halfway_are_read_again(
     assert bank.history(GDP, ECONOMIES, LAST).table.num_rows == 33
 
 
-def test_answers_without_values_or_form_are_typed() -> None:
+def row(economy: str, year: int, value: Any = 1.0, **more: object) -> dict[str, object]:
+    return {"series": GDP, "economy": economy, "time": year, "value": value} | more
+
+
+GRID = [row(economy, year) for economy in ("USA", "DEU") for year in (2009, 2010, 2011)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        (GRID[:3], "3 rows for 2 economies"),
+        (GRID[::2], "3 rows for 2 economies"),
+        ([one for one in GRID if one["time"] != 2010], "2 years between 2009 and 2011"),
+        ([*GRID, GRID[0]], "7 rows"),
+        ([*GRID[1:], row("FRA", 2009)], "6 rows"),
+        ([*GRID[1:], row("USA", 2990)], "years from 2009 to 2990"),
+        ([*GRID[1:], row("USA", 2009, "1.0")], "'1.0' is not a number"),
+        ([*GRID[1:], row("USA", 2009, value=True)], "True is not a number"),
+        ([*GRID[1:], row("USA", 2009, series=CPI)], "another indicator"),
+        ([*GRID[1:], row("USA", 2009, time="soon")], "no economy or year"),
+    ],
+)
+def test_an_answer_that_is_not_the_grid_asked_for_is_refused(answer: list[dict[str, object]], why: str) -> None:
+    assert len(read_rows(GRID, GDP, ("USA", "DEU"), last_year=2014)) == 6
+    with pytest.raises(MalformedAnswerError, match=why):
+        read_rows(answer, GDP, ("USA", "DEU"), last_year=2014)
+
+
+def test_an_answer_without_values_is_a_fault() -> None:
     with pytest.raises(EmptyDataError, match="not one value"):
-        _read_rows([{"economy": "USA", "time": "YR2010", "value": None}], GDP)
-    with pytest.raises(SchemaError):
-        _read_rows([{"economy": "USA", "time": "soon", "value": 1.0}], GDP)
+        read_rows([row("USA", 2010, None)], GDP, ("USA",), last_year=2014)

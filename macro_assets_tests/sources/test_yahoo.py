@@ -15,7 +15,8 @@ from macro_assets.errors import EmptyDataError, SchemaError, TransientSourceErro
 from macro_assets.sandbox import Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.sources.yahoo import session
-from macro_assets.sources.yahoo.session import prepare_yfinance, read_chart
+from macro_assets.sources.yahoo.chart import read_chart
+from macro_assets.sources.yahoo.session import prepare_yfinance
 from macro_assets.sources.yahoo.source import YahooSource
 from macro_assets_tests.sandbox.small_archive import LAST, SPLIT_DAY
 from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
@@ -84,7 +85,7 @@ def test_a_weekend_of_an_answer_without_bars_or_prices_is_a_failure(yahoo: Yahoo
 
 def stated(monkeypatch: pytest.MonkeyPatch, **changes: Any) -> None:
     """Let Yahoo state another newest day, or another state of its session."""
-    read = session.read_chart
+    read = read_chart
     monkeypatch.setattr(session, "read_chart", lambda symbol, chart: replace(read(symbol, chart), **changes))
 
 
@@ -100,6 +101,7 @@ def test_the_unfinished_bar_of_today_is_left_out(yahoo: YahooSource, monkeypatch
 def test_a_session_is_over_by_the_providers_own_clock(moment: int, over: bool) -> None:
     noon = 1_420_045_200  # 2014-12-31 12:00 in New York
     meta = {
+        "symbol": "SPY",
         "regularMarketTime": noon + moment,
         "currentTradingPeriod": {"regular": {"start": noon, "end": noon + 20}},
     }
@@ -124,7 +126,7 @@ def test_days_with_a_bar_are_counted_in_the_raw_answer(
     zone: str, moments: list[str], closes: list[float | None], days: dict[str, bool]
 ) -> None:
     stamps = [int(dt.datetime.fromisoformat(m).replace(tzinfo=ZoneInfo(zone)).timestamp()) for m in moments]
-    meta = {"regularMarketTime": 0, "currentTradingPeriod": {"regular": {"start": 0, "end": 0}}}
+    meta = {"symbol": "X", "regularMarketTime": 0, "currentTradingPeriod": {"regular": {"start": 0, "end": 0}}}
     result = {
         "meta": meta | {"exchangeTimezoneName": zone},
         "timestamp": stamps,

@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from macro_assets.defs.metadata import column_schema, describe, listing, markdown
 from macro_assets.defs.publishing import Result
-from macro_assets.errors import EmptyDataError, MacroAssetsError, UnknownSeriesError
+from macro_assets.errors import MacroAssetsError, UnknownSeriesError
 from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def gather(
         _store(tally, lake, table)
         raise
     if names and len(tally.unknown) == len(names):
-        raise EmptyDataError(
+        raise UnknownSeriesError(
             f"The provider knows none of {listing(names)}.", remedy="Check the URL of the provider in the settings."
         )
     _store(tally, lake, table)

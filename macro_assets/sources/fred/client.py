@@ -23,18 +23,19 @@ from macro_assets.errors import (
     UnknownSeriesError,
 )
 from macro_assets.settings import Settings
+from macro_assets.sources.fred.answers import check_request, read_observations
 from macro_assets.sources.fred.facts import (
     CURRENT,
     DAY,
     EARLIEST,
     MAX_ROWS,
     facts_begun,
-    read_observations,
     vintage_windows,
     with_realtime_end,
 )
 from macro_assets.sources.fred.records import SeriesInfo, list_reader, read_info, read_release, release_day
-from macro_assets.sources.wire.http import HttpClient, unreadable
+from macro_assets.sources.wire.body import excerpt, unreadable
+from macro_assets.sources.wire.http import HttpClient, Limits
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 
@@ -56,7 +57,7 @@ def read_refusal(status: int, text: str) -> MacroAssetsError | None:
     """FRED's own words for a refused request; None leaves it to the general reading of the status."""
     if status != 400:
         return None
-    reason = redact(_error_message(text))
+    reason = excerpt(_error_message(text), 300)
     if "api_key" in reason:
         return CredentialError(
             f"FRED refused the API key: {reason}",
@@ -73,10 +74,10 @@ def read_refusal(status: int, text: str) -> MacroAssetsError | None:
 
 def _error_message(text: str) -> str:
     try:
-        return " ".join(str(json.loads(text)["error_message"]).split())
-    except (ValueError, KeyError, TypeError):
+        return str(json.loads(text)["error_message"])
+    except (ValueError, KeyError, TypeError, RecursionError):
         found = re.search(r'message="([^"]*)"', text)  # stock fredapi asks for XML
-        return " ".join((found.group(1) if found else text).split())[:300]
+        return found.group(1) if found else text
 
 
 def _read_xml(text: str) -> ET.Element:
@@ -107,7 +108,7 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
             HttpClient(
                 settings.fred_url,
                 provider="FRED",
-                timeout_seconds=settings.http_timeout_seconds,
+                limits=Limits.of(settings),
                 retry=RetryPolicy(settings.http_retries, clock=clock),
                 bucket=shared_bucket(settings.fred_url, settings.fred_requests_per_minute, clock),
                 secret_params={"api_key": key} if key else None,
@@ -138,8 +139,14 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         params = {"series_id": series_id, "realtime_start": str(start), "realtime_end": str(end), "limit": MAX_ROWS}
         pages: list[pa.Table] = []
         got, total = 0, -1
+
+        def read(payload: Any) -> tuple[pa.Table, int]:
+            rows, count = read_observations(payload)
+            check_request(rows, count, start, end)
+            return rows, count
+
         while got < total or total < 0:
-            page, stated = self._json("series/observations", params | {"offset": got}, read_observations)
+            page, stated = self._json("series/observations", params | {"offset": got}, read)
             if pages and (stated != total or not page.num_rows):
                 raise TransientSourceError(f"FRED changed its answer on {series_id} between two pages.")
             pages.append(page)

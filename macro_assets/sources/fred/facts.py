@@ -1,7 +1,7 @@
 """From FRED's realtime rows to facts that carry only when they began.
 
-Belongs here: reading answers of `series/observations`, what a clipped row tells and what it does not, how a long past
-is cut into windows FRED will answer. Does not belong here: HTTP (client.py), the choice of windows (source.py).
+Belongs here: what a clipped row tells and what it does not, how a long past is cut into windows FRED will answer. Does
+not belong here: reading answers (answers.py), HTTP (client.py), the choice of windows (source.py).
 
 FRED clips realtime dates to the request: a row that began earlier is shown as beginning on the first day asked for.
 So for the days [a, b] one asks for [a-1, b]: rows at a-1 tell only the state before.
@@ -9,14 +9,12 @@ So for the days [a, b] one asks for [a-1, b]: rows at a-1 tell only the state be
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import TransientSourceError
-from macro_assets.sources.wire.http import unreadable
+from macro_assets.sources.wire.body import unreadable
 from macro_assets.tables.bronze import FRED_VINTAGES
 
 __all__ = [
@@ -25,7 +23,8 @@ __all__ = [
     "MAX_VINTAGES",
     "ROWS",
     "facts_begun",
-    "read_observations",
+    "day_number",
+    "days_of",
     "vintage_windows",
     "with_realtime_end",
 ]
@@ -34,44 +33,11 @@ EARLIEST = dt.date(1776, 7, 4)
 CURRENT = dt.date(9999, 12, 31)
 MAX_VINTAGES = 2_000
 MAX_ROWS = 100_000
-IMPLAUSIBLY_MANY_DOTS = 12
 DAY = dt.timedelta(days=1)
 
 ROWS = pa.schema(
     [("date", pa.date32()), ("realtime_start", pa.date32()), ("realtime_end", pa.date32()), ("value", pa.float64())]
 )
-
-
-def read_observations(payload: Any) -> tuple[pa.Table, int]:
-    """Rows of one page of `series/observations`, and the count FRED states for all pages.
-
-    Returns
-    -------
-    Table date, realtime_start, realtime_end, value; a printed dot is null.
-
-    Raises
-    ------
-    TransientSourceError : a null where FRED prints a number or a dot, or dots for a whole long series.
-    SchemaError : not the answer of `series/observations`.
-    """
-    try:
-        rows = payload["observations"]
-        total = int(payload.get("count", len(rows)))
-        columns = {name: [row[name] for row in rows] for name in ROWS.names}
-    except (KeyError, TypeError, AttributeError) as error:
-        raise unreadable("FRED's answer to series/observations", repr(error)) from None
-    if any(None in values for values in columns.values()):
-        raise TransientSourceError("FRED answered null where a number or a dot is printed.")
-    text = pa.array(columns.pop("value"), pa.string())
-    try:
-        value = pc.if_else(pc.equal(text, "."), pa.scalar(None, pa.string()), text).cast(pa.float64())
-        dates = {name: pa.array(values, pa.string()).cast(pa.date32()) for name, values in columns.items()}
-    except pa.ArrowInvalid as error:
-        raise unreadable("FRED's answer to series/observations", error) from None
-    if len(value) >= IMPLAUSIBLY_MANY_DOTS and value.null_count == len(value):
-        # Facts are immutable, so a page of dots must not enter the lake as a past of missing values.
-        raise TransientSourceError(f"FRED printed a dot for each of {len(value)} observations.")
-    return pa.table([*dates.values(), value], schema=ROWS), total
 
 
 def facts_begun(rows: pa.Table, series_id: str, start: dt.date, end: dt.date) -> tuple[pa.Table, int, int]:
@@ -90,7 +56,7 @@ def facts_begun(rows: pa.Table, series_id: str, start: dt.date, end: dt.date) ->
     ------
     SchemaError : two rows claim the same observation for the same day.
     """
-    date, begin, stop = (_days(rows[name]) for name in ("date", "realtime_start", "realtime_end"))
+    date, begin, stop = (days_of(rows[name]) for name in ("date", "realtime_start", "realtime_end"))
     value = rows["value"].to_numpy(zero_copy_only=False)
     order = np.lexsort((begin, date))
     date, begin, stop, value = date[order], begin[order], stop[order], value[order]
@@ -98,7 +64,7 @@ def facts_begun(rows: pa.Table, series_id: str, start: dt.date, end: dt.date) ->
     following = np.append(begin[1:], 0)
     if np.any(same & (following <= stop)):
         raise unreadable(f"FRED's record of {series_id}", "two values of one observation on one day")
-    first, last = _day(start), _day(end)
+    first, last = day_number(start), day_number(end)
     ceased = (stop < last) & ~(same & (following == stop + 1)) & (stop + 1 >= first)
     kept = begin >= first
     facts = pa.table(
@@ -148,9 +114,9 @@ def vintage_windows(
 def with_realtime_end(facts: pa.Table, end: dt.date) -> pa.Table:
     """Facts as FRED's unclipped rows: each valid until the day before the next one, the newest until `end`."""
     facts = facts.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
-    date, begin = _days(facts["observation_date"]), _days(facts["realtime_start"])
+    date, begin = days_of(facts["observation_date"]), days_of(facts["realtime_start"])
     succeeded = np.append(date[1:] == date[:-1], False)
-    stop = np.where(succeeded, np.append(begin[1:], 0) - 1, _day(end)).astype(np.int32)
+    stop = np.where(succeeded, np.append(begin[1:], 0) - 1, day_number(end)).astype(np.int32)
     rows = pa.table(
         [facts["observation_date"], facts["realtime_start"], pa.array(stop).cast(pa.date32()), facts["value"]],
         schema=ROWS,
@@ -158,9 +124,11 @@ def with_realtime_end(facts: pa.Table, end: dt.date) -> pa.Table:
     return rows.filter(pc.not_equal(facts["status"], "withdrawn"))
 
 
-def _days(column: pa.ChunkedArray) -> np.ndarray:
+def days_of(column: pa.ChunkedArray) -> np.ndarray:
+    """(n,) day numbers of a date column."""
     return np.asarray(column.cast(pa.int32()).to_numpy())
 
 
-def _day(date: dt.date) -> int:
+def day_number(date: dt.date) -> int:
+    """Days since 1970-01-01."""
     return (date - dt.date(1970, 1, 1)).days

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.sources.provider import Choice, Credential, Provider, by_name
+from macro_assets.sources.provider import Choice, Credential, Provider, Query, by_name
 from macro_assets.tables.bronze import FRED_VINTAGES
 
 if TYPE_CHECKING:
@@ -27,6 +27,10 @@ def _of_releases(catalog: Catalog, releases: Sequence[int]) -> list[str]:
             remedy="Name series instead, or see catalog/releases.yaml.",
         )
     return [entry.id for number in releases for entry in catalog.of_release(number)]
+
+
+def _frequency(query: Query) -> str:
+    return query.catalog.series[query.id].frequency
 
 
 FRED: Provider[FredSource] = Provider(
@@ -47,8 +51,8 @@ FRED: Provider[FredSource] = Provider(
     adapter="FredSource",
     client="fredapi",
     entries=lambda catalog: catalog.series,
-    window=lambda source, query: source.window(query.id, query.start, query.end),
-    history=lambda source, query: source.history(query.id, query.end),
+    window=lambda source, query: source.window(query.id, query.start, query.end, _frequency(query)),
+    history=lambda source, query: source.history(query.id, query.end, _frequency(query)),
     choices=(
         Choice("series", str, "FRED series ids to load, e.g. CPIAUCSL; empty = every series.",
                by_name("series", "catalog/series.yaml")),

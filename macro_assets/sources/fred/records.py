@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from macro_assets.sources.wire.http import unreadable
+from macro_assets.sources.wire.body import unreadable
 
 __all__ = ["SeriesInfo", "list_reader", "read_info", "read_release", "release_day"]
 

@@ -12,10 +12,12 @@ import pyarrow as pa
 from macro_assets.errors import EmptyDataError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
+from macro_assets.sources.fred.answers import check_periods
 from macro_assets.sources.fred.client import PointInTimeFred, TooManyVintagesError
 from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
 from macro_assets.sources.fred.records import SeriesInfo
-from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock
+from macro_assets.sources.wire.deadline import load_deadline
+from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import FRED_VINTAGES
 
 __all__ = ["FredSource"]
@@ -36,49 +38,67 @@ class FredSource:
     def __init__(self, settings: Settings, *, suggest: Suggest | None = None, clock: Clock = SYSTEM_CLOCK) -> None:
         self._settings = settings
         self._suggest = suggest or self._suggest_from_catalog
+        self._clock = clock
+        self._retry = RetryPolicy(settings.http_retries, clock=clock)
         self.client = PointInTimeFred.from_settings(settings, clock=clock)
 
     def __repr__(self) -> str:
         return f"FredSource({self.client!r})"
 
-    def window(self, series_id: str, start: dt.date, end: dt.date) -> SourceBatch:
+    def window(self, series_id: str, start: dt.date, end: dt.date, frequency: str = "") -> SourceBatch:
         """Facts that began in [start, end]: one request unless the window has more than 2,000 vintages or 100,000 rows.
+
+        Parameters
+        ----------
+        frequency : of the series (D, W, M, Q, A), by which lost periods are noticed; empty = not judged.
 
         Raises
         ------
         UnknownSeriesError : FRED has no such series.
-        EmptyDataError : FRED shows nothing, although the series had values by `end`.
-        CredentialError, TransientSourceError, SchemaError : see `wire/http.py` and `facts.py`.
+        EmptyDataError : FRED shows nothing, also when asked again, although the series had values by `end`.
+        CredentialError, TransientSourceError, MalformedAnswerError : see `wire/http.py` and `answers.py`.
         """
         end = check_window(start, end, self._settings.current_day())
-        before = self.client.http.requests
-        windows = [(start, end)]
-        if (end - start).days + 2 > MAX_VINTAGES:
-            windows = vintage_windows(self._vintages(series_id, start - DAY, end), start, end)
-        return self._batch(series_id, windows, before, may_be_empty=True)
 
-    def history(self, series_id: str, through: dt.date) -> SourceBatch:
+        def load() -> SourceBatch:
+            before, windows = self.client.http.requests, [(start, end)]
+            if (end - start).days + 2 > MAX_VINTAGES:
+                windows = vintage_windows(self._vintages(series_id, start - DAY, end), start, end)
+            return self._batch(series_id, windows, before, frequency, may_be_empty=True)
+
+        return self._in_time(load)
+
+    def history(self, series_id: str, through: dt.date, frequency: str = "") -> SourceBatch:
         """Everything published up to `through`: one request, or one per 2,000 vintages and 100,000 rows.
+
+        Parameters
+        ----------
+        frequency : as in `window`.
 
         Raises
         ------
         EmptyDataError : the series has no value by `through`.
-        UnknownSeriesError, CredentialError, TransientSourceError, SchemaError : as `window`.
+        UnknownSeriesError, CredentialError, TransientSourceError, MalformedAnswerError : as `window`.
         """
         through = check_window(EARLIEST, through, self._settings.current_day())
-        before = self.client.http.requests
-        try:
-            return self._batch(series_id, [(EARLIEST, through)], before, may_be_empty=False)
-        except TooManyVintagesError:
-            vintages = self._vintages(series_id, EARLIEST, through)
-            if not vintages:
-                raise EmptyDataError(f"FRED lists no vintage of {series_id}, but has them.") from None
-            windows = vintage_windows(vintages, EARLIEST, through)
-            return self._batch(series_id, windows, before, may_be_empty=False)
+
+        def load() -> SourceBatch:
+            before = self.client.http.requests
+            try:
+                return self._batch(series_id, [(EARLIEST, through)], before, frequency, may_be_empty=False)
+            except TooManyVintagesError:
+                vintages = self._vintages(series_id, EARLIEST, through)
+                if not vintages:
+                    raise EmptyDataError(f"FRED lists no vintage of {series_id}, but has them.") from None
+                windows = vintage_windows(vintages, EARLIEST, through)
+                return self._batch(series_id, windows, before, frequency, may_be_empty=False)
+
+        return self._in_time(load)
 
     def release_dates(self, start: dt.date, end: dt.date) -> list[tuple[int, dt.date]]:
         """(release id, day) of every release in [start, end]; one request per thousand."""
-        return self.client.release_dates(start, end)
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            return self.client.release_dates(start, end)
 
     def info(self, series_id: str) -> SeriesInfo:
         """Title, unit, frequency and range of a series."""
@@ -98,13 +118,25 @@ class FredSource:
         """Give the connections back."""
         self.client.http.close()
 
+    def _in_time(self, load: Callable[[], SourceBatch]) -> SourceBatch:
+        """A load under its deadline; what FRED repeats stands, so an answer without rows is a fault and asked for anew."""
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            return self._retry.call(load)
+
     def _batch(
-        self, series_id: str, windows: list[tuple[dt.date, dt.date]], before: int, *, may_be_empty: bool
+        self,
+        series_id: str,
+        windows: list[tuple[dt.date, dt.date]],
+        before: int,
+        frequency: str,
+        *,
+        may_be_empty: bool,
     ) -> SourceBatch:
         tables: list[pa.Table] = []
         offered = clipped = derived = 0
         for start, end in windows:
             rows, stated = self._rows(series_id, start, end)
+            check_periods(rows, series_id, frequency)
             facts, state_before, withdrawn = facts_begun(rows, series_id, start, end)
             tables.append(facts)
             offered, clipped, derived = offered + stated, clipped + state_before, derived + withdrawn

@@ -22,7 +22,9 @@ from macro_assets.errors import (
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.policy_surprises.files import AUTHORS_FILES, SurpriseFile
-from macro_assets.sources.wire.http import HttpClient, unreadable
+from macro_assets.sources.wire.body import unreadable
+from macro_assets.sources.wire.deadline import load_deadline
+from macro_assets.sources.wire.http import HttpClient, Limits
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import POLICY_SURPRISES
 
@@ -46,10 +48,11 @@ class SurprisesSource:
     """
 
     def __init__(self, settings: Settings, *, clock: Clock = SYSTEM_CLOCK) -> None:
+        self._settings, self._clock = settings, clock
         self._http = HttpClient(
             settings.surprises_url,
             provider="The surprises' publisher",
-            timeout_seconds=settings.http_timeout_seconds,
+            limits=Limits.of(settings),
             retry=RetryPolicy(settings.http_retries, clock=clock),
             judge=_read_refusal,
         )
@@ -69,9 +72,10 @@ class SurprisesSource:
         before = self._http.requests
         rows: list[Row] = []
         offered = empty = 0
-        for file in self._files():
-            found, cells, skipped = self._http.get(file.path, read=_reader(file))
-            rows, offered, empty = rows + found, offered + cells, empty + skipped
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            for file in self._files():
+                found, cells, skipped = self._http.get(file.path, read=_reader(file))
+                rows, offered, empty = rows + found, offered + cells, empty + skipped
         return SourceBatch(_table(rows), offered, empty, self._http.requests - before)
 
     def _files(self) -> tuple[SurpriseFile, ...]:

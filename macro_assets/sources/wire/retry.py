@@ -1,10 +1,12 @@
 """When to ask again and how fast: clock, rate limit, jittered back-off that honours Retry-After.
 
-Belongs here: waiting. Does not belong here: what counts as transient (each client raises typed errors).
+Belongs here: waiting. Does not belong here: what counts as transient (each client raises typed errors), the end of a
+request (deadline.py). Every wait is bounded, whatever a provider asks for.
 """
 
 import datetime as dt
 import logging
+import math
 import random
 import threading
 import time
@@ -13,14 +15,18 @@ from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import NoReturn, TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt
+from tenacity import RetryCallState, Retrying, retry_if_exception, stop_after_attempt, stop_any
+from tenacity.stop import stop_base
 
 from macro_assets.errors import TransientSourceError
+from macro_assets.sources.wire.deadline import seconds_left
 
 __all__ = ["Clock", "RetryPolicy", "SYSTEM_CLOCK", "TokenBucket", "retry_after_seconds", "shared_bucket"]
 
 LOG = logging.getLogger(__name__)
 T = TypeVar("T")
+LONGEST_RETRY_AFTER = 86_400.0
+"""Seconds; whoever asks for more, or for something that is not a time, is asked again after a day."""
 
 
 @dataclass(frozen=True)
@@ -93,15 +99,16 @@ class RetryPolicy:
     rng: random.Random = field(default_factory=random.Random, repr=False)
 
     def call(self, attempt: Callable[[], T]) -> T:
-        """The result of `attempt`, tried again after each TransientSourceError.
+        """The result of `attempt`, tried again after each TransientSourceError that is not exhausted.
 
         Raises
         ------
-        TransientSourceError : still failing after the last attempt; its text says how many there were.
+        TransientSourceError : still failing after the last attempt, or the next wait would pass the deadline of the
+            load; its text says how many attempts there were.
         """
         retrying = Retrying(
             retry=retry_if_exception(self._worth_another_try),
-            stop=stop_after_attempt(self.retries + 1),
+            stop=stop_any(stop_after_attempt(self.retries + 1), _NoTimeLeft()),
             wait=self._wait,
             sleep=self.clock.sleep,
             before_sleep=self._report,
@@ -110,7 +117,9 @@ class RetryPolicy:
         return retrying(attempt)
 
     def _worth_another_try(self, error: BaseException) -> bool:
-        return isinstance(error, TransientSourceError) and (error.retry_after or 0.0) <= self.longest_wait
+        if not isinstance(error, TransientSourceError) or error.exhausted:
+            return False
+        return (error.retry_after or 0.0) <= self.longest_wait
 
     def _wait(self, state: RetryCallState) -> float:
         error = _error_of(state)
@@ -123,6 +132,13 @@ class RetryPolicy:
         LOG.info("%s Trying again in %.1f s.", _error_of(state), wait)
 
 
+class _NoTimeLeft(stop_base):
+    """The next wait would pass the deadline of the load."""
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return retry_state.upcoming_sleep >= seconds_left()
+
+
 def _error_of(state: RetryCallState) -> BaseException | None:
     return state.outcome.exception() if state.outcome else None
 
@@ -130,24 +146,29 @@ def _error_of(state: RetryCallState) -> BaseException | None:
 def _give_up(state: RetryCallState) -> NoReturn:
     error = _error_of(state)
     assert isinstance(error, TransientSourceError)
-    tries = state.attempt_number
-    raise TransientSourceError(
-        f"{error.message} Gave up after {tries} {'try' if tries == 1 else 'tries'}.",
-        retry_after=error.retry_after,
-        remedy=error.remedy,
-    ) from None
+    given_up = f" Gave up after {state.attempt_number} tries." if state.attempt_number > 1 else ""
+    final = type(error)(f"{error.message}{given_up}", retry_after=error.retry_after, remedy=error.remedy)
+    final.exhausted = state.attempt_number > 1
+    raise final from None
 
 
 def retry_after_seconds(header: str | None, now: dt.datetime | None = None) -> float | None:
-    """Seconds a Retry-After header asks for, given as seconds or as an HTTP date; None when there is none to read."""
+    """Seconds a Retry-After header asks for, given as seconds or as an HTTP date, at most a day.
+
+    None when there is none to read.
+    """
     if not header:
         return None
     try:
-        return max(0.0, float(header))
+        seconds = float(header)
     except ValueError:
-        pass  # not seconds: a date, then
+        seconds = _seconds_until(header, now or dt.datetime.now(dt.UTC))
+    return None if math.isnan(seconds) else min(max(0.0, seconds), LONGEST_RETRY_AFTER)
+
+
+def _seconds_until(date: str, now: dt.datetime) -> float:
+    """Seconds from `now` to an HTTP date; NaN when it is not one."""
     try:
-        when = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(0.0, (when - (now or dt.datetime.now(dt.UTC))).total_seconds())
+        return (parsedate_to_datetime(date).astimezone(dt.UTC) - now).total_seconds()
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return math.nan

@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.sources.wire.http import unreadable
+from macro_assets.sources.wire.body import unreadable
 from macro_assets.tables.bronze import YAHOO_BARS
 
 __all__ = ["Bars", "facts_between", "reconcile", "restatements"]

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from macro_assets.sources.provider import Choice, Provider, by_name
+from macro_assets.sources.provider import Choice, Provider, Query, by_name
 from macro_assets.tables.bronze import YAHOO_BARS
 
 if TYPE_CHECKING:
     from macro_assets.sources.yahoo.source import YahooSource
 
 __all__ = ["YAHOO"]
+
+
+def _currency(query: Query) -> str:
+    return query.catalog.assets[query.id].currency
 
 
 YAHOO: Provider[YahooSource] = Provider(
@@ -33,8 +37,10 @@ YAHOO: Provider[YahooSource] = Provider(
     adapter="YahooSource",
     client="yfinance",
     entries=lambda catalog: catalog.assets,
-    window=lambda source, query: source.window(query.id, query.start, query.end, stored=query.stored()),
-    history=lambda source, query: source.history(query.id, query.end, stored=query.stored()),
+    window=lambda source, query: source.window(
+        query.id, query.start, query.end, query.stored(), _currency(query)
+    ),
+    history=lambda source, query: source.history(query.id, query.end, query.stored(), _currency(query)),
     choices=(
         Choice("symbols", str, "Yahoo symbols to load, e.g. SPY or ^GSPC; empty = every one.",
                by_name("assets", "catalog/assets.yaml")),

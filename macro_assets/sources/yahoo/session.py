@@ -1,59 +1,34 @@
 """The transport yfinance uses: Yahoo itself or a stand-in, with time-outs kept, failures typed and nothing cached.
 
-Belongs here: everything about yfinance's insides and Yahoo's refusals. Does not belong here: what bars mean (bars.py)
-and which days to ask for (source.py).
+Belongs here: everything about yfinance's insides. Does not belong here: what a chart must look like (chart.py), what
+bars mean (bars.py), which days to ask for (source.py).
 """
 
 import atexit
-import datetime as dt
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from urllib.parse import unquote, urlsplit
-from zoneinfo import ZoneInfo
 
-import numpy as np
 import yfinance as yf
 from curl_cffi.requests import Response, Session
 from curl_cffi.requests.exceptions import RequestException
 from yfinance.data import SingletonMeta, YfData
 
-from macro_assets.errors import (
-    EmptyDataError,
-    MacroAssetsError,
-    PermanentSourceError,
-    TransientSourceError,
-    UnknownSeriesError,
-)
-from macro_assets.settings import MARKET_TIME_ZONE
-from macro_assets.sources.wire.http import parse_json, refusal, transient_statuses
-from macro_assets.sources.wire.redaction import protect, redact
+from macro_assets.errors import TransientSourceError
+from macro_assets.sources.wire.body import excerpt, parse_json, reading, too_large
+from macro_assets.sources.wire.deadline import seconds_left
+from macro_assets.sources.wire.http import Limits, refusal, transient_statuses
+from macro_assets.sources.wire.redaction import protect
 from macro_assets.sources.wire.retry import TokenBucket
+from macro_assets.sources.yahoo.chart import Chart, chart_refusal, read_chart
 
-__all__ = ["Chart", "YahooSession", "prepare_yfinance", "read_chart"]
+__all__ = ["YahooSession", "prepare_yfinance"]
 
 CHART = "/v8/finance/chart/"
 COOKIE_HOST = "fc.yahoo.com"
-
-
-@dataclass(frozen=True)
-class Chart:
-    """What a raw answer of the chart holds, read apart from yfinance: the account of rows starts here.
-
-    Parameters
-    ----------
-    last_day, session_over : newest trading day Yahoo states, and whether its session is over.
-    day : (n,) day numbers with a bar, ascending, each once.
-    priced : (n,) whether the bar has a close.
-    """
-
-    last_day: dt.date
-    session_over: bool
-    day: np.ndarray
-    priced: np.ndarray
 
 
 @lru_cache
@@ -80,14 +55,14 @@ class YahooSession(Session[Response]):
     Parameters
     ----------
     base_url : stand-in for all of Yahoo's hosts, which become the first part of the path; None = Yahoo itself.
-    timeout_seconds : for each request, whatever yfinance asks for.
+    limits : of each request, whatever yfinance asks for; curl counts from its first byte to its last.
     bucket : how fast to ask.
     """
 
-    def __init__(self, base_url: str | None, *, timeout_seconds: float, bucket: TokenBucket | None = None) -> None:
+    def __init__(self, base_url: str | None, *, limits: Limits, bucket: TokenBucket | None = None) -> None:
         super().__init__(impersonate="chrome")
         self._base_url_of_stand_in = base_url
-        self._timeout_seconds = timeout_seconds
+        self._limits = limits
         self._bucket = bucket
         self.requests = 0
         self.charts: dict[str, Chart] = {}
@@ -118,19 +93,36 @@ class YahooSession(Session[Response]):
             url = f"{self._base_url_of_stand_in}/{parts.netloc}{parts.path}{query}"
         if self._bucket:
             self._bucket.acquire()
-        self.requests += 1
-        kwargs["timeout"] = self._timeout_seconds
-        try:
-            response: Response = super().request(method, url, *args, **kwargs)
-        except RequestException as error:
-            if not is_chart:
-                raise  # cookie and crumb are not needed for charts: yfinance goes on without them
-            reason = redact(str(error).split(". See ")[0])
-            raise TransientSourceError(f"Yahoo gave no answer to GET {parts.path}: {reason}.") from None
+        response = self._received(method, url, parts.path, is_chart, *args, **kwargs)
         if is_cookie:
             self._cookie_answer = response
         if is_chart:
             self._check_chart(unquote(parts.path.removeprefix(CHART)), response)
+        return response
+
+    def _received(self, method: Any, url: str, path: str, is_chart: bool, *args: Any, **kwargs: Any) -> Response:
+        """The answer of one request, bounded in time and size."""
+        seconds = min(self._limits.silence_seconds, self._limits.request_seconds, seconds_left())
+        if not seconds:
+            raise TransientSourceError(f"Yahoo did not complete GET {path} in the time of the load.")
+        self.requests += 1
+        body = bytearray()
+
+        def receive(chunk: bytes) -> int:
+            body.extend(chunk)
+            return len(chunk) if len(body) <= self._limits.largest_bytes else 0  # curl ends what is not taken
+
+        kwargs |= {"timeout": seconds, "content_callback": receive}
+        try:
+            response: Response = super().request(method, url, *args, **kwargs)
+        except RequestException as error:
+            if len(body) > self._limits.largest_bytes:
+                raise too_large("Yahoo", self._limits.largest_bytes) from None
+            if not is_chart:
+                raise  # cookie and crumb are not needed for charts: yfinance goes on without them
+            reason = excerpt(str(error).split(". See ")[0])
+            raise TransientSourceError(f"Yahoo gave no answer to GET {path}: {reason}.") from None
+        response.content = bytes(body)
         return response
 
     def _check_chart(self, symbol: str, response: Response) -> None:
@@ -144,48 +136,5 @@ class YahooSession(Session[Response]):
         if not isinstance(chart, dict):
             raise refusal("Yahoo", f"GET {CHART}{symbol}", max(status, 400), text)
         if chart.get("error") or status >= 400:
-            raise _chart_refusal(symbol, status, chart.get("error") or {})
-        self.charts[symbol] = read_chart(symbol, chart)
-
-
-def read_chart(symbol: str, chart: dict[str, Any]) -> Chart:
-    """The days and the state of the session of a raw chart.
-
-    Raises
-    ------
-    TransientSourceError : the meta data are missing.
-    """
-    try:
-        result = chart["result"][0]
-        regular = result["meta"]["currentTradingPeriod"]["regular"]
-        moment = int(result["meta"]["regularMarketTime"])
-        start, end = int(regular["start"]), int(regular["end"])
-        zone = ZoneInfo(result["meta"].get("exchangeTimezoneName", MARKET_TIME_ZONE.key))
-        stamps = [int(stamp) for stamp in result.get("timestamp") or ()]
-        closes = (result["indicators"]["quote"][0] or {}).get("close") or [None] * len(stamps)
-    except (KeyError, TypeError, IndexError, ValueError):
-        raise TransientSourceError(f"Yahoo's chart of {symbol} lacks its meta data.") from None
-    bars = {_trading_day(stamp, zone): close is not None for stamp, close in zip(stamps, closes, strict=False)}
-    days = np.array(sorted(bars), dtype=np.int64)
-    priced = np.array([bars[day] for day in sorted(bars)], dtype=bool)
-    last_day = dt.datetime.fromtimestamp(moment, MARKET_TIME_ZONE).date()
-    return Chart(last_day, not start <= moment < end, days, priced)
-
-
-def _trading_day(stamp: int, zone: ZoneInfo) -> int:
-    """Day number of a bar; a full hour just before midnight is midnight moved by daylight saving, as in yfinance."""
-    moment = dt.datetime.fromtimestamp(stamp, zone)
-    ahead = 24 - moment.hour if moment.minute == 0 and moment.hour >= 22 else 0
-    return ((moment + dt.timedelta(hours=ahead)).date() - dt.date(1970, 1, 1)).days
-
-
-def _chart_refusal(symbol: str, status: int, error: dict[str, Any]) -> MacroAssetsError:
-    reason = redact(str(error.get("description") or error.get("code") or status))
-    if status == 404 or "No data found" in reason:
-        return UnknownSeriesError(f"Yahoo has no symbol {symbol!r}: {reason}.", remedy="Edit catalog/assets.yaml.")
-    if "Data doesn't exist" in reason:
-        return EmptyDataError(
-            f"Yahoo has no bars of {symbol} in the days of the request: {reason}.",
-            remedy="Correct the start of the symbol in catalog/assets.yaml, or try again later.",
-        )
-    return PermanentSourceError(f"Yahoo refused the chart of {symbol}: {reason}.")
+            raise chart_refusal(symbol, status, chart.get("error"))
+        self.charts[symbol] = reading(f"Yahoo's chart of {symbol}", lambda raw: read_chart(symbol, raw), chart)

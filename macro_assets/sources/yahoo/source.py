@@ -13,20 +13,24 @@ import pandas as pd
 import pyarrow as pa
 import yfinance as yf
 from yfinance.data import YfData
-from yfinance.exceptions import YFException, YFRateLimitError, YFTickerMissingError
+from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
 
 from macro_assets.errors import EmptyDataError, MacroAssetsError, TransientSourceError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
-from macro_assets.sources.wire.http import unreadable
+from macro_assets.sources.wire.body import reading, unreadable
+from macro_assets.sources.wire.deadline import load_deadline
+from macro_assets.sources.wire.http import Limits
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy, shared_bucket
 from macro_assets.sources.yahoo.bars import Bars, facts_between, reconcile, restatements
+from macro_assets.sources.yahoo.chart import check_chart
 from macro_assets.sources.yahoo.session import YahooSession, prepare_yfinance
 
 __all__ = ["YahooSource", "bars_of_frame"]
 
 FIRST_DAY = dt.date(1900, 1, 1)
-LOOK_BACK = dt.timedelta(days=14)  # longer than any closing of the market since 1914: some bar must come
+LOOK_BACK = dt.timedelta(days=60)  # longer than any closing of the market: some bar must come, and gaps show
+DOLLAR = "USD"
 DAY = dt.timedelta(days=1)
 TOLERATED_NULL_SHARE = 0.01
 PRICE_COLUMNS = ("Open", "High", "Low", "Close")
@@ -48,12 +52,15 @@ class YahooSource:
         self._settings = settings
         self._retry = RetryPolicy(settings.http_retries, clock=clock)
         bucket = shared_bucket(settings.yahoo_url or "yahoo", settings.yahoo_requests_per_minute, clock)
-        self._session = YahooSession(settings.yahoo_url, timeout_seconds=settings.http_timeout_seconds, bucket=bucket)
+        self._session = YahooSession(settings.yahoo_url, limits=Limits.of(settings), bucket=bucket)
+        self._clock = clock
 
     def __repr__(self) -> str:
         return f"YahooSource({self._settings.yahoo_url or 'Yahoo'})"
 
-    def window(self, symbol: str, start: dt.date, end: dt.date, stored: pa.Table | None = None) -> SourceBatch:
+    def window(
+        self, symbol: str, start: dt.date, end: dt.date, stored: pa.Table | None = None, currency: str = DOLLAR
+    ) -> SourceBatch:
         """Facts that began in [start, end]: bars as traded, and all earlier bars where a split fell in the window.
 
         Bars after `end` are asked for as well, because later splits are needed to undo the adjustment.
@@ -62,26 +69,30 @@ class YahooSource:
         ----------
         stored : facts already kept; with them a corrected bar becomes a new fact on the window's last day, if that is
             today or yesterday. Without them it contradicts what is stored.
+        currency : in which its prices are quoted; a chart in another one is refused.
 
         Raises
         ------
         UnknownSeriesError : Yahoo has no such symbol.
-        EmptyDataError : no bars at all, also none in the two weeks before (a window without trading days is legal).
+        EmptyDataError : no bars at all, also none in the two months before (a window without trading days is legal).
         TransientSourceError : time-out, 429, 5xx, an unreadable answer, bars without prices, a bar not yet published.
         """
         end = check_window(start, end, self._settings.current_day())
         before = self._session.requests
-        bars = self._bars(symbol, start - LOOK_BACK, start, end)
-        if _splits_between(bars, start, end):
-            bars = self._bars(symbol, FIRST_DAY, start, end)
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            bars = self._bars(symbol, start - LOOK_BACK, (start, end), currency)
+            if _splits_between(bars, start, end):
+                bars = self._bars(symbol, FIRST_DAY, (start, end), currency)
         return self._batch(symbol, bars, (start, end), stored, before)
 
-    def history(self, symbol: str, through: dt.date, stored: pa.Table | None = None) -> SourceBatch:
+    def history(
+        self, symbol: str, through: dt.date, stored: pa.Table | None = None, currency: str = DOLLAR
+    ) -> SourceBatch:
         """Every fact up to `through`: all bars as traded, and as restated by each split.
 
         Parameters
         ----------
-        stored : as in `window`.
+        stored, currency : as in `window`.
 
         Raises
         ------
@@ -89,7 +100,8 @@ class YahooSource:
         """
         through = check_window(FIRST_DAY, through, self._settings.current_day())
         before = self._session.requests
-        bars = self._bars(symbol, FIRST_DAY, FIRST_DAY, through)
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            bars = self._bars(symbol, FIRST_DAY, (FIRST_DAY, through), currency)
         return self._batch(symbol, bars, (FIRST_DAY, through), stored, before)
 
     def close(self) -> None:
@@ -112,11 +124,16 @@ class YahooSource:
             facts, len(day), clipped + contradicted, self._session.requests - before, derived + corrected
         )
 
-    def _bars(self, symbol: str, since: dt.date, start: dt.date, end: dt.date) -> Bars:
-        """Bars from `since` to today as Yahoo states them now, cut off at `end`."""
+    def _bars(self, symbol: str, since: dt.date, window: tuple[dt.date, dt.date], currency: str) -> Bars:
+        """Bars from `since` to today as Yahoo states them now, cut off at the end of the window."""
         tomorrow = self._settings.current_day() + DAY
-        frame = self._retry.call(lambda: self._usable(symbol, since, tomorrow, start, end))
-        return bars_of_frame(frame).up_to(_number(self._final_day(symbol, end)))
+
+        def ask() -> Bars:
+            frame = self._usable(symbol, since, tomorrow, *window)
+            check_chart(self._session.charts[symbol], symbol, currency, since, tomorrow)
+            return reading(f"Yahoo's bars of {symbol}", bars_of_frame, frame)
+
+        return self._retry.call(ask).up_to(_number(self._final_day(symbol, window[1])))
 
     def _final_day(self, symbol: str, end: dt.date) -> dt.date:
         """Last day of the window whose session is over."""
@@ -155,7 +172,9 @@ class YahooSource:
             raise TransientSourceError("Yahoo limits the rate of requests.") from None
         except YFTickerMissingError as error:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on: {error}") from None
-        except (YFException, KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a boundary: yfinance stumbles over malformed charts in many ways
             raise unreadable(f"Yahoo's chart of {symbol}", repr(error)) from None
         if frame.empty:
             raise EmptyDataError(f"Yahoo sent no bars of {symbol} from {since} on.")

@@ -19,7 +19,7 @@ DAYS = ("2012-06-04", "2012-06-08")
 TRANSFORMS = {
     "fred": "facts_begun",
     "yahoo": "bars_of_frame",
-    "world_bank": "_read_rows",
+    "world_bank": "indicator_facts",
     "policy_surprises": "read_surprises",
 }  # of its module source.py
 ONE = {

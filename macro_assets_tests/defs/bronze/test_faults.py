@@ -42,7 +42,7 @@ def run(loaded: World, asset: str) -> dg.ExecuteInProcessResult:
 
 @pytest.mark.parametrize("kind", PASSING)
 def test_what_passes_is_tried_again_and_loses_nothing(
-    faulty: World, shared: World, kind: str, capfd: pytest.CaptureFixture[str]
+    faulty: World, shared: World, kind: str, capfd: pytest.CaptureFixture[str], pauses: list[float]
 ) -> None:
     if kind == "timeout":
         faulty.changes["MACRO_HTTP_TIMEOUT_SECONDS"] = "0.2"
@@ -50,7 +50,8 @@ def test_what_passes_is_tried_again_and_loses_nothing(
                                  else 1.0)  # fmt: skip
     result = run(faulty, FRED)
     assert result.success
-    assert retries(result) == [0.05 if kind == "429" else 0.0], "the provider's own Retry-After counts"
+    assert retries(result) == 1
+    assert pauses == [0.05 if kind == "429" else 15.0], "the provider's own Retry-After counts"
     assert faulty.lake.read(FRED).equals(shared.lake.read(FRED))
     assert metadata(result, FRED)["rows_already_stored"] > 0, "what had come before the fault was kept"
     shown = capfd.readouterr()
@@ -65,15 +66,18 @@ def test_every_provider_may_have_a_bad_moment(faulty: World, shared: World, asse
     shared.sandbox.faults.inject(kind, path=path)
     result = run(faulty, asset)
     assert result.success
-    assert retries(result) == [0.0]
+    assert retries(result) == 1
     assert faulty.lake.read(asset).equals(shared.lake.read(asset))
 
 
-def test_a_provider_that_stays_down_fails_in_words_after_three_retries(faulty: World, shared: World) -> None:
+def test_a_provider_that_stays_down_fails_in_words_after_three_retries(
+    faulty: World, shared: World, pauses: list[float]
+) -> None:
     shared.sandbox.faults.inject("500", path="/fred/*", series="UNRATE", times=None)
     result = run(faulty, FRED)
     assert not result.success
-    assert retries(result) == [0.0, 0.0, 0.0]
+    assert retries(result) == 3
+    assert pauses == [15.0, 30.0, 60.0]
     message = failure(result)
     assert message.metadata["error_type"].value == "TransientSourceError"
     assert "FRED answered 500" in message.description
@@ -85,10 +89,29 @@ def test_a_provider_that_stays_down_fails_in_words_after_three_retries(faulty: W
     assert faulty.lake.read(FRED).equals(shared.lake.read(FRED)), "the rerun completes it"
 
 
-def test_an_empty_answer_is_a_failure_without_a_retry(faulty: World, shared: World) -> None:
+def test_a_provider_that_wants_to_be_left_alone_for_years_is_not_waited_for(
+    faulty: World, shared: World, pauses: list[float]
+) -> None:
+    shared.sandbox.faults.inject("429", path="/fred/*", series="UNRATE", seconds=1e9)
+    result = run(faulty, FRED)
+    assert (retries(result), pauses) == (0, [])
+    assert failure(result).metadata["error_type"].value == "TransientSourceError"
+    assert run(faulty, FRED).success
+    assert faulty.lake.read(FRED).equals(shared.lake.read(FRED))
+
+
+def test_one_empty_answer_is_a_fault_that_passes(faulty: World, shared: World) -> None:
+    """FRED repeats standing rows: an answer without any does not mean that nothing was published."""
+    shared.sandbox.faults.inject("empty", path="/fred/series/observations", times=1)
+    result = run(faulty, FRED)
+    assert (result.success, retries(result)) == (True, 1)
+    assert faulty.lake.read(FRED).equals(shared.lake.read(FRED))
+
+
+def test_answers_that_stay_empty_are_a_failure(faulty: World, shared: World) -> None:
     shared.sandbox.faults.inject("empty", path="/fred/series/observations", times=None)
     result = run(faulty, FRED)
-    assert retries(result) == []
+    assert retries(result) == 3
     assert failure(result).metadata["error_type"].value == "EmptyDataError"
     assert not faulty.lake.exists(FRED)
 
@@ -97,7 +120,7 @@ def test_the_world_bank_being_down_leaves_its_last_good_rows(faulty: World, shar
     assert run(faulty, BANK).success
     shared.sandbox.faults.inject("html", path="/v2/*", times=None)
     message = failure(run(faulty, BANK))
-    assert "The World Bank answered something other than JSON" in message.description
+    assert "The World Bank answered HTML where JSON was expected" in message.description
     assert faulty.lake.read(BANK).equals(shared.lake.read(BANK))
 
 

@@ -31,7 +31,7 @@ def test_a_series_the_provider_lacks_is_reported_and_the_rest_loads(small_world:
 def test_all_unknown_is_a_failure_and_no_empty_table(small_world: World) -> None:
     message = failure(small_world.run(FRED, days="2012-06-01", config=fred(series=["INDPRO"]), checks=False))
     assert "knows none of INDPRO" in message.description
-    assert message.metadata["error_type"].value == "EmptyDataError"
+    assert message.metadata["error_type"].value == "UnknownSeriesError"
     assert not small_world.lake.exists(FRED)
 
 
