@@ -103,7 +103,7 @@ def check_request(rows: pa.Table, total: int, start: dt.date, end: dt.date) -> N
 def check_periods(rows: pa.Table, series_id: str, frequency: str) -> None:
     """Refuse an answer that lacks more than a tenth of the periods between its first and its last.
 
-    FRED repeats every standing observation and prints a dot where there is no number, so its answers have no gaps.
+    FRED repeats every standing observation and prints a dot for a missing one, so its answers have no gaps.
 
     Parameters
     ----------

@@ -119,7 +119,7 @@ class FredSource:
         self.client.http.close()
 
     def _in_time(self, load: Callable[[], SourceBatch]) -> SourceBatch:
-        """A load under its deadline; what FRED repeats stands, so an answer without rows is a fault and asked for anew."""
+        """A load under its deadline; FRED repeats what stands, so an answer without rows is a fault: asked again."""
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
             return self._retry.call(load)
 

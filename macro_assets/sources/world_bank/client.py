@@ -45,7 +45,7 @@ class WorldBankClient:
             settings.world_bank_url,
             provider="The World Bank",
             limits=Limits.of(settings),
-            retry=RetryPolicy(0, clock=clock),  # wbgapi keeps half of its lists, so the source asks for all anew
+            retry=RetryPolicy(0, clock=clock),  # wbgapi keeps half of its lists, so the source asks for all of it
             bucket=shared_bucket(settings.world_bank_url, settings.world_bank_requests_per_minute, clock),
         )
         self._stated = 0
