@@ -4,15 +4,14 @@ Belongs here: declarations. Does not belong here: work.
 """
 
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from macro_assets.errors import MacroAssetsError
+from macro_assets.commands import quarantine
+from macro_assets.commands.output import report_errors
 
 app = typer.Typer(
     name="macro-assets",
@@ -23,6 +22,7 @@ app = typer.Typer(
 )
 evaluate = typer.Typer(no_args_is_help=True, help="Score the models against known truths and simple baselines.")
 app.add_typer(evaluate, name="evaluate")
+app.add_typer(quarantine.app, name="quarantine")
 
 Home = Annotated[
     Path, typer.Option(help="Folder with the lake, the registry and the Dagster instance.", envvar="MACRO_HOME")
@@ -244,16 +244,6 @@ def evaluate_recession(
         show(table.to_frame().to_dict("records"), json=False)
         if table.impacts:
             show(table.impact_frame().to_dict("records"), json=False)
-
-
-@contextmanager
-def report_errors() -> Iterator[None]:
-    """End the command with the text of a typed error; any other exception is a fault and shows its traceback."""
-    try:
-        yield
-    except MacroAssetsError as error:
-        typer.secho(str(error), fg=typer.colors.RED, err=True)
-        raise typer.Exit(1) from None
 
 
 def _day(moment: datetime | None) -> date | None:

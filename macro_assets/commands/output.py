@@ -1,4 +1,4 @@
-"""Rows as a table for people or JSON for programs, and the progress bar.
+"""Rows as a table for people or JSON for programs, errors in one line, and the progress bar.
 
 Belongs here: output every command shares. Does not belong here: what is shown.
 """
@@ -7,9 +7,14 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
+
+import typer
+
+from macro_assets.errors import MacroAssetsError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -65,3 +70,13 @@ def progress(*, quiet: bool) -> Progress:
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     return Progress(*columns, console=Console(stderr=True), disable=quiet or not sys.stderr.isatty())
+
+
+@contextmanager
+def report_errors() -> Iterator[None]:
+    """End the command with the text of a typed error; any other exception is a fault and shows its traceback."""
+    try:
+        yield
+    except MacroAssetsError as error:
+        typer.secho(str(error), fg=typer.colors.RED, err=True)
+        raise typer.Exit(1) from None

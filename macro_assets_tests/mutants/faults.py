@@ -73,6 +73,17 @@ FAULTS: tuple[Fault, ...] = (
           ("lake/test_as_of.py",)),
     Fault("lake", "takes a contradiction for a fact already stored", "lake/load.py",
           "    if len(clash):", "    if len(clash) > 1:", ("lake/test_load.py",)),
+    # plausibility
+    Fault("plausibility", "compares a value with one that was set aside", "plausibility/judge.py",
+          "        if verdicts[at] is None:\n            state.take(fact)", "        state.take(fact)",
+          ("plausibility/test_judge.py",)),
+    Fault("plausibility", "lets a value pass whose decimals no one printed", "plausibility/judge.py",
+          "fact.printed > state.printed <= MOST_DECIMALS", "fact.printed > state.printed + 1 <= MOST_DECIMALS",
+          ("plausibility/test_judge.py",)),
+    Fault("plausibility", "takes a new base for a wrong unit", "plausibility/limits.py",
+          "RESTATED_RATIO = 4.0", "RESTATED_RATIO = 2.0", ("plausibility/test_judge.py",)),
+    Fault("plausibility", "judges a log ratio by its sign", "plausibility/limits.py",
+          "return abs(math.log(value / before))", "return math.log(value / before)", ("plausibility/test_judge.py",)),
     # vintage
     Fault("vintage", "lets a value stand on the day its successor is known", "vintage/validity.py",
           "(self.known_from <= day) & (self.until > day)", "(self.known_from <= day) & (self.until >= day)",
