@@ -1,7 +1,7 @@
 """The judgement of one series: which of the facts offered are implausible, and why.
 
 Belongs here: the rules, applied in the order in which facts became known, each against what stood on its day. Does not
-belong here: limits (limits.py), tables (screen.py).
+belong here: limits (limits.py), tables.
 
 A fact that is set aside is not part of what the next one is compared with, so a corrected value simply passes. Facts
 in one answer are judged as they would have been day by day: the result does not depend on how they were loaded.
