@@ -194,7 +194,7 @@ def verdict_on(rules: Rules, state: State, fact: Fact, ratio: float | None) -> V
     kind = kind_of(rules.unit, rules.frequency)
     if kind == "indicator":
         return None
-    alone = ratio is None and state.count >= MIN_PRINTED  # a vintage that restates many may print them anew
+    alone = ratio is None and state.count >= MIN_PRINTED  # a vintage that restates many may print them otherwise
     if kind == "rate" and alone and fact.printed > state.printed <= MOST_DECIMALS:
         return Verdict(
             "decimals",
