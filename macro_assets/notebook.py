@@ -75,8 +75,8 @@ def explain_value(
     chosen = settings or get_settings()
     lake, where = Lake.from_settings(chosen), {"series_id": series}
     observations = lake.read("silver/observations", where=where)
-    vintages = lake.read("bronze/fred_vintages", where=where, missing_ok=True)
-    return explain(observations, vintages, load_catalog(chosen.catalog_dir), series, _date(observed), _date(as_of))
+    stated = lake.read("bronze/series_facts", where=where, missing_ok=True)
+    return explain(observations, stated, load_catalog(chosen.catalog_dir), series, _date(observed), _date(as_of))
 
 
 def _date(day: date | str) -> date:

@@ -20,6 +20,7 @@ UPDATED_BY_GROUP = {
     "registry": "Sundays 06:00 in New York, after the models.",
     "maintenance": "Sundays 04:00 in New York.",
 }
+UPDATED_BY_KEY = {"bronze/series_facts": "With the daily refresh: a new series at once, the others once a week."}
 ON_REQUEST = "On request."
 NO_TABLE = "see the tables it writes and its metadata"
 UNITS_SHOWN = 4
@@ -61,6 +62,9 @@ def _source(spec: dg.AssetSpec) -> str:
 
 
 def _updated(spec: dg.AssetSpec) -> str:
+    name = spec.key.to_user_string()
+    if name in UPDATED_BY_KEY:
+        return UPDATED_BY_KEY[name]
     if spec.automation_condition is not None:
         return "When its inputs change and their blocking checks pass."
     if isinstance(spec.partitions_def, dg.DailyPartitionsDefinition):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Asset, Catalog, Indicator, Series
     from macro_assets.settings import Settings
     from macro_assets.sources.batch import SourceBatch
+    from macro_assets.sources.statements import SeriesStatement
 
 __all__ = ["EVERYTHING", "Choice", "Credential", "Provider", "Query"]
 
@@ -91,6 +92,7 @@ class Provider(Generic[SourceT]):
     entries : its part of the catalogue by id; None when one fetch brings everything.
     window : facts that began in a range of days; None when there is no daily asset.
     history : everything up to a day; None when the windows are enough.
+    states : what it says of one id (bronze/series_facts); None = it says nothing, and no fact of it is moved back.
     choices : how a run may be narrowed.
     pool, pool_size : Dagster's pool and how many of its runs may overlap; empty = no pool.
     rate_setting : field of `Settings` with the most requests a minute; empty = no limit of our own.
@@ -116,6 +118,7 @@ class Provider(Generic[SourceT]):
     entries: Callable[[Catalog], Mapping[str, Series] | Mapping[str, Asset] | Mapping[str, Indicator]] | None = None
     window: Callable[[SourceT, Query], SourceBatch] | None = None
     history: Callable[[SourceT, Query], SourceBatch] | None = None
+    states: Callable[[SourceT, str], SeriesStatement] | None = None
     past: str = ""
     public_address: str = ""
     client: str = ""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.spec import DATE, F64, I32, STRING, TableSpec, column
+from macro_assets.tables.spec import DATE, F64, I32, INSTANT, STRING, TableSpec, column
 
 STATUSES = ("published", "missing", "withdrawn")
 
@@ -101,4 +101,26 @@ POLICY_SURPRISES = TableSpec(
     ),
 )
 
-BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES)
+SERIES_FACTS = TableSpec(
+    name="bronze/series_facts",
+    description="What the provider states of each series: when recording of its vintages began, how many there are, unit, "
+    "frequency and adjustment. Every answer is one more row, none is ever rewritten.",
+    mode="facts",
+    key=("provider", "series_id", "received_at"),
+    date_column="first_vintage",
+    schema=pa.schema(
+        [
+            column("provider", STRING, "Name of the provider"),
+            column("series_id", STRING, "Id of the series at its provider"),
+            column("received_at", INSTANT, "Instant at which the answer was received"),
+            column("first_vintage", DATE, "First recorded vintage day; null: the provider keeps none", nullable=True),
+            column("vintages", I32, "Recorded vintage days; 1 = a single compilation", unit="count"),
+            column("units", STRING, "Unit in the provider's words"),
+            column("frequency", STRING, "Frequency in the provider's letters, e.g. D, W, M, Q, A"),
+            column("seasonal_adjustment", STRING, "Adjustment in the provider's letters, e.g. SA, NSA, SAAR"),
+            column("last_updated", INSTANT, "When the provider last changed the series", nullable=True),
+        ]
+    ),
+)
+
+BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, SERIES_FACTS)

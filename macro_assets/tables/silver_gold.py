@@ -12,7 +12,7 @@ from macro_assets.tables.bronze import STATUSES
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
 from macro_assets.tables.units import OUTCOME_UNITS
 
-KNOWN_BY = ("vintage", "lag_rule", "pseudo")
+KNOWN_BY = ("vintage", "lag_rule", "pseudo", "compiled")
 
 OBSERVATIONS = TableSpec(
     name="silver/observations",
@@ -30,8 +30,8 @@ OBSERVATIONS = TableSpec(
             column(
                 "known_by",
                 STRING,
-                "Rule behind known_from: recorded vintage, catalogue lag of an unrevised series, or pseudo (first "
-                "recorded vintage moved back by the catalogue lag)",
+                "Rule behind known_from: recorded vintage, catalogue lag of an unrevised series, pseudo (first "
+                "recorded vintage moved back by the catalogue lag) or compiled (digits of one later compilation)",
                 allowed=KNOWN_BY,
             ),
             column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),

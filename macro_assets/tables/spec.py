@@ -19,6 +19,7 @@ F64 = pa.float64()
 I16 = pa.int16()
 I32 = pa.int32()
 BOOL = pa.bool_()
+INSTANT = pa.timestamp("us", tz="UTC")
 _BETWEEN = "|"  # units hold commas
 
 

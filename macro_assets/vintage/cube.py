@@ -92,7 +92,7 @@ def build(
     frequency : `M` or `Q`; as-of dates are the last calendar days of months or quarters.
     depth : periods kept per as-of date, lag 0 included; default 48 months or 40 quarters.
     start, end : bounds of the as-of dates; by default the days on which the first and the last fact became known.
-    strict : pseudo facts count from the day of their recorded vintage, not before.
+    strict : pseudo facts count from the day of their recorded vintage, not before; compiled ones are left out.
 
     Returns
     -------

@@ -17,6 +17,7 @@ from macro_assets.catalog.periods import period_end
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
 from macro_assets.vintage.knowledge import require_observed
+from macro_assets.vintage.statements import recordings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +51,8 @@ class ValueExplanation(Displayed):
     rule : in words, how the day of knowledge of `standing` (or of the first statement) was decided.
     before : statements known earlier and replaced by then, oldest first.
     after : statements that became known later.
-    first_vintage : day of the first recorded vintage of the whole series.
+    first_vintage : day of the first recorded vintage of the whole series, as its provider states it; None where the
+        provider keeps no vintages or has not been asked.
     """
 
     series_id: str
@@ -63,7 +65,7 @@ class ValueExplanation(Displayed):
     rule: str
     before: tuple[StatedValue, ...]
     after: tuple[StatedValue, ...]
-    first_vintage: dt.date
+    first_vintage: dt.date | None
 
     @property
     def is_known(self) -> bool:
@@ -99,14 +101,14 @@ class ValueExplanation(Displayed):
 
 
 def explain(
-    observations: pa.Table, fred_vintages: pa.Table, catalog: Catalog, series: str, date: dt.date, as_of: dt.date
+    observations: pa.Table, series_facts: pa.Table, catalog: Catalog, series: str, date: dt.date, as_of: dt.date
 ) -> ValueExplanation:
     """Explain the value of one observation as a reader on `as_of` knew it.
 
     Parameters
     ----------
     observations : rows of `silver/observations`; may hold more than this series.
-    fred_vintages : rows of `bronze/fred_vintages`: they say when recording of the series began.
+    series_facts : rows of `bronze/series_facts`: the provider says when recording of the series began.
     catalog : title, unit, frequency and lag of the series.
     series : id of a series, or `indicator.economy`.
     date : any day of the period meant; daily and weekly series need FRED's date itself.
@@ -130,7 +132,8 @@ def explain(
     stated = [StatedValue(*(row[name] for name in StatedValue.__dataclass_fields__)) for row in rows]
     by_then = [one for one in stated if one.known_from <= as_of]
     standing = by_then[-1] if by_then else None
-    first = _first_vintage(fred_vintages, mine, series)
+    recording = recordings(series_facts).get(series)
+    first = None if recording is None else recording.first_vintage
     return ValueExplanation(
         series_id=series, title=about.title, unit=about.unit,
         observation_date=rows[0]["observation_date"], period_end=end, as_of=as_of, standing=standing,
@@ -139,22 +142,24 @@ def explain(
     )  # fmt: skip
 
 
-def _rule(stated: StatedValue, about: Identified, end: dt.date, first: dt.date) -> str:
+def _rule(stated: StatedValue, about: Identified, end: dt.date, first: dt.date | None) -> str:
     if stated.known_by == "vintage":
         return f"Rule vintage: it counts from {stated.known_from}, the day its vintage was recorded."
     if not isinstance(about.entry, Series):
-        return f"Rule lag_rule: yearly indicators count from 1 July of the next year, here {stated.known_from}."
+        return (
+            f"Rule compiled: its digits were compiled later, at the day of the first load; yearly indicators count from 1 "
+            f"July of the next year, here {stated.known_from}."
+        )
     lag = f"the end of its period ({end}) plus {about.entry.publication_lag_days} days, {stated.known_from}"
+    if stated.known_by == "compiled":
+        return (
+            f"Rule compiled: the provider has one compilation of the series, of {stated.realtime_start}; it counts from "
+            f"{lag}, with digits compiled later, in {stated.realtime_start:%Y-%m}."
+        )
     began = f"it stands in the first recorded vintage of the series ({first})"
     if stated.known_by == "lag_rule":
         return f"Rule lag_rule: {began} and the series is never revised, so it counts from {lag}."
     return f"Rule pseudo: {began}; it counts from {lag}, with digits that may have been revised since."
-
-
-def _first_vintage(fred_vintages: pa.Table, mine: pa.Table, series: str) -> dt.date:
-    recorded = fred_vintages.filter(pc.equal(fred_vintages["series_id"], series))
-    first: dt.date = pc.min((recorded if recorded.num_rows else mine)["realtime_start"]).as_py()
-    return first
 
 
 def _range(mine: pa.Table) -> str:

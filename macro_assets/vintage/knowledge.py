@@ -6,8 +6,10 @@ itself (lake/as_of.py), its explanation (explain.py), statistics of delays (dela
 The rule. A recorded vintage counts from its own day. Recording began late for many series, and the first recorded
 vintage then holds a long past at once: those facts count from the end of their period plus the catalogue's lag, never
 later than that vintage. They are flagged `lag_rule` when the series is never revised (the digits are those first
-published) and `pseudo` when it is (the digits came later). The rule looks at nothing after the first vintage, so
-loading more facts never changes the past.
+published), `pseudo` when it is (the digits came later), and `compiled` when all of it is one later compilation. Which
+vintage is the first is stated by the provider (`statements.py`), never taken from the facts at hand: a lake that holds
+a part of them would take a revision for a beginning. The rule looks at nothing after the first vintage, so loading more
+facts never changes the past.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days, period_end
 from macro_assets.vintage.columns import days, encode
 from macro_assets.vintage.prices import as_observations
+from macro_assets.vintage.statements import Recording, recordings
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog, Identified
@@ -36,7 +39,7 @@ SCHEMA = TABLES["silver/observations"].schema
 _HELD_ELSEWHERE = {"asset": "silver/prices", "outcome": "gold/asset_returns", "shock": "treatments/macro_shocks"}
 
 
-def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
+def observations(stated: Mapping[str, pa.Table], catalog: Catalog, series_facts: pa.Table) -> pa.Table:
     """The silver table of macro facts: bronze facts, each with the day from which a reader may use it.
 
     Parameters
@@ -44,6 +47,7 @@ def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
     stated : rows of bronze tables, in any order, by the name of the rule that dates them (one of `RULES`).
     catalog : frequencies, lags and whether a series is revised. A series without an entry keeps its recorded days (no
         rule can be applied to it).
+    series_facts : rows of bronze/series_facts. Facts of a series of which nothing is stated keep their recorded days.
 
     Returns
     -------
@@ -56,7 +60,8 @@ def observations(stated: Mapping[str, pa.Table], catalog: Catalog) -> pa.Table:
     unknown = sorted(set(stated) - set(RULES))
     if unknown:
         raise InvalidInputError(f"Unknown knowledge rule {unknown[0]!r}.", remedy=f"Available: {', '.join(RULES)}.")
-    parts = [RULES[rule](table, catalog) for rule, table in stated.items() if table.num_rows]
+    begun = recordings(series_facts)
+    parts = [RULES[rule](table, catalog, begun) for rule, table in stated.items() if table.num_rows]
     table = pa.concat_tables([SCHEMA.empty_table(), *parts])
     return table.sort_by([(name, "ascending") for name in TABLES["silver/observations"].key])
 
@@ -94,7 +99,11 @@ def facts(observations: pa.Table, prices: pa.Table) -> pa.Table:
 
 
 def recorded_only(table: pa.Table) -> pa.Table:
-    """The strict reading of silver: pseudo facts count from the day of their recorded vintage, not before."""
+    """The strict reading of silver: pseudo facts count from the day of their recorded vintage, compiled ones never.
+
+    A pseudo fact is what the provider showed from its recorded vintage on; before that day its digits are assumed.
+    """
+    table = table.filter(pc.not_equal(table["known_by"], "compiled"))
     pseudo = pc.equal(table["known_by"], "pseudo")
     known_from = pc.if_else(pseudo, table["realtime_start"], table["known_from"])
     rule = pc.if_else(pseudo, pa.scalar("vintage"), table["known_by"])
@@ -138,30 +147,35 @@ def revised(table: pa.Table, catalog: Catalog) -> pa.Table:
     )  # fmt: skip
 
 
-def _recorded_vintages(vintages: pa.Table, catalog: Catalog) -> pa.Table:
+def _recorded_vintages(vintages: pa.Table, catalog: Catalog, begun: Mapping[str, Recording]) -> pa.Table:
     """Facts with recorded vintages; those of the first vintage of a series count by the catalogue's lag where earlier."""
     names, codes = encode(vintages["series_id"])
     dates, begins = days(vintages["observation_date"]), days(vintages["realtime_start"])
     known_from, rules = begins.copy(), np.full(len(begins), "vintage", dtype=object)
-    first = np.full(len(names), np.datetime64("9999-12-31"), dtype="datetime64[D]")
-    np.minimum.at(first, codes, begins)
+    first = np.array([_first(begun.get(name)) for name in names], dtype="datetime64[D]")
     in_first = np.flatnonzero(begins == first[codes]) if len(begins) else np.empty(0, dtype=np.int64)
     for code, name in enumerate(names):
         entry = catalog.series.get(name)
-        if entry is None:
+        if entry is None or name not in begun:
             continue
         rows = in_first[codes[in_first] == code]
         by_rule = period_end(dates[rows], entry.frequency) + np.timedelta64(entry.publication_lag_days, "D")
         earlier = by_rule < begins[rows]
         known_from[rows[earlier]] = by_rule[earlier]
-        rules[rows[earlier]] = "pseudo" if entry.revised else "lag_rule"
+        later_digits = "compiled" if begun[name].is_compiled else "pseudo"
+        rules[rows[earlier]] = later_digits if entry.revised else "lag_rule"
     columns = [vintages["series_id"], vintages["observation_date"], vintages["realtime_start"], pa.array(known_from),
                pa.array(rules, type=pa.string()), vintages["value"], vintages["status"]]  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
 
 
-def _first_of_july(values: pa.Table, catalog: Catalog) -> pa.Table:
-    """Yearly facts; the first one of a value begins by rule on 1 July of the next year, later ones on their day."""
+def _first(recording: Recording | None) -> np.datetime64:
+    return np.datetime64("NaT") if recording is None else np.datetime64(recording.first_vintage)
+
+
+def _first_of_july(values: pa.Table, catalog: Catalog, begun: Mapping[str, Recording]) -> pa.Table:
+    """Yearly facts without vintages: the first one of a value begins by rule on 1 July of the next year, later ones on
+    the day they were first seen; the digits of the first are those of the day of its load, so it is compiled."""
     unknown = set(pc.unique(values["indicator"]).to_pylist()) - set(catalog.indicators)
     if unknown:
         raise InvalidInputError(
@@ -171,7 +185,7 @@ def _first_of_july(values: pa.Table, catalog: Catalog) -> pa.Table:
     years = values["year"].to_numpy().astype(np.int64)
     dates = ((years - 1970) * 12).astype("datetime64[M]").astype("datetime64[D]")
     by_rule = _july_of_the_next_year(dates)
-    rules = np.where(days(values["realtime_start"]) == by_rule, "lag_rule", "vintage")
+    rules = np.where(days(values["realtime_start"]) == by_rule, "compiled", "vintage")
     columns = [series, pa.array(dates), values["realtime_start"], values["realtime_start"],
                pa.array(rules.astype(object), type=pa.string()), values["value"], values["status"]]  # fmt: skip
     return pa.table(columns, schema=SCHEMA)
@@ -194,7 +208,7 @@ def _july_of_the_next_year(dates: Days) -> Days:
     return (years.astype("datetime64[M]") + 6).astype("datetime64[D]")
 
 
-RULES: dict[str, Callable[[pa.Table, Catalog], pa.Table]] = {
+RULES: dict[str, Callable[[pa.Table, Catalog, Mapping[str, Recording]], pa.Table]] = {
     "recorded_vintages": _recorded_vintages,
     "first_of_july": _first_of_july,
 }

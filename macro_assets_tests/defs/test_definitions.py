@@ -29,7 +29,9 @@ GRAPH = {
     "bronze/yahoo_history": {"yahoo"},
     "bronze/world_bank_indicators": {"world_bank"},
     "bronze/policy_surprises": {"policy_surprises"},
-    "silver/observations": {"bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators"},
+    "bronze/series_facts": {"fred"},
+    "silver/observations": {
+        "bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators", "bronze/series_facts"},
     "silver/prices": {"bronze/yahoo_bars", "bronze/yahoo_history"},
     "gold/monthly_cube": {"silver/observations", "silver/prices"},
     "gold/quarterly_cube": {"silver/observations", "silver/prices"},
@@ -43,6 +45,7 @@ GRAPH = {
 POOLS = {
     "bronze/fred_vintages": "fred_api", "bronze/fred_history": "fred_api", "bronze/yahoo_bars": "yahoo_api",
     "bronze/yahoo_history": "yahoo_api", "bronze/world_bank_indicators": "world_bank_api",
+    "bronze/series_facts": "fred_api",
 }  # fmt: skip
 DAILY = ("bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators")
 

@@ -31,6 +31,7 @@ from macro_assets.sources.policy_surprises.source import SurprisesSource
 from macro_assets.sources.world_bank.source import WorldBankSource
 from macro_assets.sources.yahoo.source import YahooSource
 from macro_assets.vintage import cube, knowledge, prices
+from macro_assets_tests.vintage.facts import stated
 
 CATALOG = load_catalog()
 EVENT_SHOCKS = ("fed_surprise", "fed_surprise_orthogonal")
@@ -91,7 +92,9 @@ class Floors:
     @cached_property
     def silver(self) -> pa.Table:
         table = knowledge.observations(
-            {"recorded_vintages": self.bronze.fred, "first_of_july": self.bronze.world_bank}, CATALOG
+            {"recorded_vintages": self.bronze.fred, "first_of_july": self.bronze.world_bank},
+            CATALOG,
+            stated(self.bronze.fred),
         )
         return knowledge.recorded_only(table) if self.strict else table
 

@@ -16,9 +16,9 @@ import pytest
 
 from macro_assets.lake import Lake
 from macro_assets.sandbox import Archive
-from macro_assets.vintage import knowledge
 from macro_assets_tests.integration import agreement
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors
+from macro_assets_tests.vintage.facts import observed
 
 pytestmark = pytest.mark.archive
 
@@ -59,7 +59,7 @@ def lake(recorded: Bronze, tmp_path_factory: pytest.TempPathFactory) -> Lake:
     loaded.load("bronze/fred_vintages", facts)
     loaded.replace(
         "silver/observations",
-        knowledge.observations({"recorded_vintages": loaded.read("bronze/fred_vintages")}, CATALOG),
+        observed(loaded.read("bronze/fred_vintages"), CATALOG),
     )
     return loaded
 

@@ -13,6 +13,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.signals import targets
 from macro_assets.signals.recession import monthly
 from macro_assets.vintage import cube, knowledge, prices
+from macro_assets_tests.vintage.facts import observed
 
 START, END = date(1959, 1, 31), date(2015, 12, 31)
 
@@ -58,11 +59,11 @@ def bars(archive: Path, through: date) -> pa.Table:
 def load(archive: Path, *, through: date = END, modes: tuple[str, ...] = ("vintage", "revised")) -> Recorded:
     """Tables as a lake that ends on `through` would give them."""
     catalog = load_catalog()
-    observed = knowledge.observations({"recorded_vintages": facts(archive, through)}, catalog)
+    silver = observed(facts(archive, through), catalog)
     quotes = prices.build(bars(archive, through))
     features = {}
     for mode in modes:
-        known = observed if mode == "vintage" else knowledge.revised(observed, catalog)
+        known = silver if mode == "vintage" else knowledge.revised(silver, catalog)
         both = knowledge.facts(known, quotes)
         features[mode] = monthly.build(cube.build(both, catalog, frequency="M", start=START, end=through))
-    return Recorded(features, targets.build(observed, quotes, catalog))
+    return Recorded(features, targets.build(silver, quotes, catalog))

@@ -15,8 +15,8 @@ from macro_assets.lake.as_of import snapshot
 from macro_assets.signals import shocks
 from macro_assets.signals.release_news import Autoregression
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage import cube, knowledge, prices
-from macro_assets_tests.vintage.facts import bar, bronze
+from macro_assets.vintage import cube, prices
+from macro_assets_tests.vintage.facts import bar, bronze, observed
 
 CATALOG = load_catalog()
 START, END = dt.date(1990, 1, 1), dt.date(2004, 12, 31)
@@ -43,7 +43,7 @@ class World:
         return replace(self, facts=[fact for fact in self.facts if fact[0] not in names])
 
     def observations(self) -> pa.Table:
-        return knowledge.observations({"recorded_vintages": bronze(self.facts)}, CATALOG)
+        return observed(bronze(self.facts), CATALOG)
 
     def build(self) -> pa.Table:
         observations = self.observations()

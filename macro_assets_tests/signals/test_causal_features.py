@@ -14,7 +14,7 @@ from macro_assets.catalog import load_catalog
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, frames, knowledge, prices
-from macro_assets_tests.vintage.facts import bar, bronze
+from macro_assets_tests.vintage.facts import bar, bronze, observed
 
 CATALOG = load_catalog()
 START, END = dt.date(2000, 1, 3), dt.date(2004, 12, 31)
@@ -47,7 +47,7 @@ def simulated() -> tuple[pa.Table, pa.Table]:
 
 
 def build(vintages: pa.Table, bars: pa.Table, end: dt.date) -> tuple[pa.Table, pa.Table, pa.Table]:
-    silver, quotes = knowledge.observations({"recorded_vintages": vintages}, CATALOG), prices.build(bars)
+    silver, quotes = observed(vintages, CATALOG), prices.build(bars)
     facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, start=dt.date(2000, 1, 31), end=end)
     returns = outcomes.asset_returns(quotes, silver, CATALOG)

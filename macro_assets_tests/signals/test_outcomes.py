@@ -12,9 +12,9 @@ import pytest
 from macro_assets.catalog import load_catalog
 from macro_assets.signals import outcomes
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage import knowledge, prices
+from macro_assets.vintage import prices
 from macro_assets.vintage.calendars import last_business_day, last_trading_day, month_number
-from macro_assets_tests.vintage.facts import bar, bronze
+from macro_assets_tests.vintage.facts import bar, bronze, observed
 
 CATALOG = load_catalog()
 
@@ -35,11 +35,11 @@ def stock(
 def rate(days: list[dt.date], values: list[float], *more: tuple) -> pa.Table:
     rule = CATALOG.series["DGS10"].known_by_rule
     rows = [("DGS10", d, rule(d), v, "published") for d, v in zip(days, values, strict=True)]
-    return knowledge.observations({"recorded_vintages": bronze([*rows, *more])}, CATALOG)
+    return observed(bronze([*rows, *more]), CATALOG)
 
 
 NO_PRICES = stock("^GSPC", [], [])
-NO_FACTS = knowledge.observations({"recorded_vintages": bronze([])}, CATALOG)
+NO_FACTS = observed(bronze([]), CATALOG)
 
 
 def test_returns_run_from_month_end_to_month_end_with_dividends() -> None:

@@ -8,8 +8,7 @@ import numpy as np
 import pytest
 
 from macro_assets.signals.release_news import Autoregression, innovations, releases
-from macro_assets.vintage import knowledge
-from macro_assets_tests.vintage.facts import SMALL, bronze
+from macro_assets_tests.vintage.facts import SMALL, bronze, observed
 
 MODEL = Autoregression(lags=1, window=20, minimum=4)
 MONTHS = [dt.date(2005, month, 1) for month in range(1, 10)]
@@ -25,7 +24,7 @@ def level(growth: list[float]) -> float:
 
 
 def news(rows: list[tuple]) -> dict[str, float]:
-    table = knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
+    table = observed(bronze(rows), SMALL)
     found = innovations(releases(table, "MONTHLY"), ENDS, MODEL)
     return {str(day)[:7]: value for day, value in zip(found.as_of, found.value, strict=True)}
 
@@ -79,9 +78,7 @@ def test_a_revision_alone_is_no_release() -> None:
 @pytest.mark.parametrize(("gap", "bridged"), [(2, True), (3, False)])
 def test_levels_are_bridged_over_two_months_that_never_came_and_not_over_three(gap: int, bridged: bool) -> None:
     missing = MONTHS[2 : 2 + gap]
-    table = knowledge.observations(
-        {"recorded_vintages": bronze([row for row in regular() if row[1] not in missing])}, SMALL
-    )
+    table = observed(bronze([row for row in regular() if row[1] not in missing]), SMALL)
     series = releases(table, "MONTHLY")
     levels = series.levels(series.day[-1], int(series.newest[-1]), 8)
     inside = levels[2 : 2 + gap]

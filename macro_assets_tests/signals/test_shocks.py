@@ -14,7 +14,7 @@ import pytest
 from macro_assets.lake.as_of import snapshot
 from macro_assets.signals import shocks
 from macro_assets.signals.release_news import Autoregression, innovations, releases, trend_gap
-from macro_assets.vintage import cube, knowledge
+from macro_assets.vintage import cube
 from macro_assets.vintage.frames import wide
 from macro_assets_tests.signals.shock_world import (
     CATALOG,
@@ -26,7 +26,7 @@ from macro_assets_tests.signals.shock_world import (
     surprises,
     world,
 )
-from macro_assets_tests.vintage.facts import bronze
+from macro_assets_tests.vintage.facts import bronze, observed
 
 RECORDED_UNTIL = dt.date(2015, 12, 31)  # the biases below are those of calmer decades: 2020 is unlike any of them
 EVENT_SHOCKS = ("fed_surprise", "fed_surprise_orthogonal")
@@ -135,7 +135,7 @@ def test_a_month_never_published_is_bridged_by_the_next_release() -> None:
     skipped = dt.date(1996, 3, 1)
     facts = [("CPIAUCSL", m.date(), m.date() + dt.timedelta(45), 100.0 * 1.002**i, "published")
              for i, m in enumerate(months) if m.date() != skipped]  # fmt: skip
-    series = releases(knowledge.observations({"recorded_vintages": bronze(facts)}, CATALOG), "CPIAUCSL")
+    series = releases(observed(bronze(facts), CATALOG), "CPIAUCSL")
     ends = pd.date_range("1990-01-31", "1996-12-31", freq="ME").to_numpy().astype("datetime64[D]")
     news, gap = innovations(series, ends, Autoregression(1, 36, 24)), trend_gap(series, ends, span=12)
     assert np.abs(news.value[-8:]).max() < 1e-2
@@ -266,9 +266,7 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     columns = dict(zip(order, (facts[c] for c in ("series_id", "date", "realtime_start", "value")), strict=True))
     columns |= {"status": pa.repeat("published", n), "realtime_year": pc.year(facts["realtime_start"])}
     schema = bronze([]).schema
-    silver = knowledge.observations(
-        {"recorded_vintages": pa.table({k: columns[k] for k in schema.names}).cast(schema)}, CATALOG
-    )
+    silver = observed(pa.table({k: columns[k] for k in schema.names}).cast(schema), CATALOG)
     ff4 = pd.read_csv(archive_dir / "shocks" / "ff4_surprises.csv", parse_dates=["date"])
     number = ff4.groupby("date").cumcount()
     events = [("ff4_surprises", "ff4", day.date(), int(at), float(value))

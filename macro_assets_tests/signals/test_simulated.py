@@ -15,6 +15,7 @@ from macro_assets.sandbox.economy import simulate
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.vintage import cube, knowledge, prices
 from macro_assets_tests.vintage import recorded
+from macro_assets_tests.vintage.facts import observed
 
 CATALOG = load_catalog()
 START, END = dt.date(1996, 1, 1), dt.date(2007, 12, 31)
@@ -24,7 +25,7 @@ Panels = tuple[pa.Table, pa.Table, pa.Table]
 
 def panels(facts: Facts, start: dt.date, end: dt.date) -> Panels:
     """Cube, features and outcomes; strict, so that no value counts before the day it was recorded."""
-    silver = knowledge.recorded_only(knowledge.observations({"recorded_vintages": facts[0]}, CATALOG))
+    silver = knowledge.recorded_only(observed(facts[0], CATALOG))
     quotes = prices.build(facts[1])
     both = knowledge.facts(silver, quotes)
     built = cube.build(both, CATALOG, start=start, end=end)

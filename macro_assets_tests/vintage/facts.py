@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from macro_assets.catalog import Asset, Catalog, Indicator, Series
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage import knowledge
 
 FIRST_DAY = dt.date(2004, 1, 1)
 LAST_DAY = dt.date(2006, 3, 31)
@@ -53,6 +54,24 @@ def bronze(rows: Sequence[tuple[str, dt.date, dt.date, float | None, str]]) -> p
     order = ["series_id", "observation_date", "realtime_start", "value", "status"]
     arrays = {name: list(column) for name, column in zip(order, columns, strict=True)} | {"realtime_year": years}
     return pa.table({name: arrays[name] for name in FRED.names}, schema=FRED)
+
+
+def stated(vintages: pa.Table, received: dt.datetime = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)) -> pa.Table:
+    """What a provider that published exactly these facts states of its series: rows of bronze/series_facts."""
+    days = vintages.group_by("series_id").aggregate([("realtime_start", "min"), ("realtime_start", "count_distinct")])
+    words = {"provider": "fred", "received_at": received, "units": "Percent", "frequency": "M",
+             "seasonal_adjustment": "SA", "last_updated": None}  # fmt: skip
+    rows = [
+        words | {"series_id": row["series_id"], "first_vintage": row["realtime_start_min"],
+                 "vintages": row["realtime_start_count_distinct"]}
+        for row in days.to_pylist()
+    ]  # fmt: skip
+    return pa.Table.from_pylist(rows, TABLES["bronze/series_facts"].source_schema)
+
+
+def observed(vintages: pa.Table, entries: Catalog) -> pa.Table:
+    """Silver of a lake that holds all facts its provider ever published."""
+    return knowledge.observations({"recorded_vintages": vintages}, entries, stated(vintages))
 
 
 def bar(day: dt.date, begins: dt.date, close: float | None, dividend: float, split: float) -> dict[str, object]:

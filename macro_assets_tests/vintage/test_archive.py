@@ -18,6 +18,7 @@ from macro_assets.vintage import cube, knowledge, prices
 from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets.vintage.delays import release_delays
 from macro_assets_tests.vintage import naive, recorded
+from macro_assets_tests.vintage.facts import observed
 
 CATALOG = load_catalog()
 YEARS = 5
@@ -45,7 +46,7 @@ def archive(archive_dir: Path) -> Recorded:
 
 @pytest.fixture(scope="module")
 def silver(archive: Recorded) -> pa.Table:
-    return knowledge.observations({"recorded_vintages": archive.vintages}, CATALOG)
+    return observed(archive.vintages, CATALOG)
 
 
 def upto(table: pa.Table, column: str, day: dt.date) -> pa.Table:
@@ -67,7 +68,7 @@ def test_the_recorded_state_of_a_day_is_rebuilt_exactly(archive: Recorded, silve
 
 
 def build(vintages: pa.Table, bars: pa.Table, start: dt.date, end: dt.date, frequency: CubeFrequency) -> Built:
-    silver = knowledge.observations({"recorded_vintages": vintages}, CATALOG)
+    silver = observed(vintages, CATALOG)
     quotes = prices.build(bars)
     facts = knowledge.facts(silver, quotes)
     built = cube.build(facts, CATALOG, frequency=frequency, start=start, end=end)

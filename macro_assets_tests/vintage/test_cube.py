@@ -15,11 +15,11 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets_tests.vintage import naive
-from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
+from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts, observed
 
 
 def silver(table: pa.Table) -> pa.Table:
-    return knowledge.observations({"recorded_vintages": table}, SMALL)
+    return observed(table, SMALL)
 
 
 def rows_of(table: pa.Table) -> list[tuple]:
@@ -169,7 +169,9 @@ def test_memorial_day_is_not_waited_for() -> None:
 def test_strict_cubes_wait_for_the_recorded_vintage() -> None:
     late = dt.date(2006, 2, 1)
     rows = [("MONTHLY", day, late, 1.0, "published") for day in MONTHS]
-    known = silver(bronze(rows))
+    compiled = silver(bronze(rows))
+    assert cube.build(compiled, SMALL, strict=True).num_rows == 0
+    known = silver(bronze([*rows, ("MONTHLY", MONTHS[0], dt.date(2006, 3, 14), 2.0, "published")]))
     assert cube.build(known, SMALL)["as_of"].to_pylist()[0] == dt.date(2005, 2, 28)
     strict = cube.build(known, SMALL, start=dt.date(2005, 1, 31), end=dt.date(2006, 2, 28), strict=True)
     assert set(strict["as_of"].to_pylist()) == {dt.date(2006, 2, 28)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 
 import numpy as np
 import pyarrow as pa
@@ -19,15 +20,16 @@ from macro_assets.vintage import calendars, knowledge
 from macro_assets.vintage.columns import encode
 from macro_assets.vintage.delays import release_delays
 from macro_assets.vintage.explain import explain
+from macro_assets.vintage.statements import Recording, recordings
 from macro_assets.vintage.validity import standing
-from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts
+from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts, observed, stated
 
 MONTHS = [dt.date(2005, month, 1) for month in range(1, 7)]
 LATE = dt.date(2005, 6, 20)
 
 
 def silver(rows: list[tuple]) -> pa.Table:
-    return knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
+    return observed(bronze(rows), SMALL)
 
 
 def late_start(series: str) -> pa.Table:
@@ -59,16 +61,15 @@ def test_the_rule_never_dates_a_value_after_its_recorded_vintage() -> None:
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY))
 def test_more_facts_never_change_the_rule_of_earlier_ones(table: pa.Table, day: dt.date) -> None:
     limit = pa.scalar(day, pa.date32())
-    whole = knowledge.observations({"recorded_vintages": table}, SMALL)
-    cut = knowledge.observations(
-        {"recorded_vintages": table.filter(pc.less_equal(table["realtime_start"], limit))}, SMALL
-    )
+    whole = observed(table, SMALL)
+    past = table.filter(pc.less_equal(table["realtime_start"], limit))
+    cut = knowledge.observations({"recorded_vintages": past}, SMALL, stated(table))
     assert cut.equals(whole.filter(pc.less_equal(whole["realtime_start"], limit)))
 
 
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY))
 def test_intervals_say_on_every_day_what_the_snapshot_says(table: pa.Table, day: dt.date) -> None:
-    known = knowledge.observations({"recorded_vintages": table}, SMALL)
+    known = observed(table, SMALL)
     names, codes = encode(known["series_id"])
     facts_ = standing(known, codes)
     there = facts_.on(np.datetime64(day))
@@ -106,10 +107,12 @@ def test_world_bank_values_count_from_july_of_the_next_year() -> None:
     rows = [{"indicator": "NY.GDP", "economy": "USA", "year": 2003, "realtime_start": day, "value": value,
              "status": "published", "realtime_year": day.year}
             for day, value in [(dt.date(2004, 7, 1), 2.5), (dt.date(2006, 3, 3), 2.7)]]  # fmt: skip
-    table = knowledge.observations({"first_of_july": pa.Table.from_pylist(rows, schema=schema)}, SMALL)
+    table = knowledge.observations(
+        {"first_of_july": pa.Table.from_pylist(rows, schema=schema)}, SMALL, stated(bronze([]))
+    )
     assert table["series_id"].to_pylist() == ["NY.GDP.USA"] * 2
     assert table["observation_date"].to_pylist() == [dt.date(2003, 1, 1)] * 2
-    assert table["known_by"].to_pylist() == ["lag_rule", "vintage"]
+    assert table["known_by"].to_pylist() == ["compiled", "vintage"]
     assert knowledge.revised(table, SMALL)["known_from"].to_pylist() == [dt.date(2004, 7, 1)]
 
 
@@ -123,15 +126,15 @@ def test_the_revised_mode_has_the_newest_digits_on_the_days_of_the_rule() -> Non
 def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> None:
     vintages = bronze([("MONTHLY", day, LATE, 1.0, "published") for day in MONTHS[:5]])
     table = late_start("MONTHLY")
-    early = explain(table, vintages, SMALL, "MONTHLY", dt.date(2005, 1, 17), dt.date(2005, 3, 1))
+    early = explain(table, stated(vintages), SMALL, "MONTHLY", dt.date(2005, 1, 17), dt.date(2005, 3, 1))
     assert early.standing is not None
     assert (early.standing.value, early.standing.known_by) == (1.0, "pseudo")
     assert "2005-01-31" in early.rule
     assert [one.value for one in early.after] == [2.0]
-    on_the_day = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 7, 14))
+    on_the_day = explain(table, stated(vintages), SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 7, 14))
     assert on_the_day.standing is not None
     assert (on_the_day.standing.value, on_the_day.after) == (2.0, ())
-    later = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
+    later = explain(table, stated(vintages), SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 8, 1))
     assert later.is_known
     assert "2 (vintage of 2005-07-14" in later.summary()
     assert "Known before: 1" in later.summary()
@@ -141,7 +144,7 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
     assert statements["known_from"].dtype.kind == "M"
     assert str(later) == later.summary()
     assert "2005-07-14" in later._repr_html_()
-    nothing = explain(table, vintages, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 2, 1))
+    nothing = explain(table, stated(vintages), SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 2, 1))
     assert not nothing.is_known
     assert "was not known on 2005-02-01" in nothing.summary()
 
@@ -149,9 +152,9 @@ def test_an_explanation_says_which_vintage_since_when_and_by_which_rule() -> Non
 def test_an_explanation_of_nothing_names_the_remedy() -> None:
     table, vintages = late_start("MONTHLY"), bronze([])
     with pytest.raises(UnknownSeriesError, match="Did you mean MONTHLY"):
-        explain(table, vintages, SMALL, "MONTHLYY", MONTHS[0], LATE)
+        explain(table, stated(vintages), SMALL, "MONTHLYY", MONTHS[0], LATE)
     with pytest.raises(InvalidInputError, match="run from 2005-01-01 to 2005-05-01"):
-        explain(table, vintages, SMALL, "MONTHLY", dt.date(1999, 1, 1), LATE)
+        explain(table, stated(vintages), SMALL, "MONTHLY", dt.date(1999, 1, 1), LATE)
 
 
 def test_delays_come_from_values_first_seen_after_the_first_vintage() -> None:
@@ -173,4 +176,55 @@ def test_the_vectorised_calendar_agrees_with_the_catalogue(frequency: Frequency)
 
 def test_a_rule_that_does_not_exist_is_refused_by_name() -> None:
     with pytest.raises(InvalidInputError, match=r"Unknown knowledge rule 'hearsay'\. Available: recorded_vintages"):
-        knowledge.observations({"hearsay": bronze([])}, SMALL)
+        knowledge.observations({"hearsay": bronze([])}, SMALL, stated(bronze([])))
+
+
+def test_only_the_first_vintage_that_the_provider_states_is_moved_back() -> None:
+    """A lake of a part of the facts: its first vintage is a revision of 2005, and recording began in 2004."""
+    rows = [("MONTHLY", day, LATE, 1.0, "published") for day in MONTHS[:5]]
+    whole = bronze([("MONTHLY", dt.date(2003, 12, 1), dt.date(2004, 1, 20), 1.0, "published"), *rows])
+    part = knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL, stated(whole))
+    assert set(part["known_by"].to_pylist()) == {"vintage"}
+    assert part["known_from"].equals(part["realtime_start"])
+    unstated = knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL, stated(bronze([])))
+    assert unstated.equals(part)
+
+
+@given(facts(), st.lists(st.dates(FIRST_DAY, LAST_DAY), max_size=4), st.randoms())
+def test_a_lake_filled_in_any_order_knows_no_fact_earlier_than_a_whole_one(
+    table: pa.Table, cuts: list[dt.date], random: random.Random
+) -> None:
+    """Windows of vintage days arrive in any order; each fact that is there counts from the same day, by the same rule."""
+    edges = [dt.date.min, *sorted(cuts), dt.date.max]
+    begins = table["realtime_start"].to_pylist()
+    window = [sum(edge <= begin for edge in edges) for begin in begins]
+    order = list(set(window))
+    random.shuffle(order)
+    whole = observed(table, SMALL)
+    said = stated(table)
+    for size in range(1, len(order) + 1):
+        held = table.filter(pa.array([each in order[:size] for each in window]))
+        part = knowledge.observations({"recorded_vintages": held}, SMALL, said)
+        keys = ["series_id", "observation_date", "realtime_start"]
+        same = whole.join(held.select(keys), keys, join_type="left semi")
+        same = same.select(part.column_names).sort_by([(name, "ascending") for name in keys])
+        assert part.equals(same.cast(part.schema))
+
+
+def test_the_earliest_first_vintage_ever_stated_counts_and_the_newest_number_of_vintages() -> None:
+    rows = [("MONTHLY", MONTHS[0], day, 1.0, "published") for day in (LATE, dt.date(2005, 7, 14))]
+    early = stated(bronze(rows[:1]), dt.datetime(2005, 7, 1, tzinfo=dt.UTC))
+    later = stated(bronze(rows[1:]), dt.datetime(2006, 1, 1, tzinfo=dt.UTC))
+    assert recordings(early)["MONTHLY"] == Recording(LATE, is_compiled=True)
+    assert recordings(pa.concat_tables([later, early]))["MONTHLY"].first_vintage == LATE
+    assert not recordings(pa.concat_tables([early, stated(bronze(rows))]))["MONTHLY"].is_compiled
+
+
+def test_digits_of_one_later_compilation_are_called_compiled_and_explained_so() -> None:
+    rows = [("MONTHLY", day, LATE, 1.0, "published") for day in MONTHS[:5]]
+    table, said = silver(rows), stated(bronze(rows))
+    assert set(table["known_by"].to_pylist()) == {"compiled"}
+    text = explain(table, said, SMALL, "MONTHLY", MONTHS[0], dt.date(2005, 3, 1)).summary()
+    assert "Rule compiled" in text
+    assert "compiled later, in 2005-06" in text
+    assert knowledge.recorded_only(table).num_rows == 0

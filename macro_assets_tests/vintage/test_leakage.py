@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from macro_assets.vintage import cube, knowledge, leakage
+from macro_assets.vintage import cube, leakage
 from macro_assets.vintage.quality import Finding
-from macro_assets_tests.vintage.facts import SMALL, bronze
+from macro_assets_tests.vintage.facts import SMALL, bronze, observed
 
 START, END = dt.date(2005, 1, 31), dt.date(2006, 12, 31)
 MONTHS = [dt.date(2004 + month // 12, month % 12 + 1, 1) for month in range(36)]
@@ -30,7 +30,7 @@ def facts() -> pa.Table:
             ("MONTHLY", month, rule(month) + wait, float(rng.normal(100, 5)), "published")
             for wait in (0 * MONTH, 2 * MONTH)
         ]
-    return knowledge.observations({"recorded_vintages": bronze(rows)}, SMALL)
+    return observed(bronze(rows), SMALL)
 
 
 def honest(facts: pa.Table, day: dt.date | None) -> pa.Table:

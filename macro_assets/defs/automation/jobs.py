@@ -15,6 +15,7 @@ SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
+STATED = "bronze/series_facts"
 
 
 def selected(*keys: str) -> dg.AssetSelection:
@@ -35,7 +36,7 @@ def _job(name: str, selection: dg.AssetSelection, description: str, *, trigger: 
 DAILY = tuple(provider for provider in PROVIDERS if provider.refresh == "daily")
 daily_refresh_job = _job(
     "daily_refresh_job",
-    selected(*(provider.table.name for provider in DAILY)) | SILVER,
+    selected(*(provider.table.name for provider in DAILY), STATED) | SILVER,
     f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
     "A range of days is one run.",
     trigger="daily",
@@ -63,7 +64,7 @@ OWN_JOBS = {
     for provider in PROVIDERS
     if provider.refresh == "own job"
 }
-PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history))
+PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
 weekly_training_job = _job(

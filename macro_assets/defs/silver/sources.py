@@ -23,7 +23,9 @@ def bronze_of(silver: str) -> list[dg.AssetKey]:
 
 def tables_of(silver: str) -> tuple[str, ...]:
     """Dotted names of the declarations of the bronze tables that a silver table rests on, for its code version."""
-    tables = [provider.table for provider in _feeding(silver)]
+    feeding = _feeding(silver)
+    tables = [provider.table for provider in feeding]
+    tables += [bronze.SERIES_FACTS] if any(provider.states for provider in feeding) else []
     return tuple(f"{bronze.__name__}.{name}" for name, value in vars(bronze).items() if value in tables)
 
 

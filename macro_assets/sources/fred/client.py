@@ -33,7 +33,14 @@ from macro_assets.sources.fred.facts import (
     vintage_windows,
     with_realtime_end,
 )
-from macro_assets.sources.fred.records import SeriesInfo, list_reader, read_info, read_release, release_day
+from macro_assets.sources.fred.records import (
+    SeriesInfo,
+    list_reader,
+    read_first_vintage,
+    read_info,
+    read_release,
+    release_day,
+)
 from macro_assets.sources.wire.body import excerpt, unreadable
 from macro_assets.sources.wire.http import HttpClient, Limits
 from macro_assets.sources.wire.redaction import redact
@@ -157,6 +164,12 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
         """Days in [start, end] on which values of the series were published, ascending; pages of 10,000."""
         params = {"series_id": series_id, "realtime_start": str(start), "realtime_end": str(end)}
         return self._pages("series/vintagedates", params, "vintage_dates", PAGE_OF_DATES, dt.date.fromisoformat)
+
+    def first_vintage(self, series_id: str) -> tuple[dt.date | None, int]:
+        """First day on which a value of the series was recorded, and the number of its vintage days; one request."""
+        params = {"series_id": series_id, "realtime_start": str(EARLIEST), "realtime_end": str(CURRENT),
+                  "sort_order": "asc", "limit": 1}  # fmt: skip
+        return self._json("series/vintagedates", params, read_first_vintage)
 
     def vintages(self, series_id: str, through: dt.date = CURRENT) -> "pd.DataFrame":
         """Every published value and the days on which it was the published one, up to `through`.

@@ -11,7 +11,7 @@ from typing import Any
 
 from macro_assets.sources.wire.body import unreadable
 
-__all__ = ["SeriesInfo", "list_reader", "read_info", "read_release", "release_day"]
+__all__ = ["SeriesInfo", "list_reader", "read_first_vintage", "read_info", "read_release", "release_day"]
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class SeriesInfo:
     seasonal_adjustment: str
     observation_start: dt.date
     observation_end: dt.date
+    last_updated: dt.datetime | None
     notes: str
 
 
@@ -57,10 +58,25 @@ def read_info(payload: Any) -> SeriesInfo:
             seasonal_adjustment=entry.get("seasonal_adjustment_short", ""),
             observation_start=dt.date.fromisoformat(entry["observation_start"]),
             observation_end=dt.date.fromisoformat(entry["observation_end"]),
+            last_updated=_instant(entry.get("last_updated")),
             notes=entry.get("notes") or "",
         )
     except (KeyError, IndexError, TypeError, ValueError) as error:
         raise unreadable("FRED's answer to series", repr(error)) from None
+
+
+def _instant(text: str | None) -> dt.datetime | None:
+    """FRED writes `2024-08-05 07:01:13-05`: local time with the hours to UTC."""
+    return dt.datetime.fromisoformat(text).astimezone(dt.UTC) if text else None
+
+
+def read_first_vintage(payload: Any) -> tuple[dt.date | None, int]:
+    """First vintage day of the first page of `series/vintagedates`, and how many FRED states."""
+    days, total = list_reader("series/vintagedates", "vintage_dates")(payload)
+    try:
+        return (dt.date.fromisoformat(days[0]) if days else None), total
+    except (TypeError, ValueError) as error:
+        raise unreadable("FRED's answer to series/vintagedates", repr(error)) from None
 
 
 def read_release(payload: Any) -> tuple[int, str]:

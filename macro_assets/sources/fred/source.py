@@ -16,6 +16,7 @@ from macro_assets.sources.fred.answers import check_periods
 from macro_assets.sources.fred.client import PointInTimeFred, TooManyVintagesError
 from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
 from macro_assets.sources.fred.records import SeriesInfo
+from macro_assets.sources.statements import SeriesStatement
 from macro_assets.sources.wire.deadline import load_deadline
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import FRED_VINTAGES
@@ -106,6 +107,16 @@ class FredSource:
             return self.client.series_info(series_id)
         except UnknownSeriesError:
             raise self._unknown(series_id) from None
+
+    def statement(self, series_id: str) -> SeriesStatement:
+        """First vintage, number of vintages, unit, frequency and adjustment as FRED states them now; two requests."""
+        info = self.info(series_id)
+        first, vintages = self.client.first_vintage(series_id)
+        return SeriesStatement(
+            provider="fred", series_id=series_id, received_at=dt.datetime.now(dt.UTC), first_vintage=first,
+            vintages=vintages, units=str(info.units), frequency=str(info.frequency),
+            seasonal_adjustment=str(info.seasonal_adjustment), last_updated=info.last_updated,
+        )  # fmt: skip
 
     def release(self, series_id: str) -> tuple[int, str]:
         """Id and name of the release a series belongs to."""

@@ -49,6 +49,18 @@ def withdraw_series(lake: Lake) -> None:
     rewrite(lake, "bronze/fred_vintages", table.filter(pc.not_equal(table["series_id"], "PAYEMS")))
 
 
+def unit_changed(lake: Lake) -> None:
+    """A provider states another unit a day later."""
+    row = lake.read("bronze/series_facts").slice(0, 1).to_pylist()[0]
+    row |= {"received_at": row["received_at"] + timedelta(days=1), "units": "Furlongs"}
+    lake.load("bronze/series_facts", pa.Table.from_pylist([row], TABLES["bronze/series_facts"].source_schema))
+
+
+def late_statement(lake: Lake) -> None:
+    """A first vintage is stated that lies after the first stored fact."""
+    first_row("bronze/series_facts", first_vintage=date(2014, 12, 1))(lake)
+
+
 def huge_revision(lake: Lake) -> None:
     table = lake.read("silver/observations")
     mine = table.filter(pc.equal(table["series_id"], "PAYEMS"))

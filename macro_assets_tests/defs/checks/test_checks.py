@@ -21,6 +21,7 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 BLOCKS, TELLS = (True, ERROR), (False, WARN)
 FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
+STATED = "bronze/series_facts"
 SILVER, PRICES, RETURNS = "silver/observations", "silver/prices", "gold/asset_returns"
 CUBES = ("gold/monthly_cube", "gold/quarterly_cube")
 SHOCKS, TARGETS = "treatments/macro_shocks", "targets/recession_targets"
@@ -41,6 +42,9 @@ CASES = {
     (YAHOO, "consistent_bars"): (damage.first_row(YAHOO, high=0.01), TELLS),
     (YAHOO_PAST, "consistent_bars"): (damage.first_row(YAHOO, close=-1.0), TELLS),
     (FRED, "catalogue_covered"): (damage.withdraw_series, TELLS),
+    (STATED, KEYS): (damage.repeated(STATED), BLOCKS),
+    (STATED, "units_unchanged"): (damage.unit_changed, TELLS),
+    (STATED, "first_vintages_stated"): (damage.late_statement, TELLS),
     (SILVER, KEYS): (damage.first_row(SILVER, known_by="hearsay"), BLOCKS),
     (SILVER, "known_when_published"): (damage.known_a_month_early, BLOCKS),
     (SILVER, "revision_size"): (damage.huge_revision, TELLS),
