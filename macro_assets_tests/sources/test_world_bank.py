@@ -17,6 +17,7 @@ from macro_assets_tests.sources.conftest import FakeTime, day, settings_for
 
 GDP, CPI = "NY.GDP.MKTP.KD.ZG", "FP.CPI.TOTL.ZG"
 ECONOMIES = ("USA", "DEU", "CHN")
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -61,9 +62,19 @@ def test_a_changed_value_is_a_new_fact_once(archive: Archive, time: FakeTime) ->
         assert old_window.table.num_rows == 0  # what is seen today says nothing of 2012
 
 
-def facts(value: float | None, stored: pa.Table | None, *, live: bool = True) -> list[tuple[int, dt.date, object, str]]:
+SEEN = day("2013-03-06")
+
+
+def facts(
+    value: float | None, stored: pa.Table | None, *, seen_on: dt.date | None = SEEN
+) -> list[tuple[int, dt.date, object, str]]:
     table, clipped = indicator_facts(
-        [("USA", 2010, value), ("USA", 2011, 5.0)], GDP, day("2013-03-01"), day("2013-03-05"), stored=stored, live=live
+        [("USA", 2010, value), ("USA", 2011, 5.0)],
+        GDP,
+        day("2013-03-01"),
+        day("2013-03-05"),
+        stored=stored,
+        seen_on=seen_on,
     )
     assert clipped + table.num_rows == 2
     return [(row["year"], row["realtime_start"], row["value"], row["status"]) for row in table.to_pylist()]
@@ -72,13 +83,29 @@ def facts(value: float | None, stored: pa.Table | None, *, live: bool = True) ->
 def test_values_that_cease_come_late_or_come_back() -> None:
     begun, _ = indicator_facts([("USA", 2010, 1.0), ("USA", 2011, 5.0)], GDP, day("1900-01-01"), day("2013-01-01"))
     assert facts(1.0, begun) == []
-    assert facts(None, begun) == [(2010, day("2013-03-05"), None, "withdrawn")]
-    assert facts(None, begun, live=False) == []
+    assert facts(None, begun) == [(2010, SEEN, None, "withdrawn")]
+    assert facts(None, begun, seen_on=None) == []
     late = begun.slice(1)
-    assert facts(1.0, late) == [(2010, day("2013-03-05"), 1.0, "published")]
-    assert facts(1.0, late, live=False) == facts(1.0, None) == []
-    gone, _ = indicator_facts([("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), stored=begun, live=True)
-    assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, day("2013-03-05"), 1.0, "published")]
+    assert facts(1.0, late) == [(2010, SEEN, 1.0, "published")]
+    assert facts(1.0, late, seen_on=None) == facts(1.0, None) == []
+    gone, _ = indicator_facts(
+        [("USA", 2010, None)], GDP, day("2013-02-01"), day("2013-02-01"), stored=begun, seen_on=day("2013-02-01")
+    )
+    assert facts(1.0, pa.concat_tables([begun, gone])) == [(2010, SEEN, 1.0, "published")]
+
+
+def test_a_restatement_is_dated_by_the_morning_that_saw_it_never_by_the_day_it_completes(
+    archive: Archive, time: FakeTime
+) -> None:
+    """Yesterday's partition is loaded this morning: what the answer of today shows was not known yesterday."""
+    with SandboxServer(archive, today=LAST - DAY) as sandbox:
+        bank = WorldBankSource(settings_for(sandbox), clock=time.clock)
+        stored = bank.history(GDP, ECONOMIES, LAST - DAY).table
+        sandbox.advance_to(LAST)
+        sandbox.revise(GDP, economy="DEU", year=2010, value=9.75)
+        bank = WorldBankSource(settings_for(sandbox), clock=time.clock)
+        (fact,) = bank.window(GDP, ECONOMIES, LAST - DAY, LAST - DAY, stored=stored).table.to_pylist()
+    assert (fact["realtime_start"], fact["value"]) == (LAST, 9.75)
 
 
 @pytest.mark.parametrize(("indicator", "economies"), [("NO.SUCH.THING", ["USA"]), (GDP, ["XXX"])])

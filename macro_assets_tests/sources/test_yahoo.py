@@ -186,6 +186,20 @@ def test_what_yfinance_cannot_read_is_a_schema_error(yahoo: YahooSource, monkeyp
         yahoo.history("SPY", LAST)
 
 
+def test_a_correction_is_dated_by_the_morning_that_saw_it_never_by_the_day_it_completes(
+    archive: Archive, time: FakeTime
+) -> None:
+    with SandboxServer(archive, today=LAST) as sandbox:
+        source = YahooSource(settings_for(sandbox), clock=time.clock)
+        stored = source.history("SPY", LAST - DAY).table
+        sandbox.revise("SPY", day=day("2014-12-19"), value=1.25)
+        batch = source.window("SPY", LAST - DAY, LAST - DAY, stored=stored)
+    keys = ["date", "realtime_start"]
+    (fact,) = batch.table.join(stored.select(keys), keys, join_type="left anti").to_pylist()
+    assert (fact["date"], fact["realtime_start"], fact["close"]) == (day("2014-12-19"), LAST, 1.25)
+    assert batch.unaccounted == 0
+
+
 def test_a_corrected_bar_is_a_new_fact(archive: Archive, time: FakeTime) -> None:
     with SandboxServer(archive, today=LAST) as sandbox:
         source = YahooSource(settings_for(sandbox), clock=time.clock)

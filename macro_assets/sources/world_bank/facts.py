@@ -3,7 +3,7 @@
 Belongs here: the rule of 1 July and what a changed value means. Does not belong here: requests (source.py).
 
 The World Bank publishes no vintages. By rule a value counts from 1 July of the following year; a value found changed
-later is a new fact on the day of the window that found it.
+later is a new fact on the day of the fetch that found it, whatever days were asked for.
 """
 
 import datetime as dt
@@ -27,7 +27,7 @@ def indicator_facts(
     end: dt.date,
     *,
     stored: pa.Table | None = None,
-    live: bool = False,
+    seen_on: dt.date | None = None,
 ) -> tuple[pa.Table, int]:
     """Facts that began in [start, end], of the values stated now.
 
@@ -35,12 +35,13 @@ def indicator_facts(
     ----------
     rows : (economy, year, value); None = no value.
     stored : facts already kept, in the bronze schema, other indicators ignored; None = none are.
-    live : the rows were fetched at the end of the window, so what differs from `stored` changed on `end`.
+    seen_on : day of the fetch, on which what differs from `stored` was first seen; None = the window lies in the past, and
+        what is stated now says nothing of it.
 
     Returns
     -------
-    Table in the bronze schema, sorted by key, and the number of rows that give no fact of the window. The first fact of
-    a value begins on 1 July of the following year.
+    Table in the bronze schema, sorted by key, and the number of rows that give no fact. The first fact of a value begins
+    on 1 July of the following year; a changed, late or ceased value begins on `seen_on`, which may lie after `end`.
     """
     latest = _newest(stored, indicator) if stored is not None else {}
     facts: list[Fact] = []
@@ -49,9 +50,11 @@ def indicator_facts(
         by_rule = dt.date(year + 1, 7, 1)
         begun, newest = latest.get((economy, year), (None, None))
         late = begun is None and bool(latest) and by_rule < start and value is not None
-        changed = begun is not None and newest != value and begun < end
-        if live and (late or changed):
-            facts.append((economy, year, max(end, by_rule), value, "published" if value is not None else "withdrawn"))
+        changed = begun is not None and newest != value and (seen_on is None or begun < seen_on)
+        if seen_on is not None and (late or changed):
+            facts.append(
+                (economy, year, max(seen_on, by_rule), value, "published" if value is not None else "withdrawn")
+            )
         elif begun is None and value is not None and start <= by_rule <= end:
             facts.append((economy, year, by_rule, value, "published"))
         else:

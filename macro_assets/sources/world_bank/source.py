@@ -49,8 +49,8 @@ class WorldBankSource:
         Parameters
         ----------
         economies : ISO 3166 alpha-3 codes, at most 20.
-        stored : facts already kept; with them, values that changed, ceased or came late begin on `end`, if that is
-            today or yesterday.
+        stored : facts already kept; with them, values that changed, ceased or came late begin today, the day on
+            which that is seen, if `end` is today or yesterday.
 
         Raises
         ------
@@ -62,8 +62,9 @@ class WorldBankSource:
         before = self._client.http.requests
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
             rows, stated = self._retry.call(lambda: self._client.rows(indicator, economies))
-        live = end >= self._settings.current_day() - DAY
-        facts, clipped = indicator_facts(rows, indicator, start, end, stored=stored, live=live)
+        today = self._settings.current_day()
+        seen_on = today if end >= today - DAY else None
+        facts, clipped = indicator_facts(rows, indicator, start, end, stored=stored, seen_on=seen_on)
         return SourceBatch(facts, stated, clipped, self._client.http.requests - before)
 
     def history(

@@ -130,7 +130,7 @@ def restatements(traded: np.ndarray, split_day: np.ndarray, start: dt.date, end:
 
 
 def reconcile(
-    facts: pa.Table, bars: Bars, stored: pa.Table, symbol: str, vintage_day: dt.date | None
+    facts: pa.Table, bars: Bars, stored: pa.Table, symbol: str, seen_on: dt.date | None
 ) -> tuple[pa.Table, int, int]:
     """Facts that agree with those already kept; a corrected bar becomes a new fact instead of a contradiction.
 
@@ -138,11 +138,11 @@ def reconcile(
     ----------
     facts : of one symbol, from `facts_between`.
     stored : facts already kept, in the bronze schema; other symbols are ignored.
-    vintage_day : day on which corrections count as known; None = the fetch does not show the present, drop them.
+    seen_on : day of the fetch, from which corrections count as known; None = the window lies in the past, drop them.
 
     Returns
     -------
-    `facts` with stored rows where these exist, and one fact at `vintage_day` for each bar that is stated otherwise now;
+    `facts` with stored rows where these exist, and one fact at `seen_on` for each bar that is stated otherwise now;
     the number of facts left out because a stored bar contradicts them; the number of such corrections.
     """
     stored = stored.filter(pc.equal(stored["symbol"], symbol)).select(SCHEMA.names).cast(SCHEMA)
@@ -157,10 +157,10 @@ def reconcile(
     fresh = facts.join(stored.select(keys), keys, join_type="left anti")
     kept = stored.join(facts.select(keys), keys, join_type="left semi")
     contradicted = pc.is_in(fresh["date"].cast(pa.int32()), pa.array(changed, pa.int32()))
-    corrected = changed[:0] if vintage_day is None else changed[otherwise["begun"] < _number(vintage_day)]
+    corrected = changed[:0] if seen_on is None else changed[otherwise["begun"] < _number(seen_on)]
     parts = [fresh.filter(pc.invert(contradicted)), kept]
-    if vintage_day is not None:
-        begun = np.full(len(corrected), _number(vintage_day))
+    if seen_on is not None:
+        begun = np.full(len(corrected), _number(seen_on))
         parts.append(_table(bars, symbol, np.searchsorted(bars.day, corrected), begun))
     together = pa.concat_tables(part.select(SCHEMA.names).cast(SCHEMA) for part in parts)
     together = together.sort_by([("date", "ascending"), ("realtime_start", "ascending")])

@@ -67,8 +67,8 @@ class YahooSource:
 
         Parameters
         ----------
-        stored : facts already kept; with them a corrected bar becomes a new fact on the window's last day, if that is
-            today or yesterday. Without them it contradicts what is stored.
+        stored : facts already kept; with them a corrected bar becomes a new fact today, the day on which that is
+            seen, if `end` is today or yesterday. Without them it contradicts what is stored.
         currency : in which its prices are quoted; a chart in another one is refused.
 
         Raises
@@ -114,8 +114,9 @@ class YahooSource:
         start, end = window
         facts, contradicted, corrected = facts_between(bars, symbol, start, end), 0, 0
         if stored is not None:
-            live = end >= self._settings.current_day() - DAY
-            facts, contradicted, corrected = reconcile(facts, bars, stored, symbol, end if live else None)
+            today = self._settings.current_day()
+            seen_on = today if end >= today - DAY else None
+            facts, contradicted, corrected = reconcile(facts, bars, stored, symbol, seen_on)
         day = self._session.charts[symbol].day
         traded = day[self._session.charts[symbol].priced & (day <= _number(self._final_day(symbol, end)))]
         clipped = len(day) - int(np.sum((traded >= _number(start)) & (traded <= _number(end))))
