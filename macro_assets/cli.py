@@ -142,7 +142,10 @@ def as_of(
     series: Annotated[
         list[str] | None, typer.Option(help="Series id; repeat for several. Shows all their observations.")
     ] = None,
-    strict: Annotated[bool, typer.Option(help="Refuse values whose publication day is only assumed.")] = False,
+    strict: Annotated[bool, typer.Option(help="Leave out and count values not recorded by the day.")] = False,
+    refuse: Annotated[
+        bool, typer.Option("--strict-refuse", help="Fail where --strict would leave anything out.")
+    ] = False,
     home: Home = Path("macro_home"),
     as_json: Json = False,
 ) -> None:
@@ -153,7 +156,10 @@ def as_of(
 
     with report_errors():
         use_home(home)
-        show(lookup.known_on(day.date(), series or [], strict=strict), json=as_json)
+        rows, notes = lookup.known_on(day.date(), series or [], strict="refuse" if refuse else strict)
+        show(rows, json=as_json)
+        for note in notes:
+            typer.echo(note, err=True)
 
 
 @app.command("explain-value")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
+from macro_assets.lake.reach import limits_of, refuse_future
+from macro_assets.lake.strict import Strict, left_out, refuse
 from macro_assets.settings import Settings, get_settings
 from macro_assets.vintage.knowledge import require_observed
 
@@ -22,14 +24,15 @@ if TYPE_CHECKING:
 
 
 def as_of(
-    day: date | str, *, strict: bool = False, series: Sequence[str] | None = None, settings: Settings | None = None
+    day: date | str, *, strict: Strict = False, series: Sequence[str] | None = None, settings: Settings | None = None
 ) -> pd.DataFrame:
     """What was known at the end of one day: the newest published value of every observation.
 
     Parameters
     ----------
     day : the day looked back from, as a date or `"2008-10-31"`.
-    strict : refuse values whose time of publication is only assumed (`known_by = pseudo`).
+    strict : leave out values that were not recorded by the day (`known_by` pseudo, before the vintage they stand in, or
+        compiled) and count them in `frame.attrs["left_out"]`; `"refuse"` raises where there are any.
     series : list of ids to read; all when omitted.
     settings : where the lake is; the environment (`MACRO_*`) when omitted.
 
@@ -37,18 +40,30 @@ def as_of(
     -------
     One row per series and observation date, in the catalogue's units, with `known_from` and `known_by`. Dates are
     `datetime64`, so `frame.set_index("observation_date").value.resample("QE").mean()` works. A series of which nothing
-    was known yet has no row.
+    was known yet has no row. `frame.attrs["coverage"]` says what the lake cannot show of the day; empty where it can.
 
     Raises
     ------
-    InvalidInputError : `day` is not a date, `series` is not a list, or an id is that of a ticker, shock or outcome.
+    InvalidInputError : `day` is not a date or lies in the future, `series` is not a list, or an id is that of a ticker,
+        shock or outcome.
     UnknownSeriesError : the catalogue and the lake have no such series; names the nearest ids.
     TableNotFoundError : the lake holds no observations yet.
-    LakeError : `strict` and a value of that day has no recorded vintage.
+    LakeError : `strict="refuse"` and a value of that day has no recorded vintage.
     """
-    chosen = settings or get_settings()
-    frame = Lake.from_settings(chosen).as_of(_date(day), strict=strict, series=series).to_pandas(date_as_object=False)
-    for name in set(series or ()) - set(frame["series_id"]):
+    chosen, asked = settings or get_settings(), _date(day)
+    refuse_future(asked, chosen.current_day())
+    lake = Lake.from_settings(chosen)
+    standing = lake.as_of(asked, series=series)
+    report = left_out(standing, asked)
+    if strict == "refuse":
+        refuse(report)
+    view = lake.as_of(asked, strict=strict, series=series) if strict and report.facts else standing
+    frame = view.to_pandas(date_as_object=False)
+    held = lake.info("silver/observations")
+    frame.attrs["coverage"] = limits_of(asked, held.first, held.last)
+    if strict:
+        frame.attrs["left_out"] = report
+    for name in set(series or ()) - set(standing["series_id"].to_pylist()):
         require_observed(name, load_catalog(chosen.catalog_dir))
     return frame
 
@@ -67,12 +82,13 @@ def explain_value(
 
     Raises
     ------
-    InvalidInputError : a day is not a date, or nothing was ever published about the period.
+    InvalidInputError : a day is not a date, `as_of` lies in the future, or nothing was ever published about the period.
     UnknownSeriesError : the catalogue has no such series; names the nearest ids.
     """
     from macro_assets.vintage.explain import explain
 
     chosen = settings or get_settings()
+    refuse_future(_date(as_of), chosen.current_day())
     lake, where = Lake.from_settings(chosen), {"series_id": series}
     observations = lake.read("silver/observations", where=where)
     stated = lake.read("bronze/series_facts", where=where, missing_ok=True)

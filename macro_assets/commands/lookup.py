@@ -13,7 +13,7 @@ from macro_assets.lake import Lake
 from macro_assets.settings import get_settings
 
 if TYPE_CHECKING:
-    pass
+    from macro_assets.lake.strict import Strict
 
 EMPTY = "The lake has no tables yet. Run `macro-assets demo`, or materialise the bronze assets in Dagster."
 
@@ -23,21 +23,30 @@ def tables() -> list[dict[str, Any]]:
     return [asdict(info) for info in Lake.from_settings(get_settings()).tables()]
 
 
-def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, Any]]:
+def known_on(day: date, series: list[str], *, strict: Strict) -> tuple[list[dict[str, Any]], list[str]]:
     """The newest value of each series as known on a day, or every observation of the named series.
+
+    Returns
+    -------
+    Rows, and in words what the view leaves out or cannot show.
 
     Raises
     ------
     UnknownSeriesError : the catalogue has no such series; names the nearest ids.
-    InvalidInputError : an id is not of a series or indicator.
+    InvalidInputError : an id is not of a series or indicator, or the day lies in the future.
+    LakeError : `strict="refuse"`, and a value has no recorded vintage.
     """
+    import macro_assets
     from macro_assets.catalog import load_catalog
     from macro_assets.vintage.knowledge import require_observed
 
     catalog = load_catalog(get_settings().catalog_dir)
     for name in series:
         require_observed(name, catalog)
-    frame = Lake.from_settings(get_settings()).as_of(day, strict=strict, series=series or None).to_pandas()
+    frame = macro_assets.as_of(day, strict=strict, series=series or None)
+    notes = [frame.attrs["coverage"], *([frame.attrs["left_out"].summary()] if strict else [])]
+    for name in ("observation_date", "known_from", "realtime_start"):
+        frame[name] = frame[name].dt.date
     if not series:
         newest = frame.dropna(subset=["value"]).sort_values("observation_date").groupby("series_id").tail(1)
         frame = newest.sort_values("series_id")
@@ -46,4 +55,4 @@ def known_on(day: date, series: list[str], *, strict: bool) -> list[dict[str, An
     frame = frame.assign(unit=frame["series_id"].map(units))
     columns = ["series_id", "observation_date", "value", "unit", "known_from", "known_by", "realtime_start", "status"]
     rows: list[dict[str, Any]] = frame[columns].to_dict("records")
-    return rows
+    return rows, [note for note in notes if note]

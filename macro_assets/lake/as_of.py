@@ -12,18 +12,18 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import LakeError
 from macro_assets.lake.keys import key_codes
+from macro_assets.lake.strict import Strict, left_out, recorded_only, refuse, require_strict
 
 
-def snapshot(observations: pa.Table, as_of: dt.date, *, strict: bool = False) -> pa.Table:
+def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) -> pa.Table:
     """For each series and observation date, the newest vintage among those known on the day.
 
     Parameters
     ----------
     observations : rows of ``silver/observations`` in any order.
     as_of : the day of the view; rows with ``known_from`` after it are never seen.
-    strict : refuse an answer that rests on pseudo vintages.
+    strict : leave out what was not recorded by the day (`strict.recorded_only`); "refuse" = raise if there is any.
 
     Returns
     -------
@@ -32,16 +32,18 @@ def snapshot(observations: pa.Table, as_of: dt.date, *, strict: bool = False) ->
 
     Raises
     ------
-    LakeError : ``strict``, and the answer holds rows with ``known_by = pseudo``.
+    LakeError : ``strict="refuse"``, and the answer rests on pseudo or compiled facts.
     """
+    require_strict(strict)
+    if strict == "refuse":
+        refuse(left_out(snapshot(observations, as_of), as_of))
+    if strict:
+        observations = recorded_only(observations)
     seen = observations.filter(pc.less_equal(observations.column("known_from"), pa.scalar(as_of, pa.date32())))
     if seen.num_rows == 0:
         return seen
     newest = seen.take(pa.array(_newest(seen)))
-    standing = newest.filter(pc.not_equal(newest.column("status"), "withdrawn"))
-    if strict:
-        _refuse_pseudo(standing, as_of)
-    return standing
+    return newest.filter(pc.not_equal(newest.column("status"), "withdrawn"))
 
 
 def _newest(rows: pa.Table) -> np.ndarray:
@@ -57,22 +59,3 @@ def _newest(rows: pa.Table) -> np.ndarray:
     last = np.ones(len(periods), dtype=bool)
     last[:-1] = periods[1:] != periods[:-1]
     return order[last]
-
-
-def _refuse_pseudo(rows: pa.Table, as_of: dt.date) -> None:
-    pseudo = rows.filter(pc.equal(rows.column("known_by"), "pseudo"))
-    if pseudo.num_rows == 0:
-        return
-    first = pseudo.group_by("series_id").aggregate([("realtime_start", "min")]).sort_by("series_id")
-    named = [
-        f"{series} (recorded from {begin})"
-        for series, begin in zip(
-            first["series_id"].to_pylist()[:5], first["realtime_start_min"].to_pylist()[:5], strict=True
-        )
-    ]
-    more = f" and {first.num_rows - 5} more" if first.num_rows > 5 else ""
-    raise LakeError(
-        f"A strict view as of {as_of} has no recorded vintage for {', '.join(named)}{more}.",
-        remedy="Choose other series or a later day, or read with strict=False: pseudo vintages have the right "
-        "time of knowledge and later digits.",
-    )

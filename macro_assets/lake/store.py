@@ -23,6 +23,7 @@ from macro_assets.lake.delta import DeltaTables
 from macro_assets.lake.keys import sort_by_key
 from macro_assets.lake.load import LoadReport, already_stored, reach, refuse_contradictions
 from macro_assets.lake.stores import StoreAddress
+from macro_assets.lake.strict import Strict
 from macro_assets.lake.upkeep import CompactReport, TableInfo, compact_table, table_info
 from macro_assets.tables.registry import TABLES, TableSpec, spec
 
@@ -160,14 +161,14 @@ class Lake:
         rows = self._delta.scan(declared, self._delta.open(declared, version), needed, condition)
         return sort_by_key(rows, declared.key).select(wanted)
 
-    def as_of(self, day: dt.date, *, strict: bool = False, series: Sequence[str] | None = None) -> pa.Table:
+    def as_of(self, day: dt.date, *, strict: Strict = False, series: Sequence[str] | None = None) -> pa.Table:
         """What was known at the end of a day: for each observation its newest vintage (see `as_of.snapshot`).
 
         Raises
         ------
         InvalidInputError : ``series`` is one text, not a list of ids.
         TableNotFoundError : the lake holds no observations yet.
-        LakeError : ``strict``, and the answer rests on pseudo vintages.
+        LakeError : ``strict="refuse"``, and the answer rests on pseudo or compiled facts.
         """
         if isinstance(series, str):
             raise InvalidInputError(

@@ -24,6 +24,7 @@ import pyarrow.compute as pc
 from macro_assets.catalog.models import Asset, Indicator, Series
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake.as_of import snapshot
+from macro_assets.lake.strict import recorded_only
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days, period_end
 from macro_assets.vintage.columns import days, encode
@@ -96,19 +97,6 @@ def facts(observations: pa.Table, prices: pa.Table) -> pa.Table:
     Table in the schema of `silver/observations`.
     """
     return pa.concat_tables([observations, as_observations(prices)])
-
-
-def recorded_only(table: pa.Table) -> pa.Table:
-    """The strict reading of silver: pseudo facts count from the day of their recorded vintage, compiled ones never.
-
-    A pseudo fact is what the provider showed from its recorded vintage on; before that day its digits are assumed.
-    """
-    table = table.filter(pc.not_equal(table["known_by"], "compiled"))
-    pseudo = pc.equal(table["known_by"], "pseudo")
-    known_from = pc.if_else(pseudo, table["realtime_start"], table["known_from"])
-    rule = pc.if_else(pseudo, pa.scalar("vintage"), table["known_by"])
-    table = table.set_column(table.schema.get_field_index("known_from"), table.schema.field("known_from"), known_from)
-    return table.set_column(table.schema.get_field_index("known_by"), table.schema.field("known_by"), rule)
 
 
 def revised(table: pa.Table, catalog: Catalog) -> pa.Table:

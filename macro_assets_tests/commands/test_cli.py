@@ -77,11 +77,23 @@ def test_an_evaluation_is_run_with_the_options_of_the_command(
     }  # fmt: skip
 
 
-def test_strict_reads_refuse_what_is_only_assumed(call: Call, small: World) -> None:
-    refused = call("as-of", "2008-10-31", "--series", "UNRATE", "--strict", home=small.home)
+def test_strict_reads_leave_out_and_count_what_is_only_assumed_or_refuse_it(call: Call, small: World) -> None:
+    question = ("as-of", "2008-10-31", "--series", "UNRATE", "--series", "PAYEMS")
+    strict = call(*question, "--strict", "--json", home=small.home)
+    assert {row["series_id"] for row in json.loads(strict.stdout)} == {"PAYEMS"}
+    assert "Nothing is left of UNRATE" in strict.stderr
+    refused = call(*question, "--strict-refuse", home=small.home)
     assert refused.exit_code == 1
     assert "pseudo" in refused.output
-    assert call("as-of", "2008-10-31", "--series", "PAYEMS", "--strict", home=small.home).exit_code == 0
+    assert call("as-of", "2008-10-31", "--series", "PAYEMS", "--strict-refuse", home=small.home).exit_code == 0
+
+
+def test_a_day_that_the_lake_does_not_reach_is_flagged_and_the_future_refused(call: Call, small: World) -> None:
+    early = call("as-of", "1950-01-01", home=small.home)
+    assert "Nothing was known yet on 1950-01-01: the first fact" in early.stderr
+    assert "lies in the future of" in call("as-of", "2100-01-01", home=small.home).output
+    late = ("explain-value", "PAYEMS", "2010-03-01", "--as-of", "2100-01-01")
+    assert call(*late, home=small.home).exit_code == 1
 
 
 def test_explain_value_says_which_vintage_and_what_came_later(call: Call, small: World) -> None:

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.errors import LakeError, TableNotFoundError
+from macro_assets.errors import InvalidInputError, LakeError, TableNotFoundError
 from macro_assets.lake import Lake, snapshot
+from macro_assets.lake.strict import left_out
 from macro_assets_tests.lake.examples import OBSERVATIONS, observation, observations
 
 DAYS = [f"2008-{month:02d}-{day:02d}" for month in (9, 10, 11) for day in (1, 15, 28)]
@@ -69,20 +70,59 @@ def test_a_printed_gap_stays_null_and_a_withdrawal_is_left_out_until_a_new_value
     assert [snapshot(rows, day)["value"].to_pylist() for day in months] == [[1.0], [None], [], [2.0]]
 
 
-def test_strict_refuses_an_answer_that_rests_on_pseudo_vintages() -> None:
-    rows = observations(
-        [
-            observation(series="PCEPI", began="2000-09-01", known_by="pseudo", known_from="1999-02-01", value=1.0),
-            observation(series="PCEPI", began="2001-01-01", value=2.0),
-            observation(series="DFF", began="1999-01-05", value=3.0),
-        ]
+STRICT = [
+    observation(series="PCEPI", began="2000-09-01", known_by="pseudo", known_from="1999-02-01", value=1.0),
+    observation(series="PCEPI", began="2001-01-01", value=2.0),
+    observation(series="DFF", began="1999-01-05", value=3.0),
+    observation(series="GDP", began="2021-12-31", known_by="compiled", known_from="1999-01-30", value=4.0),
+]
+
+
+def test_strict_leaves_out_what_was_not_recorded_by_the_day_and_counts_it() -> None:
+    """One pseudo fact no longer refuses the whole view; from its recorded vintage on it counts, compiled digits never do."""
+    rows = observations(STRICT)
+    values = {
+        day: snapshot(rows, dt.date.fromisoformat(day), strict=True)
+        for day in ("1999-12-31", "2000-09-01", "2022-01-01")
+    }
+    assert [view["value"].to_pylist() for view in values.values()] == [[3.0], [3.0, 1.0], [3.0, 2.0]]
+    assert {rule for view in values.values() for rule in view["known_by"].to_pylist()} == {"vintage"}
+    report = left_out(snapshot(rows, dt.date(1999, 12, 31)), dt.date(1999, 12, 31))
+    assert (report.facts, report.pseudo, report.compiled) == (2, 1, 1)
+    assert (report.by_series, report.empty) == ({"GDP": 1, "PCEPI": 1}, ("GDP", "PCEPI"))
+    assert (
+        "2 observations of 2 series left out (1 pseudo, 1 compiled). Nothing is left of GDP, PCEPI" in report.summary()
     )
-    with pytest.raises(LakeError, match=r"1999-12-31.*PCEPI \(recorded from 2000-09-01\).*strict=False"):
-        snapshot(rows, dt.date(1999, 12, 31), strict=True)
-    assert snapshot(rows, dt.date(1999, 12, 31))["value"].to_pylist() == [3.0, 1.0]
-    assert snapshot(rows, dt.date(2001, 1, 1), strict=True)["value"].to_pylist() == [3.0, 2.0]
-    only_recorded = rows.filter(pc.field("series_id") == "DFF")
-    assert snapshot(only_recorded, dt.date(1999, 12, 31), strict=True).num_rows == 1
+    later = left_out(snapshot(rows, dt.date(2000, 9, 1)), dt.date(2000, 9, 1))
+    assert (later.pseudo, later.empty) == (0, ("GDP",))
+
+
+@given(
+    rows=drawn_rows,
+    day=st.sampled_from(DAYS),
+    rules=st.lists(st.sampled_from(["vintage", "pseudo", "compiled"]), min_size=30),
+)
+def test_the_strict_view_and_what_it_leaves_out_are_the_view(rows: list[dict], day: str, rules: list[str]) -> None:
+    """On series whose facts are each the only one of their observation, what is kept and what is counted add up."""
+    when = dt.date.fromisoformat(day)
+    alone = {
+        (row["series_id"], row["observation_date"]): row
+        | {"known_by": rule, "known_from": min(row["known_from"], row["realtime_start"])}
+        for row, rule in zip(rows, rules, strict=False)
+    }
+    table = observations(list(alone.values()))
+    view, strict = snapshot(table, when), snapshot(table, when, strict=True)
+    assert view.num_rows == strict.num_rows + left_out(view, when).facts
+
+
+def test_strict_may_refuse_instead() -> None:
+    rows = observations(STRICT)
+    with pytest.raises(LakeError, match=r"1999-12-31 has no recorded vintage for 2 .* of GDP, PCEPI.*strict=True"):
+        snapshot(rows, dt.date(1999, 12, 31), strict="refuse")
+    recorded = rows.filter(pc.field("series_id") == "DFF")
+    assert snapshot(recorded, dt.date(1999, 12, 31), strict="refuse").num_rows == 1
+    with pytest.raises(InvalidInputError, match=r"strict cannot be 'warn'"):
+        snapshot(rows, dt.date(1999, 12, 31), strict="warn")  # type: ignore[arg-type]
 
 
 def test_a_day_before_everything_is_empty_in_the_declared_schema() -> None:
