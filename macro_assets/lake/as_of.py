@@ -15,6 +15,8 @@ import pyarrow.compute as pc
 from macro_assets.lake.keys import key_codes
 from macro_assets.lake.strict import Strict, left_out, recorded_only, refuse, require_strict
 
+__all__ = ["recorded_only", "snapshot"]
+
 
 def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) -> pa.Table:
     """For each series and observation date, the newest vintage among those known on the day.

@@ -23,8 +23,7 @@ import pyarrow.compute as pc
 
 from macro_assets.catalog.models import Asset, Indicator, Series
 from macro_assets.errors import InvalidInputError
-from macro_assets.lake.as_of import snapshot
-from macro_assets.lake.strict import recorded_only
+from macro_assets.lake.as_of import recorded_only, snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import Days, period_end
 from macro_assets.vintage.columns import days, encode
