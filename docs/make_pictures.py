@@ -63,7 +63,8 @@ def move_on(home: Path) -> None:
     """Let half a year pass in the simulated economy, one daily refresh a month: a metadata plot needs several runs."""
     from rich.progress import Progress
 
-    from macro_assets.commands.home import instance, read_origin, sandbox_home
+    from macro_assets.commands.home import instance, read_origin
+    from macro_assets.commands.living import sandbox_home
     from macro_assets.commands.runs import Work, run
 
     origin = read_origin(home)

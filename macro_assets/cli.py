@@ -85,6 +85,25 @@ def ui(
         serve(home, dagster_port, mlflow_port, new=new)
 
 
+@app.command("next-day")
+def next_day(
+    to: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The day to move to; default: the next.")
+    ] = None,
+    home: Home = Path("macro_home"),
+    as_json: Json = False,
+) -> None:
+    """Let time pass in the sandbox of a home, and show what was published on the way."""
+    from macro_assets.commands.living import next_day as command
+    from macro_assets.commands.output import show
+
+    with report_errors():
+        today, published = command(home, _day(to))
+        if not as_json:
+            typer.echo(f"It is {today}.")
+        show(published, json=as_json, nothing="Nothing was published.")
+
+
 @app.command()
 def backfill(
     asset: Annotated[str, typer.Argument(help="Partitioned asset, e.g. bronze/fred_vintages.")],
@@ -95,7 +114,8 @@ def backfill(
 ) -> None:
     """Materialise a range of partitions, in runs of the size that the asset's backfill policy allows."""
     from macro_assets.commands import backfill as command
-    from macro_assets.commands.home import instance, open_home
+    from macro_assets.commands.home import instance
+    from macro_assets.commands.living import open_home
     from macro_assets.commands.output import progress, show
 
     with report_errors(), open_home(home), instance() as opened, progress(quiet=as_json) as bar:

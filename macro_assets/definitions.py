@@ -17,7 +17,7 @@ from macro_assets.defs import (
     registry,
     silver,
 )
-from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules
+from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules, simulated_time
 from macro_assets.defs.bronze.providers import NODES
 from macro_assets.defs.resources import resources
 
@@ -43,9 +43,9 @@ def defs() -> dg.Definitions:
     gathered = dg.Definitions(
         assets=[*NODES, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
         asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=jobs.JOBS,
+        jobs=[*jobs.JOBS, *simulated_time.jobs()],
         schedules=schedules.SCHEDULES,
-        sensors=[*releases.SENSORS_OF_RELEASES, conditions.derived_automation()],
+        sensors=[*releases.SENSORS_OF_RELEASES, conditions.derived_automation(), *simulated_time.sensors()],
         resources=resources(),
         executor=dg.in_process_executor,
     )

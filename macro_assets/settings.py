@@ -16,6 +16,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from macro_assets.clock import sandbox_day
+
 __all__ = ["MARKET_TIME_ZONE", "Settings", "addressable", "get_settings"]
 
 MARKET_TIME_ZONE = ZoneInfo("America/New_York")
@@ -62,7 +64,10 @@ class Settings(BaseSettings):
     http_largest_mb: float = Field(default=64.0, gt=0, description="largest body of an answer, decompressed")
     http_retries: int = Field(default=5, ge=0)
 
-    today: dt.date | None = Field(default=None, description="simulated today; none = the wall clock in New York")
+    today: dt.date | None = Field(
+        default=None, description="simulated today that stands still; none = the wall clock in New York"
+    )
+    sandbox_url: str | None = Field(default=None, description="a sandbox whose day is today, and moves with it")
     daily_start: dt.date = Field(default=dt.date(1980, 1, 1), description="first daily partition")
     walk_forward_start: dt.date = Field(
         default=dt.date(1980, 1, 1), description="first day of the first as-of partition of the walk-forward"
@@ -71,7 +76,9 @@ class Settings(BaseSettings):
     mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
     mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")
 
-    @field_validator("today", "yahoo_url", "catalog_dir", "fred_api_key", "lake_endpoint_url", mode="before")
+    @field_validator(
+        "today", "sandbox_url", "yahoo_url", "catalog_dir", "fred_api_key", "lake_endpoint_url", mode="before"
+    )
     @classmethod
     def _empty_means_unset(cls, value: Any) -> Any:
         return None if value == "" else value
@@ -97,8 +104,19 @@ class Settings(BaseSettings):
         return values | {"home": home} | given
 
     def current_day(self) -> dt.date:
-        """Today in New York, or the simulated today."""
-        return self.today or dt.datetime.now(MARKET_TIME_ZONE).date()
+        """Today in New York, or the simulated today.
+
+        Raises
+        ------
+        TransientSourceError : the sandbox that keeps the day does not answer.
+        """
+        return self.simulated_day() or dt.datetime.now(MARKET_TIME_ZONE).date()
+
+    def simulated_day(self) -> dt.date | None:
+        """The simulated today: the one set, else that of the sandbox; none where time passes by itself."""
+        if self.today is None and self.sandbox_url is not None:
+            return sandbox_day(self.sandbox_url)
+        return self.today
 
 
 def addressable(folder: Path) -> Path:

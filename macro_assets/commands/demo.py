@@ -15,7 +15,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from macro_assets.commands import report
-from macro_assets.commands.home import instance, sandbox_home
+from macro_assets.commands.home import instance
+from macro_assets.commands.living import sandbox_home
 from macro_assets.commands.runs import Outcome, Work, definitions, processes, run_chains
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS

@@ -1,6 +1,6 @@
 """A home: the folder that holds a lake, a registry and a Dagster instance, and records where its data come from.
 
-Belongs here: preparing a home, its environment, the sandbox its data came from. Does not belong here: runs in it.
+Belongs here: preparing a home and its environment. Does not belong here: its sandbox (living.py), runs in it (runs.py).
 """
 
 from __future__ import annotations
@@ -10,10 +10,9 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
-from datetime import date
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.settings import addressable
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     import dagster as dg
 
 ORIGIN_FILE = "origin.json"
+DAY_FILE = "sandbox_day"  # kept by the sandbox: the day on which it goes on when it is started again
 PARTS = (ORIGIN_FILE, "lake", "dagster", "mlflow.db")
 DEFAULT_POOL_SIZE = 1  # pools.default_limit of dagster.yaml
 INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
@@ -30,21 +30,25 @@ INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
 
 @dataclass(frozen=True)
 class Origin:
-    """Where a home's data come from: a recorded archive or a simulated economy, and its simulated today."""
+    """Where a home's data come from: a recorded archive or a simulated economy, its simulated today, its sandbox's port."""
 
     archive: str | None
     seed: int
     today: str | None
+    port: int | None = None
 
 
 def read_origin(home: Path) -> Origin | None:
-    """Where the data of a home come from; None when no sandbox filled it."""
-    path = home / ORIGIN_FILE
-    return Origin(**json.loads(path.read_text())) if path.is_file() else None
+    """Where the data of a home come from, and its simulated today; None when no sandbox filled it."""
+    path, day = home / ORIGIN_FILE, home / DAY_FILE
+    if not path.is_file():
+        return None
+    origin = Origin(**json.loads(path.read_text()))
+    return replace(origin, today=day.read_text().strip()) if day.is_file() else origin
 
 
-def record_origin(home: Path, origin: Origin) -> None:
-    """Record where the data of a home come from, or refuse a home that holds data of another source.
+def require_same_source(home: Path, origin: Origin) -> None:
+    """Refuse a home that holds data of another source.
 
     Raises
     ------
@@ -56,7 +60,10 @@ def record_origin(home: Path, origin: Origin) -> None:
             f"Home {home} holds data of {before.archive or f'the simulated economy, seed {before.seed}'}.",
             remedy="Choose another folder with --home, or delete this one.",
         )
-    home.mkdir(parents=True, exist_ok=True)
+
+
+def record_origin(home: Path, origin: Origin) -> None:
+    """Record where the data of a home come from."""
     (home / ORIGIN_FILE).write_text(json.dumps(asdict(origin), indent=1))
 
 
@@ -120,51 +127,9 @@ def _set_pool_sizes(opened: dg.DagsterInstance) -> None:
 
 
 @contextmanager
-def sandbox_home(
-    home: Path, archive: Path | None, seed: int, today: date | None
-) -> Iterator[tuple[date, dict[str, Any] | None]]:
-    """Start a sandbox for a home and point the environment at it; yields its today, and its ground truth if simulated."""
-    from macro_assets.sandbox import NO_LIMITS, SandboxProcess
-
-    before = dict(os.environ)
-    with SandboxProcess(archive=archive, seed=seed, today=today) as sandbox:
-        record_origin(
-            home, Origin(None if archive is None else str(archive.resolve()), seed, sandbox.today.isoformat())
-        )
-        prepare_home(home)
-        os.environ |= sandbox.urls | NO_LIMITS | {"MACRO_TODAY": sandbox.today.isoformat()}
-        try:
-            yield sandbox.today, None if archive else sandbox.truth()
-        finally:
-            os.environ.clear()
-            os.environ.update(before)
-
-
-@contextmanager
 def instance() -> Iterator[dg.DagsterInstance]:
     """The Dagster instance of the home in use."""
     import dagster as dg
 
     with dg.DagsterInstance.get() as opened:
         yield opened
-
-
-@contextmanager
-def open_home(home: Path, *, new: bool = False) -> Iterator[None]:
-    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise.
-
-    Raises
-    ------
-    InvalidInputError : there is no such home, and `new` is not set.
-    """
-    if not new:
-        require_home(home)
-    origin = read_origin(home)
-    if origin is None:
-        prepare_home(home)
-        yield
-        return
-    archive = Path(origin.archive) if origin.archive else None
-    today = date.fromisoformat(origin.today) if origin.today else None
-    with sandbox_home(home, archive, origin.seed, today):
-        yield

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing import get_context
+from multiprocessing import connection, get_context, parent_process
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import Progress
@@ -89,7 +89,16 @@ def processes(count: int) -> Iterator[ProcessPoolExecutor]:
 
 
 def _load() -> None:
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     definitions()
+
+
+def _end_with_parent() -> None:
+    """A process of a pool outlives a parent that was killed, and waits for work for ever: end at once instead."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
 
 
 def run_chains(

@@ -1,62 +1,54 @@
 """`macro-assets ui`: Dagster and MLflow on a home, with the sandbox its data came from.
 
-Belongs here: starting, watching and ending the servers together. Does not belong here: their configuration.
+Belongs here: which servers a home needs. Does not belong here: starting, watching and ending processes (servers.py).
 """
 
 from __future__ import annotations
 
+import http.client
+import json
 import os
-import signal
-import socket
 import subprocess
 import sys
+import tempfile
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from macro_assets.commands.home import open_home
-from macro_assets.errors import InvalidInputError, MacroAssetsError
+from macro_assets.clock import sandbox_day
+from macro_assets.commands.living import open_home
+from macro_assets.commands.servers import (
+    HOST,
+    Server,
+    ServerEndedError,
+    interrupted_once,
+    require_free,
+    require_running,
+    running,
+    until_it_answers,
+    watchdog,
+)
 from macro_assets.registry.database import SQLITE
 from macro_assets.registry.relocation import relocate
-from macro_assets.settings import get_settings
+from macro_assets.settings import Settings, get_settings
 
-HOST = "127.0.0.1"
-START_SECONDS = 120.0
-STOP_SECONDS = 15.0
-LOG_TAIL = 1500
 PRINT = partial(print, flush=True)  # lines appear at once, also in a file or a pipe
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-NO_JOB_QUEUE = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}  # MLflow's job queues are processes nobody uses here
-
-
-class ServerEndedError(MacroAssetsError):
-    """A server stopped, or did not answer."""
-
-
-@dataclass(frozen=True)
-class Server:
-    """One server: its command, port, path that answers once it is up, and log."""
-
-    name: str
-    command: list[str]
-    port: int
-    probe: str
-    log: Path
-
-    @property
-    def url(self) -> str:
-        return f"http://{HOST}:{self.port}"
+LOCATION = "macro_assets.definitions"
+RELOAD = "mutation Reload($name: String!) { reloadRepositoryLocation(repositoryLocationName: $name) { __typename } }"
+RELOAD_SECONDS = 120.0
+WORKSPACE = """load_from:
+  - grpc_server: {{socket: {socket}, host: localhost, location_name: {name}}}
+"""
 
 
 def serve(
     home: Path, dagster_port: int, mlflow_port: int, report: Callable[[str], Any] = PRINT, *, new: bool = False
 ) -> None:
-    """Run both servers until interrupted (Ctrl-C, SIGTERM or a closed terminal); all that was started here ends here.
+    """Run the servers until interrupted (Ctrl-C, SIGTERM or a closed terminal); all that was started here ends here.
 
     Raises
     ------
@@ -64,105 +56,143 @@ def serve(
     ServerEndedError : a server stopped by itself; the text has the end of its log.
     """
     for port in (dagster_port, mlflow_port):
-        _require_free(port)
+        require_free(port)
     with suppress(KeyboardInterrupt), interrupted_once(), open_home(home, new=new), ExitStack() as stack:
-        servers = _servers(home.absolute() / "logs", dagster_port, mlflow_port)
-        report(f"Starting {' and '.join(server.name for server in servers)} on {home} ...")
-        running = {server.name: stack.enter_context(_running(server)) for server in servers}
-        for server in servers:
-            _until_it_answers(server, running[server.name])
-            report(f"{server.name:8} {server.url}")
-        report(f"Logs are in {servers[0].log.parent}. Stop with Ctrl-C.")
+        living = _living()
+        logs = home.absolute() / "logs"
+        logs.mkdir(parents=True, exist_ok=True)
+        servers = [*_dagster(stack.enter_context(_sockets()), logs, dagster_port), *_mlflow(logs, mlflow_port)]
+        report(f"Starting {' and '.join(server.name for server in servers if server.port)} on {home} ...")
+        processes = _started(servers, stack, report)
+        if living:
+            report(
+                f"Sandbox  {living.url}, today is {living.day}. Let time pass with `macro-assets next-day --home {home}`."
+            )
+        report(f"Logs are in {logs}. Stop with Ctrl-C.")
         while True:
             for server in servers:
-                _require_running(server, running[server.name])
+                require_running(server, processes[server.name])
+            if living and living.moved():
+                reload_definitions(dagster_port)
+                report(f"It is {living.day}.")
             time.sleep(0.5)
 
 
-def _servers(logs: Path, dagster_port: int, mlflow_port: int) -> list[Server]:
-    settings = get_settings()
-    logs.mkdir(parents=True, exist_ok=True)
-    if (
-        file := Path(settings.mlflow_tracking_uri.removeprefix(SQLITE))
-    ).is_file() and "://" not in settings.mlflow_artifact_root:
-        relocate(file, Path(settings.mlflow_artifact_root))
-    python = [sys.executable, "-m"]
-    dagster = [*python, "dagster", "dev", "-m", "macro_assets.definitions", "-h", HOST, "-p", str(dagster_port)]
-    mlflow = [*python, "mlflow", "server", "--backend-store-uri", settings.mlflow_tracking_uri,
-              "--artifacts-destination", settings.mlflow_artifact_root, "-h", HOST, "-p", str(mlflow_port),
-              "--workers", "1"]  # fmt: skip
-    servers = [Server("Dagster", dagster, dagster_port, "/server_info", logs / "dagster.log")]
-    if not settings.mlflow_tracking_uri.startswith(("http://", "https://")):  # else it runs elsewhere already
-        servers.append(Server("MLflow", mlflow, mlflow_port, "/health", logs / "mlflow.log"))
-    return servers
+def _started(
+    servers: list[Server], stack: ExitStack, report: Callable[[str], Any]
+) -> dict[str, subprocess.Popen[bytes]]:
+    """Processes by name, once everything answers; they end with the stack, all at the same time."""
+    guardian = stack.enter_context(watchdog())
+    processes = {}
+    for server in servers:
+        processes[server.name] = stack.enter_context(running(server, guardian))
+        if not server.port:
+            until_it_answers(server, processes[server.name])
+    stack.callback(_terminate, processes.values())
+    for page in servers:
+        if page.port:
+            until_it_answers(page, processes[page.name])
+            report(f"{page.name:8} {page.url}")
+    return processes
 
 
-@contextmanager
-def interrupted_once() -> Iterator[None]:
-    """The first stop signal becomes a KeyboardInterrupt, the following ones wait until everything has ended.
+def _terminate(processes: Iterable[subprocess.Popen[bytes]]) -> None:
+    for process in processes:
+        process.terminate()
 
-    Handlers are set for SIGINT too: a shell in the background ignores it, children would inherit that, and Dagster then
-    ignores SIGTERM as well. What is handled here is back at its default in the children.
+
+class LivingDay:
+    """The day of a sandbox, followed: Dagster's partitions end with the day on which their code was loaded.
+
+    Parameters
+    ----------
+    url : address of the sandbox. day : the day of the code as it is loaded.
     """
 
-    def stop(number: int, frame: Any) -> None:
-        for one in STOP_SIGNALS:
-            signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
+    def __init__(self, url: str, day: date) -> None:
+        self.url, self.day = url, day
 
-    before = {one: signal.signal(one, stop) for one in STOP_SIGNALS}
+    def moved(self) -> bool:
+        """Whether a new day has come since the last look."""
+        before, self.day = self.day, sandbox_day(self.url)
+        return self.day != before
+
+
+def reload_definitions(port: int) -> None:
+    """Let Dagster load the code location again.
+
+    Raises
+    ------
+    ServerEndedError : it could not.
+    """
+    connection = http.client.HTTPConnection(HOST, port, timeout=RELOAD_SECONDS)
     try:
-        yield
+        content = {"query": RELOAD, "variables": {"name": LOCATION}}
+        connection.request("POST", "/graphql", json.dumps(content), {"Content-Type": "application/json"})
+        answer = json.loads(connection.getresponse().read())
     finally:
-        for one, handler in before.items():
-            signal.signal(one, handler)
+        connection.close()
+    kind = answer["data"]["reloadRepositoryLocation"]["__typename"]
+    if kind != "WorkspaceLocationEntry":
+        raise ServerEndedError(f"Dagster could not load its definitions for the new day ({kind}).", remedy=str(answer))
+
+
+def _living() -> LivingDay | None:
+    """The day of the sandbox, before any code is loaded; none where time passes by itself.
+
+    In a sandbox the day passes only when somebody moves it, so what follows from it need not be switched on as well.
+    """
+    url = get_settings().sandbox_url
+    if url is None:
+        return None
+    os.environ.setdefault("DAGSTER_AUTOMATION", "on")
+    return LivingDay(url, sandbox_day(url))
 
 
 @contextmanager
-def _running(server: Server) -> Iterator[subprocess.Popen[bytes]]:
-    """A child in a session of its own, ended with its own children when the block ends."""
-    with server.log.open("wb") as log:
-        process = subprocess.Popen(
-            server.command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True, env=os.environ | NO_JOB_QUEUE
-        )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(STOP_SECONDS)
-        with suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # whoever of its group is still there
-        process.wait()
+def _sockets() -> Iterator[Path]:
+    """A folder that only this user can read: whoever reaches the code server can run code."""
+    with tempfile.TemporaryDirectory(prefix="macro_assets_") as folder:
+        yield Path(folder)
 
 
-def _until_it_answers(server: Server, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        _require_running(server, process)
-        with suppress(OSError), urllib.request.urlopen(server.url + server.probe, timeout=2):
-            return
-        time.sleep(0.25)
-    raise ServerEndedError(f"{server.name} did not answer within {START_SECONDS:.0f} s.", remedy=_log_tail(server))
+def _dagster(folder: Path, logs: Path, port: int) -> list[Server]:
+    """Code server, web server and daemon: what `dagster dev` starts, with the guard in the web server."""
+    socket, workspace = folder / "code", folder / "workspace.yaml"
+    workspace.write_text(WORKSPACE.format(socket=socket, name=LOCATION))
+    python, shared = [sys.executable, "-m"], ["--workspace", str(workspace)]
+    code = [
+        *python,
+        "dagster",
+        "code-server",
+        "start",
+        "-m",
+        LOCATION,
+        "--socket",
+        str(socket),
+        "--location-name",
+        LOCATION,
+    ]
+    pages = [*python, "macro_assets.commands.webserver", *shared, "--host", HOST, "--port", str(port)]
+    return [
+        Server("Code", code, logs / "code.log", file=socket),
+        Server("Daemon", [*python, "dagster._daemon", "run", *shared], logs / "daemon.log"),
+        Server("Dagster", pages, logs / "dagster.log", port, "/server_info"),
+    ]
 
 
-def _require_running(server: Server, process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is not None:
-        raise ServerEndedError(f"{server.name} stopped with exit code {process.returncode}.", remedy=_log_tail(server))
+def _mlflow(logs: Path, port: int) -> list[Server]:
+    """MLflow on the registry of the home; none where it runs elsewhere already."""
+    settings = get_settings()
+    if settings.mlflow_tracking_uri.startswith(("http://", "https://")):
+        return []
+    _follow_moves(settings)
+    command = [sys.executable, "-m", "mlflow", "server", "--backend-store-uri", settings.mlflow_tracking_uri,
+               "--artifacts-destination", settings.mlflow_artifact_root, "-h", HOST, "-p", str(port),
+               "--workers", "1"]  # fmt: skip
+    return [Server("MLflow", command, logs / "mlflow.log", port, "/health")]
 
 
-def _log_tail(server: Server) -> str:
-    return f"Its log {server.log} ends with:\n{server.log.read_text(errors='replace')[-LOG_TAIL:].strip()}"
-
-
-def _require_free(port: int) -> None:
-    """A second server on a taken port fails late, while the first one goes on answering: refuse at once."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError as error:
-            raise InvalidInputError(
-                f"Port {port} is in use ({error.strerror}).",
-                remedy="Choose other ports with --dagster-port and --mlflow-port.",
-            ) from None
+def _follow_moves(settings: Settings) -> None:
+    if settings.mlflow_tracking_uri.startswith(SQLITE) and "://" not in settings.mlflow_artifact_root:
+        relocate(Path(settings.mlflow_tracking_uri.removeprefix(SQLITE)), Path(settings.mlflow_artifact_root))

@@ -27,7 +27,7 @@ def _end(simulated: date | None) -> str | None:
 def daily_vintages() -> dg.DailyPartitionsDefinition:
     """Vintage days; today's key exists already, so that a release can be loaded on its day."""
     settings = get_settings()
-    end = _end(settings.today)
+    end = _end(settings.simulated_day())
     return dg.DailyPartitionsDefinition(
         start_date=settings.daily_start.isoformat(), end_date=end, timezone=NEW_YORK, end_offset=0 if end else 1
     )
@@ -37,7 +37,7 @@ def monthly_origins() -> dg.MonthlyPartitionsDefinition:
     """Months whose last day is an as-of date of the walk-forward."""
     settings = get_settings()
     return dg.MonthlyPartitionsDefinition(
-        start_date=settings.walk_forward_start.isoformat(), end_date=_end(settings.today), timezone=NEW_YORK
+        start_date=settings.walk_forward_start.isoformat(), end_date=_end(settings.simulated_day()), timezone=NEW_YORK
     )
 
 
@@ -46,11 +46,19 @@ def quarterly_origins() -> dg.TimeWindowPartitionsDefinition:
     settings = get_settings()
     return dg.TimeWindowPartitionsDefinition(
         start=settings.walk_forward_start.isoformat(),
-        end=_end(settings.today),
+        end=_end(settings.simulated_day()),
         cron_schedule="0 0 1 */3 *",
         fmt="%Y-%m-%d",
         timezone=NEW_YORK,
     )
+
+
+def last_vintage_day() -> date:
+    """The newest vintage day of the code location as it is loaded: it learns of a new simulated day when it is loaded again."""
+    key = DAILY_VINTAGES.get_last_partition_key()
+    if key is None:
+        raise InvalidInputError("There are no daily partitions.", remedy="Set MACRO_DAILY_START to a past day.")
+    return date.fromisoformat(key)
 
 
 DAILY_VINTAGES = daily_vintages()

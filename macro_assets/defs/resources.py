@@ -24,7 +24,7 @@ else:
 
 
 class ClockResource(_Resource):
-    """Today: the wall clock in New York, or `MACRO_TODAY` when time is simulated."""
+    """Today: the wall clock in New York, or the simulated one: of the sandbox, or `MACRO_TODAY`."""
 
     def today(self) -> date:
         return get_settings().current_day()

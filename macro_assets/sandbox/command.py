@@ -25,6 +25,7 @@ def main(
     port: int = 8090,
     *,
     requests_per_minute: int | None = None,
+    day_file: Path | None = None,
     end_with_stdin: bool = False,
     report: Callable[[str], Any] = print,
 ) -> None:
@@ -36,6 +37,7 @@ def main(
     today : the simulated day; default the last one of a recorded archive, two years before the simulated end.
     host, port : where to listen; port 0 chooses a free one.
     requests_per_minute : FRED's rate limit; None = none.
+    day_file : keeps the day; a sandbox started again goes on from it.
     end_with_stdin : end when standard input closes: a parent's end then ends this process.
     report : receives one line of text at a time.
 
@@ -45,7 +47,8 @@ def main(
     """
     contents, truth, first_day = (Archive.read(archive), None, None) if archive else simulated(seed)
     today = today or first_day
-    server = SandboxServer(contents, today, host=host, port=port, requests_per_minute=requests_per_minute, truth=truth)
+    server = SandboxServer(contents, today, host=host, port=port, requests_per_minute=requests_per_minute, truth=truth,
+                           day_file=day_file)  # fmt: skip
     signal.signal(signal.SIGTERM, _interrupt)
     if end_with_stdin:
         Thread(target=_end_with_stdin, daemon=True).start()
@@ -77,7 +80,7 @@ def greeting(server: SandboxServer, source: str) -> list[str]:
         "",
         "Settings for the real clients (paste into a shell or .env):",
         *(f"export {name}={value}" for name, value in server.urls.items()),
-        f"export MACRO_TODAY={server.today}",
+        f"export MACRO_SANDBOX_URL={server.base_url}",
         "",
         "Let time pass, or let a provider fail:",
         f"  curl -X POST '{server.base_url}/control/advance_to?today=YYYY-MM-DD'",
@@ -106,5 +109,6 @@ def parse(arguments: Sequence[str] | None = None) -> dict[str, Any]:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8090, help="0 chooses a free one")
     parser.add_argument("--requests-per-minute", type=int, help="FRED's rate limit; default: none")
+    parser.add_argument("--day-file", type=Path, help="keeps the day; a sandbox started again goes on from it")
     parser.add_argument("--end-with-stdin", action="store_true", help=argparse.SUPPRESS)
     return vars(parser.parse_args(arguments))

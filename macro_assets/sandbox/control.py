@@ -2,7 +2,7 @@
 
 Belongs here: `/control/*` as JSON. Does not belong here: providers' own paths.
 
-    GET    /control/health              {"status": "ok", "today": ...}
+    GET    /control/health              {"status": "ok", "today": ..., "last_day": ..., "day_file": ...}
     GET    /control/state               day, contents, waiting faults, counters, settings
     POST   /control/advance_to          {"today": "2015-12-31"}
     GET | POST | DELETE /control/faults list, inject (fields of `Fault`), clear
@@ -34,7 +34,7 @@ class ControlApi:
         self.truth = truth
         self.base_url = ""
         self._routes: dict[tuple[str, str], Callable[[dict[str, Any]], Any]] = {
-            ("GET", "health"): lambda _: {"status": "ok", "today": self._today()},
+            ("GET", "health"): lambda _: self._health(),
             ("GET", "state"): lambda _: self._state(),
             ("POST", "advance_to"): self._advance,
             ("GET", "faults"): lambda _: self.providers.faults.describe(),
@@ -61,6 +61,15 @@ class ControlApi:
 
     def _today(self) -> str:
         return str(self.providers.clock.today)
+
+    def _health(self) -> dict[str, str | None]:
+        clock = self.providers.clock
+        return {
+            "status": "ok",
+            "today": self._today(),
+            "last_day": str(clock.last) if clock.last else None,
+            "day_file": str(clock.file) if clock.file else None,
+        }
 
     def _state(self) -> dict[str, Any]:
         archive = self.providers.archive

@@ -7,6 +7,7 @@ Belongs here: which provider answers a path and what a fault does to the answer.
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from time import perf_counter
 from typing import Any
 
@@ -67,11 +68,13 @@ class Providers:
     archive : what there is to serve.
     today : first day; default the archive's last one.
     requests_per_minute : FRED's rate limit; None = none.
+    day_file : where the day is kept when it is to outlive this process.
     """
 
-    def __init__(self, archive: Archive, today: date | None = None, requests_per_minute: int | None = None) -> None:
+    def __init__(self, archive: Archive, today: date | None = None, requests_per_minute: int | None = None,
+                 day_file: Path | None = None) -> None:  # fmt: skip
         self.archive = archive
-        self.clock = Clock(today or archive.last_day)
+        self.clock = Clock(today or archive.last_day, archive.last_day, day_file)
         self.faults = Faults()
         self.log = RequestLog()
         self.limit = RateLimit(requests_per_minute)

@@ -16,6 +16,7 @@ from typing import Any, TextIO
 import httpx2
 
 from macro_assets.errors import MacroAssetsError
+from macro_assets.sandbox.fred_parameters import API_KEY
 from macro_assets.sandbox.wire import parse_day
 
 # Settings for clients of a local sandbox: request limits protect providers, and this one needs no protection.
@@ -62,6 +63,27 @@ class RemoteSandbox:
         """The settings that point the real clients there."""
         settings: dict[str, str] = self.state()["settings"]
         return settings
+
+    @property
+    def day_file(self) -> str | None:
+        """Where it keeps its day: tells the sandboxes of two homes apart."""
+        file: str | None = self.call("GET", "health").get("day_file")
+        return file
+
+    def releases(self, first: date, last: date) -> list[dict[str, str]]:
+        """Releases published from a day to another, as FRED lists them: date, release_name."""
+        query = {
+            "api_key": API_KEY,
+            "file_type": "json",
+            "sort_order": "asc",
+            "realtime_start": str(first),
+            "realtime_end": str(last),
+        }
+        answer = httpx2.get(f"{self.base_url}/fred/releases/dates", params=query, timeout=30, trust_env=False)
+        if answer.status_code != 200:
+            raise ValueError(answer.text)
+        found: list[dict[str, str]] = answer.json()["release_dates"]
+        return found
 
     @property
     def today(self) -> date:
@@ -114,6 +136,7 @@ class SandboxProcess(RemoteSandbox):
     archive : folder to serve; None = the simulated economy of `seed`.
     today : the simulated day; default the archive's last one.
     requests_per_minute : FRED's rate limit; None = none.
+    day_file : keeps the day; a sandbox started again goes on from it.
     patience : seconds it may take to listen.
 
     Raises
@@ -122,11 +145,12 @@ class SandboxProcess(RemoteSandbox):
     """
 
     def __init__(self, archive: Path | None = None, *, seed: int = 0, today: date | None = None, port: int = 0,
-                 requests_per_minute: int | None = None, patience: float = 120.0) -> None:  # fmt: skip
+                 requests_per_minute: int | None = None, day_file: Path | None = None,
+                 patience: float = 120.0) -> None:  # fmt: skip
         super().__init__()
         chosen = {
             "--archive": archive, "--seed": seed, "--today": today, "--port": port,
-            "--requests-per-minute": requests_per_minute,
+            "--requests-per-minute": requests_per_minute, "--day-file": day_file,
         }  # fmt: skip
         self._arguments = [part for name, value in chosen.items() if value is not None for part in (name, str(value))]
         self._patience = patience

@@ -9,6 +9,7 @@ import sys
 from datetime import date
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Lock, Thread
 from types import TracebackType
 from typing import Any
@@ -19,7 +20,7 @@ from macro_assets.sandbox.control import ControlApi
 from macro_assets.sandbox.faults import Faults
 from macro_assets.sandbox.providers import Answer, Providers, service_urls
 from macro_assets.sandbox.request_log import RequestLog
-from macro_assets.sandbox.wire import Request, Response
+from macro_assets.sandbox.wire import Request, Response, json_response
 
 _LONGEST_DELAY = 60.0
 
@@ -34,6 +35,7 @@ class SandboxServer:
     host, port : where to listen; port 0 takes a free one.
     requests_per_minute : FRED's rate limit; None = none.
     truth : plain values served at `/control/truth`, e.g. the true effects of a simulated economy.
+    day_file : where the day is kept when it is to outlive this server.
 
     Examples
     --------
@@ -43,8 +45,9 @@ class SandboxServer:
     """
 
     def __init__(self, archive: Archive, today: date | None = None, *, host: str = "127.0.0.1", port: int = 0,
-                 requests_per_minute: int | None = None, truth: dict[str, Any] | None = None) -> None:  # fmt: skip
-        self.providers = Providers(archive, today, requests_per_minute)
+                 requests_per_minute: int | None = None, truth: dict[str, Any] | None = None,
+                 day_file: Path | None = None) -> None:  # fmt: skip
+        self.providers = Providers(archive, today, requests_per_minute, day_file)
         control = ControlApi(self.providers, truth)
         self._http = _Server((host, port), self.providers, control)
         self.host, self.port = host, self._http.server_address[1]
@@ -168,7 +171,9 @@ class _Handler(BaseHTTPRequestHandler):
             query=dict(parse_qsl(url.query, keep_blank_values=True)),
             body=self.rfile.read(length) if length else b"",
         )
-        if request.path.startswith("/control"):
+        if request.path.startswith("/control") and "Origin" in self.headers:  # a page in a browser, never a client
+            self._send(Answer(json_response({"error": "Pages of other origins cannot control the sandbox."}, 403)))
+        elif request.path.startswith("/control"):
             self._send(Answer(self.server.control.answer(request)))
         else:
             self._send(self.server.providers.answer(request))

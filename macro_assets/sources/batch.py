@@ -56,6 +56,6 @@ def check_window(start: dt.date, end: dt.date, today: dt.date) -> dt.date:
     if start > today:
         raise InvalidInputError(
             f"The window {start} to {end} lies in the future of {today}.",
-            remedy="Nothing is published yet; a simulated today is set with MACRO_TODAY.",
+            remedy="Nothing is published yet; a simulated today is that of the sandbox, or MACRO_TODAY.",
         )
     return min(end, today)

@@ -194,9 +194,13 @@ def test_the_sandbox_prints_the_settings_of_the_real_clients(tmp_path: Path) -> 
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
     settings = dict(line.removeprefix("export ").strip().split("=", 1) for line in text if line.startswith("export "))
-    assert {"MACRO_FRED_URL", "MACRO_YAHOO_URL", "MACRO_WORLD_BANK_URL", "MACRO_SURPRISES_URL", "MACRO_TODAY"} <= set(
-        settings
-    )
+    assert {
+        "MACRO_FRED_URL",
+        "MACRO_YAHOO_URL",
+        "MACRO_WORLD_BANK_URL",
+        "MACRO_SURPRISES_URL",
+        "MACRO_SANDBOX_URL",
+    } <= set(settings)
     assert settings["MACRO_FRED_URL"].startswith("http://127.0.0.1:")
 
 

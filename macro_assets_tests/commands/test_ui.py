@@ -1,5 +1,8 @@
 """`macro-assets ui` as a person uses it: both pages answer, and one signal ends everything that was started."""
 
+import base64
+import http.client
+import json
 import os
 import signal
 import socket
@@ -13,23 +16,28 @@ import pytest
 from typer.testing import CliRunner
 
 from macro_assets.cli import app
-from macro_assets_tests.commands.printed import lines_until
+from macro_assets_tests.commands.printed import lines_until, marked
 from macro_assets_tests.conftest import REPOSITORY
 from macro_assets_tests.deploy.postgres import free_port
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="reads /proc to find processes")
 
 
-def marked(mark: str) -> list[str]:
-    """Command lines of the living processes that inherited the mark."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark.encode() in (process / "environ").read_bytes():
-                found.append((process / "cmdline").read_text().replace("\0", " "))
-        except OSError:
-            continue  # ended meanwhile, or another user's
-    return found
+QUERY = json.dumps({"query": "{ version }"})
+HANDSHAKE = {
+    "Connection": "Upgrade", "Upgrade": "websocket", "Sec-WebSocket-Version": "13", "Sec-WebSocket-Protocol": "graphql-ws",
+    "Sec-WebSocket-Key": base64.b64encode(bytes(16)).decode(),
+}  # fmt: skip
+
+
+def status_of(port: int, method: str, path: str, body: str | None = None, **headers: str) -> int:
+    """Status of one request whose headers may claim anything."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request(method, path, body, {"Content-Type": "application/json"} | headers)
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None:
@@ -46,6 +54,13 @@ def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None
         assert urllib.request.urlopen(f"http://127.0.0.1:{dagster}/server_info", timeout=10).status == 200
         assert urllib.request.urlopen(f"http://127.0.0.1:{mlflow}/health", timeout=10).status == 200
         assert len(marked(mark)) > 3
+        assert status_of(dagster, "GET", "/graphql?query=mutation%7Bx%7D") == 403
+        assert status_of(dagster, "POST", "/graphql", QUERY, Host="elsewhere.example") == 403
+        assert status_of(dagster, "POST", "/graphql", QUERY, Origin="http://elsewhere.example") == 403
+        assert status_of(dagster, "POST", "/graphql", QUERY, Origin=f"http://127.0.0.1:{dagster}") == 200
+        assert status_of(dagster, "GET", "/graphql", **HANDSHAKE, Origin="http://elsewhere.example") == 403
+        assert status_of(dagster, "GET", "/graphql", **HANDSHAKE, Host="elsewhere.example") == 403
+        assert status_of(dagster, "GET", "/graphql", **HANDSHAKE, Origin=f"http://127.0.0.1:{dagster}") == 101
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, process.stdout and process.stdout.read()
     assert marked(mark) == []

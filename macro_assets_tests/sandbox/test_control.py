@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx2
 import pytest
 
+from macro_assets.clock import move_sandbox, sandbox_day
+from macro_assets.errors import InvalidInputError, TransientSourceError
 from macro_assets.sandbox import Archive, RemoteSandbox, SandboxProcess, SandboxServer, SandboxStartError
 from macro_assets.sandbox.command import greeting
 
@@ -49,7 +51,8 @@ def test_closed_sandbox_answers_nobody(archive: Archive) -> None:
     with httpx2.Client(trust_env=False) as client:
         with SandboxServer(archive) as sandbox:
             address = f"{sandbox.base_url}/control/health"
-            assert client.get(address).json() == {"status": "ok", "today": "2014-12-31"}
+            health = {"status": "ok", "today": "2014-12-31", "last_day": "2014-12-31", "day_file": None}
+            assert client.get(address).json() == health
         with pytest.raises(httpx2.TransportError):
             client.get(address)
 
@@ -57,7 +60,7 @@ def test_closed_sandbox_answers_nobody(archive: Archive) -> None:
 def test_greeting_holds_the_settings_to_paste(sandbox: SandboxServer) -> None:
     text = "\n".join(greeting(sandbox, "an archive"))
     assert f"export MACRO_FRED_URL={sandbox.base_url}/fred" in text
-    assert "export MACRO_TODAY=2012-03-15" in text
+    assert f"export MACRO_SANDBOX_URL={sandbox.base_url}" in text
 
 
 def test_own_process_serves_a_folder_and_ends(archive: Archive, tmp_path: Path) -> None:
@@ -76,3 +79,28 @@ def test_process_that_cannot_start_says_why(tmp_path: Path) -> None:
     with pytest.raises(SandboxStartError, match="is not an archive") as refused, SandboxProcess(tmp_path):
         pass
     assert "Traceback" not in str(refused.value)
+
+
+def test_the_day_outlives_the_sandbox_and_ends_with_the_data(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "day"
+    with SandboxServer(archive, today=date(2012, 3, 15), day_file=file) as first:
+        first.advance_to(date(2012, 5, 1))
+        with pytest.raises(ValueError, match="cannot go back"):
+            first.advance_to(date(2012, 4, 30))
+        with pytest.raises(ValueError, match="end on 2014-12-31"):
+            first.advance_to(date(2015, 1, 1))
+    with SandboxServer(archive, today=date(2012, 3, 15), day_file=file) as again:
+        assert again.today == date(2012, 5, 1)
+        assert sandbox_day(again.base_url) == date(2012, 5, 1)
+        assert move_sandbox(again.base_url) == date(2012, 5, 2)
+        with pytest.raises(InvalidInputError, match="cannot go back"):
+            move_sandbox(again.base_url, date(2012, 5, 1))
+    with pytest.raises(TransientSourceError, match="does not answer"):
+        sandbox_day(again.base_url)
+
+
+def test_pages_in_a_browser_cannot_control_the_sandbox(sandbox: SandboxServer) -> None:
+    with httpx2.Client(trust_env=False) as client:
+        address = f"{sandbox.base_url}/control/advance_to?today=2013-01-01"
+        assert client.post(address, headers={"Origin": "http://elsewhere.example"}).status_code == 403
+    assert sandbox.today == date(2012, 3, 15)

@@ -1,4 +1,4 @@
-"""Release sensors: one query a tick for what was released, and a run that loads each release on its day.
+"""Release sensors: one query a tick for what was released, and a run that loads the releases of a day on it.
 
 Belongs here: cursor, run keys and the choice of partition. Does not belong here: the load itself (defs/bronze).
 """
@@ -6,6 +6,8 @@ Belongs here: cursor, run keys and the choice of partition. Does not belong here
 import json
 from collections.abc import Iterable
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 import dagster as dg
@@ -13,13 +15,15 @@ import dagster as dg
 from macro_assets.catalog import Catalog
 from macro_assets.defs.automation.jobs import RELEASE_JOBS
 from macro_assets.defs.automation.switch import SENSORS
+from macro_assets.defs.partitions import last_vintage_day
 from macro_assets.errors import MacroAssetsError
+from macro_assets.settings import get_settings
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 
 FIRST_LOOK_BACK_DAYS = 3
-REQUESTS_PER_TICK = 10
-SECONDS_BETWEEN_TICKS = 900
+DAYS_PER_TICK = 10
+SECONDS_BETWEEN_TICKS = 10 if get_settings().sandbox_url else 900  # a sandbox's days pass in seconds
 ANSWER_SECONDS = 10.0
 
 
@@ -52,11 +56,11 @@ def release_sensor(provider: Provider[Any]) -> dg.SensorDefinition:
         job=RELEASE_JOBS[provider.name],
         minimum_interval_seconds=SECONDS_BETWEEN_TICKS,
         default_status=SENSORS,
-        description="One query for release dates a tick; a run per release and day, never twice for the same one.",
+        description="One query for release dates a tick; a run per day for what was released on it, never twice for the same release.",
         required_resource_keys={"catalog", "clock", provider.name},
     )
     def sensor(context: dg.SensorEvaluationContext) -> dg.SensorResult | dg.SkipReason:
-        today, catalog = context.resources.clock.today(), context.resources.catalog.get()
+        today, catalog = min(context.resources.clock.today(), last_vintage_day()), context.resources.catalog.get()
         seen = read_cursor(context.cursor)
         since = min(max(seen.values(), default=today), today) - timedelta(days=FIRST_LOOK_BACK_DAYS)
         try:
@@ -67,20 +71,25 @@ def release_sensor(provider: Provider[Any]) -> dg.SensorDefinition:
         fresh = new_releases(released, seen, catalog, today)
         if not fresh:
             return dg.SkipReason(f"{len(released)} releases since {since}, none new among those of the catalogue")
-        requests = [_request(provider, rid, day, catalog) for rid, day in fresh[:REQUESTS_PER_TICK]]
-        for rid, day in fresh[:REQUESTS_PER_TICK]:
-            seen[rid] = day
+        days = [(day, [rid for rid, _ in group]) for day, group in groupby(fresh, key=itemgetter(1))][:DAYS_PER_TICK]
+        seen |= {rid: day for day, ids in days for rid in ids}
+        requests = [_request(provider, day, ids, catalog) for day, ids in days]
         return dg.SensorResult(run_requests=requests, cursor=write_cursor(seen))
 
     return sensor
 
 
-def _request(provider: Provider[Any], release_id: int, day: date, catalog: Catalog) -> dg.RunRequest:
+def _request(provider: Provider[Any], day: date, ids: list[int], catalog: Catalog) -> dg.RunRequest:
+    """One run for all releases of a day: a pool lets one run at a time ask a provider."""
     return dg.RunRequest(
-        run_key=f"{release_id}:{day}",
+        run_key=f"{day}:{','.join(map(str, ids))}",
         partition_key=day.isoformat(),
-        tags={"release": catalog.releases[release_id].name, "as_of": day.isoformat()},
-        run_config={"ops": {provider.table.name.replace("/", "__"): {"config": {"releases": [release_id]}}}},
+        tags={
+            "release": ", ".join(catalog.releases[rid].name for rid in ids),
+            "as_of": day.isoformat(),
+            "dagster/priority": "1",  # before the loads of days that are over
+        },
+        run_config={"ops": {provider.table.name.replace("/", "__"): {"config": {"releases": ids}}}},
     )
 
 

@@ -12,6 +12,7 @@ import dagster as dg
 from macro_assets.defs.automation.jobs import OWN_JOBS, daily_refresh_job, lake_upkeep_job, weekly_training_job
 from macro_assets.defs.automation.switch import SCHEDULES as STATUS
 from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
+from macro_assets.settings import get_settings
 from macro_assets.sources.providers import PROVIDERS
 
 
@@ -21,8 +22,8 @@ def day_completed(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.S
     `build_schedule_from_partitioned_job` would ask for the newest partition: with `end_offset=1` that is today, of
     which little is published in the morning and which no later tick would complete.
     """
-    morning = context.scheduled_execution_time.astimezone(ZoneInfo(NEW_YORK))
-    key = (morning.date() - timedelta(days=1)).isoformat()
+    morning = context.scheduled_execution_time.astimezone(ZoneInfo(NEW_YORK)).date()
+    key = ((get_settings().simulated_day() or morning) - timedelta(days=1)).isoformat()
     if not DAILY_VINTAGES.has_partition_key(key):
         return dg.SkipReason(
             f"{key} is not a vintage day here: the partitions end at {DAILY_VINTAGES.end} (MACRO_TODAY)."
