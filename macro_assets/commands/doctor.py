@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from macro_assets.commands.home import Origin, read_origin
 from macro_assets.errors import MacroAssetsError
 from macro_assets.settings import Settings, get_settings
 from macro_assets.sources.provider import Credential, Provider
@@ -56,6 +57,10 @@ def examine() -> list[Diagnosis]:
         remedy = "Correct the MACRO_* variable it names, or .env."
         return [Diagnosis("settings", ok=False, found=str(error), remedy=remedy)]
     rows = [probe(settings) for probe in PROBES]
+    origin = read_origin(settings.home)
+    if origin is not None:
+        return [*rows, _sandbox(settings, origin)]
+    rows.append(_dagster_home(settings))
     keys = [_key(provider, provider.credential, settings) for provider in PROVIDERS if provider.credential]
     return [*rows, *keys, *(_reach(provider.title, provider.address(settings)) for provider in PROVIDERS)]
 
@@ -121,6 +126,14 @@ def _lake(settings: Settings) -> Diagnosis:
     return Diagnosis("lake", ok=bool(tables), found=found, remedy=remedy)
 
 
+def _sandbox(settings: Settings, origin: Origin) -> Diagnosis:
+    """The source of a home that a sandbox filled: it needs no key, no provider, and whatever else `ui` sets."""
+    source = f"recorded data in {origin.archive}" if origin.archive else f"the simulated economy, seed {origin.seed}"
+    there = origin.archive is None or Path(origin.archive).is_dir()
+    found = f"{source}; today is {origin.today}" if there else f"{source}, a folder that does not exist"
+    return Diagnosis("sandbox", ok=there, found=found, remedy="Put the folder back; `macro-assets ui` serves it.")
+
+
 def _dagster_home(settings: Settings) -> Diagnosis:
     home = os.environ.get("DAGSTER_HOME", "")
     remedy = "`macro-assets ui` sets it; for `dagster dev` set it to <home>/dagster."
@@ -138,4 +151,4 @@ def _reach(name: str, url: str) -> Diagnosis:
         return Diagnosis(name, ok=False, found=f"{host}:{port} does not answer ({error})", remedy=remedy)
 
 
-PROBES: tuple[Callable[[Settings], Diagnosis], ...] = (_python, _packages, _catalogue, _home, _lake, _dagster_home)
+PROBES: tuple[Callable[[Settings], Diagnosis], ...] = (_python, _packages, _catalogue, _home, _lake)

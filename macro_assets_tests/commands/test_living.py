@@ -1,7 +1,9 @@
 """A home that lives: its sandbox goes on where it stopped, a release flows to the features, and a kill leaves no process."""
 
 import datetime as dt
+import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -89,6 +91,19 @@ def test_a_home_goes_on_where_its_sandbox_stopped(tmp_path: Path, folder: Path) 
     assert (home / DAY_FILE).read_text().strip() == "2012-07-06"
     with pytest.raises(InvalidInputError, match="holds data of"), sandbox_home(home, None, 7, None):
         pass
+
+
+def test_the_doctor_asks_no_key_of_a_home_with_a_sandbox(tmp_path: Path, folder: Path) -> None:
+    with sandbox_home(tmp_path / "home", folder, 7, THURSDAY):
+        pass
+    report = CliRunner().invoke(app, ["doctor", "--json", "--home", str(tmp_path / "home")])
+    found = {row["subject"]: row for row in json.loads(report.stdout)}
+    assert found["sandbox"]["ok"] is True
+    assert "today is 2012-07-05" in found["sandbox"]["found"]
+    assert not {"FRED", "FRED key", "DAGSTER_HOME"} & set(found), "nothing that it does not need"
+    shutil.rmtree(folder)
+    report = CliRunner().invoke(app, ["doctor", "--json", "--home", str(tmp_path / "home")])
+    assert {row["subject"]: row["ok"] for row in json.loads(report.stdout)}["sandbox"] is False
 
 
 def test_two_homes_never_share_a_sandbox(tmp_path: Path, folder: Path) -> None:
