@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
+from macro_assets.tables.buckets import BUCKET, bucket_of
 from macro_assets.tables.spec import TableSpec
 
 # Column to one value, to a list or set of values, or to a tuple (first, end): from first, up to but without end.
@@ -31,7 +32,7 @@ def as_expression(spec: TableSpec, where: Where | pc.Expression) -> pc.Expressio
         return where
     condition = pc.scalar(value=True)
     for name, wanted in _checked(spec, where).items():
-        kind, column = spec.schema.field(name).type, pc.field(name)
+        kind, column = spec.stored_schema.field(name).type, pc.field(name)
         if isinstance(wanted, tuple):
             first, end = (_scalar(spec, name, kind, value) for value in wanted)
             condition &= (column >= first) & (column < end)
@@ -51,7 +52,7 @@ def as_predicate(spec: TableSpec, where: Where) -> str:
     """
     parts = []
     for name, wanted in _checked(spec, where).items():
-        kind, column = spec.schema.field(name).type, f'"{name}"'
+        kind, column = spec.stored_schema.field(name).type, f'"{name}"'
 
         def literal(value: Any, name: str = name, kind: pa.DataType = kind) -> str:
             return _literal(_scalar(spec, name, kind, value).as_py())
@@ -66,14 +67,52 @@ def as_predicate(spec: TableSpec, where: Where) -> str:
     return " AND ".join(parts)
 
 
+def with_buckets(spec: TableSpec, where: Where) -> Where:
+    """The same condition; where it names ids, also the buckets they lie in, so that no other file is opened."""
+    wanted = where.get(spec.bucket_by) if spec.buckets and BUCKET not in where else None
+    if wanted is None or isinstance(wanted, tuple):
+        return where
+    ids = [wanted] if isinstance(wanted, str) else wanted
+    if not ids or not all(isinstance(each, str) for each in ids):
+        return where
+    return {**where, BUCKET: sorted({bucket_of(each, spec.buckets) for each in ids})}
+
+
+def stored_and_counting(
+    spec: TableSpec, where: Where | pc.Expression | None
+) -> tuple[pc.Expression | None, pc.Expression | None]:
+    """A condition in two: what is asked of stored rows, and what only of the rows that count.
+
+    A superseded row may have another value than the one that replaced it, so a condition on values must wait.
+    """
+    if where is None or isinstance(where, pc.Expression):
+        return (None, where) if spec.has_load_time else (where, None)
+    as_expression(spec, where)  # refuses the whole before any part of it is used
+    where = with_buckets(spec, where)
+    early = {*spec.identity, BUCKET} if spec.has_load_time else set(spec.stored_schema.names)
+    parts = [{name: where[name] for name in where if (name in early) is wanted} for wanted in (True, False)]
+    first, second = (as_expression(spec, part) if part else None for part in parts)
+    return first, second
+
+
+def also_needed(spec: TableSpec, where: Where | pc.Expression | None) -> list[str]:
+    """Columns read to decide which rows count, and for the conditions on those that do."""
+    if not spec.has_load_time:
+        return []
+    if isinstance(where, pc.Expression):
+        return list(spec.schema.names)
+    named = [name for name in where or () if name in spec.schema.names]
+    return [*named, *(["status"] if "status" in spec.schema.names else [])]
+
+
 def _checked(spec: TableSpec, where: Where) -> dict[str, Any]:
-    unknown = sorted(set(where) - set(spec.schema.names))
+    unknown = sorted(set(where) - set(spec.stored_schema.names))
     if unknown or not where:
         raise InvalidInputError(
             f"Condition on {spec.name} names unknown columns {unknown}."
             if unknown
             else f"Empty condition on {spec.name}.",
-            remedy=f"Available: {spec.schema.names}.",
+            remedy=f"Available: {spec.stored_schema.names}.",
         )
     checked = {name: list(value) if isinstance(value, (set, frozenset)) else value for name, value in where.items()}
     for name, value in checked.items():
@@ -103,6 +142,8 @@ def _scalar(spec: TableSpec, name: str, kind: pa.DataType, value: Any) -> pa.Sca
 def _literal(value: Any) -> str:
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
+    if isinstance(value, dt.datetime):
+        return f"TIMESTAMP '{value.isoformat(sep=' ')}'"
     if isinstance(value, dt.date):
         return f"DATE '{value.isoformat()}'"
     if isinstance(value, (int, float)):

@@ -66,9 +66,9 @@ class DeltaTables:
         if not _as_declared(declared, delta):
             raise SchemaError(
                 f"Table {declared.name} is stored with columns {[field.name for field in delta.schema().fields]}, declared "
-                f"are {declared.schema.names}.",
+                f"are {declared.stored_schema.names}.",
                 remedy="Another version of the package wrote it: "
-                + ("load the facts into a new lake." if declared.mode == "facts" else "materialise the asset again."),
+                + ("run `macro-assets migrate`." if declared.buckets else "materialise the asset again."),
             )
         return delta
 
@@ -86,7 +86,7 @@ class DeltaTables:
         rows = self._typed(
             declared.name, lambda: delta.to_pyarrow_dataset().to_table(columns=list(columns), filter=condition)
         )
-        return rows.cast(pa.schema([declared.schema.field(name) for name in columns]))
+        return rows.cast(pa.schema([declared.stored_schema.field(name) for name in columns]))
 
     def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
         """Add rows in one commit on top of the version that was opened, and no other."""
@@ -95,7 +95,7 @@ class DeltaTables:
         )
         return delta.version()
 
-    def overwrite(self, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]) -> int:
+    def overwrite(self, declared: TableSpec, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]) -> int:
         """Exchange all rows, or those of the predicate, in one commit on top of the version that was opened."""
         write_deltalake(
             delta,
@@ -103,6 +103,7 @@ class DeltaTables:
             mode="overwrite",
             predicate=predicate,
             schema_mode="overwrite" if predicate is None else None,
+            partition_by=list(declared.partition_by) or None if predicate is None else None,
             writer_properties=_WRITER,
             commit_properties=_only_next_version(note),
         )
@@ -146,7 +147,7 @@ class DeltaTables:
         try:
             DeltaTable.create(
                 self.address.table(declared.name),
-                declared.schema,
+                declared.stored_schema,
                 partition_by=list(declared.partition_by) or None,
                 description=declared.description,
                 configuration={"delta.checkpointInterval": "50", **kind},
@@ -171,7 +172,8 @@ class DeltaTables:
 
 def _as_declared(declared: TableSpec, delta: DeltaTable) -> bool:
     stored = [(field.name, field.type) for field in delta.schema().fields]
-    return stored == [(field.name, field.type) for field in Schema.from_arrow(declared.schema).fields]
+    wanted = [(field.name, field.type) for field in Schema.from_arrow(declared.stored_schema).fields]
+    return stored == wanted and delta.metadata().partition_columns == list(declared.partition_by)
 
 
 def _only_next_version(note: dict[str, str]) -> CommitProperties:

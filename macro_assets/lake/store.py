@@ -17,14 +17,14 @@ from deltalake import DeltaTable
 
 from macro_assets.errors import InvalidInputError, SchemaError
 from macro_assets.lake.as_of import snapshot
-from macro_assets.lake.conditions import Where, as_expression, as_predicate
-from macro_assets.lake.conform import conform, sorted_unique
+from macro_assets.lake.conditions import Where, also_needed, as_expression, as_predicate, stored_and_counting, with_buckets
+from macro_assets.lake.conform import conform, instant, loaded, sorted_unique, stored
+from macro_assets.lake.counting import in_key_order, latest, that_count
 from macro_assets.lake.delta import DeltaTables
-from macro_assets.lake.keys import sort_by_key
-from macro_assets.lake.load import LoadReport, already_stored, reach, refuse_contradictions
+from macro_assets.lake.load import LoadReport, LoadWindow, appended, reach, require_window
 from macro_assets.lake.stores import StoreAddress
 from macro_assets.lake.strict import Strict
-from macro_assets.lake.upkeep import CompactReport, TableInfo, compact_table, table_info
+from macro_assets.lake.upkeep import CompactReport, TableInfo, bound_files, compact_table, table_info
 from macro_assets.tables.registry import TABLES, TableSpec, spec
 
 if TYPE_CHECKING:
@@ -58,35 +58,61 @@ class Lake:
     def __repr__(self) -> str:
         return f"Lake({self.address.root!r})"
 
-    def load(self, name: str, table: pa.Table | pa.RecordBatch | pd.DataFrame) -> LoadReport:
-        """Append the facts that are not stored yet, in one commit; loading anything twice changes nothing.
+    def load(
+        self,
+        name: str,
+        table: pa.Table | pa.RecordBatch | pd.DataFrame,
+        *,
+        window: LoadWindow | None = None,
+        received_at: dt.datetime | None = None,
+    ) -> LoadReport:
+        """Append what a batch of facts adds to the rows that count, in one commit; loading anything twice changes nothing.
+
+        A row is appended when its fact is not stored yet, or is stored with another value that was received earlier: a
+        correction, which nothing refuses. Every row gets the instant of the load as `loaded_at`.
 
         Parameters
         ----------
         name : a table of mode ``facts``.
-        table : the batch; an empty one is legal (a day without releases) and commits nothing.
+        table : the batch in the `source_schema`; an empty one is legal (a day without releases).
+        window : what the answer covers wholly; a stored fact inside it that the batch does not state is closed by a row
+            of status ``retracted``. Only for providers that state every fact of the days asked for (FRED).
+        received_at : the instant, with time zone, at which the answer was received, one for the whole batch: it says
+            which of two statements counts, in whatever order they are committed. Now when omitted.
 
         Raises
         ------
-        SchemaError : rows that do not fit the declaration, or that contradict a stored fact; nothing is written.
+        SchemaError : rows that do not fit the declaration, or contradict each other; nothing is written.
+        InvalidInputError : a row outside the window, a window of a table without status, an instant without time zone.
         LockTimeoutError : another writer kept the table for too long.
         UnsafeStoreError : the object store would lose commits.
         LakeError : the store failed, or other writers came first every time.
         """
+        received = instant(received_at)  # fixed here: attempts that follow a lost race keep it
         declared = self._declared(name, mode="facts")
         rows, duplicates = sorted_unique(declared, conform(declared, table))
-        if rows.num_rows == 0:
+        if window is not None:
+            require_window(declared, rows, window)
+        if rows.num_rows == 0 and (window is None or not self.exists(name)):
             return LoadReport(name, 0, 0, 0, 0, self.version(name) if self.exists(name) else None)
         offered = rows.num_rows + duplicates
 
         def attempt() -> LoadReport:
             delta = self._delta.open_or_create(declared)
-            new, version = self._not_stored(declared, delta, rows), delta.version()
-            if new.num_rows:
-                version = self._delta.append(delta, new, {"offered": str(offered), "new": str(new.num_rows)})
-            return LoadReport(name, offered, new.num_rows, rows.num_rows - new.num_rows, duplicates, version)
+            held = self._delta.scan(declared, delta, declared.schema.names, reach(declared, rows, window))
+            found, version = appended(declared, rows, latest(declared, held), received, window), delta.version()
+            if found.rows.num_rows:
+                new = stored(declared, loaded(declared, found.rows, received))
+                version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new)})
+            return LoadReport(
+                name, offered, found.new, rows.num_rows - found.new, duplicates, version,
+                corrected=found.corrected, late=found.late, retracted=found.retracted,
+            )  # fmt: skip
 
-        return self._delta.commit(declared, attempt)
+        report = self._delta.commit(declared, attempt)
+        if report.new or report.retracted:
+            self._delta.commit(declared, lambda: bound_files(self._delta.open(declared)))
+        return report
 
     def replace(self, name: str, table: pa.Table | pa.RecordBatch | pd.DataFrame, *, where: Where | None = None) -> int:
         """Replace a derived table, or the part of it that ``where`` names, in one commit.
@@ -113,7 +139,8 @@ class Lake:
             raise SchemaError(
                 f"Rows of {name}: {duplicates} repeat the key {declared.key}.", remedy="Offer each key once."
             )
-        if where is not None and rows.filter(as_expression(declared, where)).num_rows != rows.num_rows:
+        filed = stored(declared, rows)
+        if where is not None and filed.filter(as_expression(declared, where)).num_rows != filed.num_rows:
             raise InvalidInputError(
                 f"Some of the new rows of {name} lie outside {dict(where)}.", remedy="Offer only rows of that part."
             )
@@ -121,7 +148,7 @@ class Lake:
 
         def attempt() -> int:
             delta = self._delta.open_or_create(declared, redeclare=where is None)
-            return self._delta.overwrite(delta, rows, predicate, {"rows": str(rows.num_rows)})
+            return self._delta.overwrite(declared, delta, filed, predicate, {"rows": str(rows.num_rows)})
 
         return self._delta.commit(declared, attempt)
 
@@ -133,33 +160,49 @@ class Lake:
         *,
         missing_ok: bool = False,
         version: int | None = None,
+        loaded_by: dt.datetime | None = None,
+        superseded: bool = False,
     ) -> pa.Table:
         """Rows in key order, however they were loaded, in the declared schema (units in the field metadata).
+
+        Of a table of facts these are the rows that count: of each fact the one received last, and none of a fact that
+        was retracted.
 
         Parameters
         ----------
         name : a declared table.
         columns : which columns; all when omitted.
-        where : as in `replace`, or an Arrow expression.
+        where : as in `replace`, or an Arrow expression. Ids named by value or list open only the files of their buckets.
         missing_ok : an empty table instead of an error when the lake does not hold it yet.
         version : an older version of the table.
+        loaded_by : of a table of facts, the rows that counted at this instant (with time zone).
+        superseded : of a table of facts, every stored row: also those that no longer count, and retractions.
 
         Raises
         ------
         TableNotFoundError : not declared, or not written yet.
         SchemaError : an unknown column, or the stored columns are not the declared ones.
+        InvalidInputError : ``loaded_by`` without a time zone, or of a table that does not keep when it was loaded.
         """
         declared = self._declared(name)
         wanted = list(declared.schema.names if columns is None else columns)
         unknown = sorted(set(wanted) - set(declared.schema.names))
         if unknown:
             raise SchemaError(f"Table {name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}.")
-        condition = None if where is None else as_expression(declared, where)
+        if loaded_by is not None and not declared.has_load_time:
+            raise InvalidInputError(
+                f"Table {name} does not keep when its rows were loaded.", remedy="Read the bronze table it is made from."
+            )
+        early, after = stored_and_counting(declared, where)
         if missing_ok and not self.exists(name):
             return declared.empty().select(wanted)
-        needed = [*wanted, *(column for column in declared.key if column not in wanted)]
-        rows = self._delta.scan(declared, self._delta.open(declared, version), needed, condition)
-        return sort_by_key(rows, declared.key).select(wanted)
+        needed = list(dict.fromkeys([*wanted, *declared.key, *also_needed(declared, where)]))
+        rows = self._delta.scan(declared, self._delta.open(declared, version), needed, early)
+        if superseded:
+            rows, _ = in_key_order(declared, rows)
+        else:
+            rows = that_count(declared, rows, None if loaded_by is None else instant(loaded_by))
+        return (rows if after is None else rows.filter(after)).select(wanted)
 
     def as_of(self, day: dt.date, *, strict: Strict = False, series: Sequence[str] | None = None) -> pa.Table:
         """What was known at the end of a day: for each observation its newest vintage (see `as_of.snapshot`).
@@ -174,10 +217,13 @@ class Lake:
             raise InvalidInputError(
                 f"Argument series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
             )
+        declared = self._declared("silver/observations")
         condition = pc.field("known_from") <= pa.scalar(day, pa.date32())
-        if series is not None:
-            condition &= pc.field("series_id").isin(pa.array(list(series), pa.string()))
-        return snapshot(self.read("silver/observations", where=condition), day, strict=strict)
+        if series:
+            condition &= as_expression(declared, with_buckets(declared, {"series_id": list(series)}))
+        elif series is not None:
+            condition = pc.scalar(value=False)
+        return snapshot(self.read(declared.name, where=condition), day, strict=strict)
 
     def compact(self, name: str, *, retention_hours: float = 168.0) -> CompactReport:
         """Merge small files and delete those that no version younger than the retention needs.
@@ -234,13 +280,3 @@ class Lake:
             verb = "load" if declared.mode == "facts" else "replace"
             raise InvalidInputError(f"Table {name} is of mode '{declared.mode}'.", remedy=f"Use Lake.{verb}.")
         return declared
-
-    def _not_stored(self, declared: TableSpec, delta: DeltaTable, rows: pa.Table) -> pa.Table:
-        """The rows whose key is not stored; values are read only where a key is."""
-        condition = reach(declared, rows)
-        stored = self._delta.scan(declared, delta, declared.key, condition)
-        place = already_stored(declared, rows, stored)
-        if (place >= 0).any():
-            held = self._delta.scan(declared, delta, (*declared.key, *declared.value_columns), condition)
-            refuse_contradictions(declared, rows, held)
-        return rows.filter(pa.array(place < 0))

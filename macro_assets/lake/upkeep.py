@@ -13,9 +13,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from deltalake import DeltaTable
 
+from macro_assets.tables.buckets import BUCKET
 from macro_assets.tables.spec import TableSpec
 
 _SAFE_RETENTION_HOURS = 168
+MOST_FILES_OF_A_BUCKET = 20
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,22 @@ def _span(files: pa.Table, column: str) -> tuple[dt.date | None, dt.date | None]
     if low not in files.column_names:
         return None, None
     return pc.min(files[low]).as_py(), pc.max(files[high]).as_py()
+
+
+def bound_files(delta: DeltaTable) -> list[int]:
+    """Merge the files of every bucket that has more than `MOST_FILES_OF_A_BUCKET`; which buckets these were.
+
+    Small appends would otherwise make reads slower with every day: each adds a file to every bucket it touches.
+    """
+    files = pa.table(delta.get_add_actions(flatten=True))
+    place = f"partition.{BUCKET}"
+    if place not in files.column_names:
+        return []
+    counts = pc.value_counts(files[place].combine_chunks()).to_pylist()
+    crowded = sorted(each["values"] for each in counts if each["counts"] > MOST_FILES_OF_A_BUCKET)
+    if crowded:
+        delta.optimize.compact(partition_filters=[(BUCKET, "in", [str(bucket) for bucket in crowded])])
+    return crowded
 
 
 def compact_table(declared: TableSpec, delta: DeltaTable, retention_hours: float) -> CompactReport:

@@ -91,6 +91,8 @@ class Provider(Generic[SourceT]):
     adapter : class in `<name>/source.py` that is built from settings. client : distribution of its library; empty = none.
     entries : its part of the catalogue by id; None when one fetch brings everything.
     window : facts that began in a range of days; None when there is no daily asset.
+    states_all : whether its answers state every fact that began in the days asked for, so that one it no longer states
+        is retracted.
     history : everything up to a day; None when the windows are enough.
     states : what it says of one id (bronze/series_facts); None = it says nothing, and no fact of it is moved back.
     choices : how a run may be narrowed.
@@ -120,6 +122,7 @@ class Provider(Generic[SourceT]):
     history: Callable[[SourceT, Query], SourceBatch] | None = None
     states: Callable[[SourceT, str], SeriesStatement] | None = None
     past: str = ""
+    states_all: bool = False
     public_address: str = ""
     client: str = ""
     choices: tuple[Choice, ...] = ()

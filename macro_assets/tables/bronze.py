@@ -1,31 +1,40 @@
 """Bronze tables: what the providers publish, and the day from which they did.
 
 Belongs here: declarations of provider facts. Does not belong here: when a value counts as known (silver).
-Facts are immutable: a revision, a restated bar or a withdrawal is one more row.
+Facts are immutable: a revision, a restated bar or a withdrawal is one more row. So is a value that the provider states
+otherwise for the same day later on: its row has the same key but for `loaded_at`, and the one received last counts.
 """
 
 from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.spec import DATE, F64, I32, INSTANT, STRING, TableSpec, column
+from macro_assets.tables.buckets import BRONZE_BUCKETS
+from macro_assets.tables.spec import DATE, F64, I32, INSTANT, LOADED_AT, STRING, TableSpec, column
 
-STATUSES = ("published", "missing", "withdrawn")
+RETRACTED = "retracted"
+STATUSES = ("published", "missing", "withdrawn", RETRACTED)
 
 _BEGIN = "First day on which this value was the published one (FRED's term)"
-_STATUS = "missing: the provider printed no number; withdrawn: the value ceased without a successor"
+_STATUS = (
+    "missing: the provider printed no number; withdrawn: the value ceased without a successor; retracted: the provider "
+    "no longer states this fact, so it counts as never published"
+)
+_LOADED = (
+    "Instant at which the answer that states this row was received (UTC); of rows that are alike but for this, the "
+    "latest counts"
+)
 
 
 def _facts(
     name: str, description: str, key: tuple[str, ...], columns: list[pa.Field], *,
-    dated_by: str, date_column: str = "realtime_start", filed_under: str = "realtime_year",
+    dated_by: str, date_column: str = "realtime_start",
 ) -> TableSpec:  # fmt: skip
-    """A table of facts that only grows, filed by the year in which each of them began."""
-    year = column(filed_under, I32, "Year of realtime_start; physical partition, filled in by the lake", unit="year")
+    """A table of facts that only grows, with the instant of loading, in buckets of ids."""
+    loaded_at = column(LOADED_AT, INSTANT, _LOADED)
     return TableSpec(
-        name=name, description=description, mode="facts", key=key, date_column=date_column,
-        partition_by=(filed_under,), year_of="realtime_start",
-        dated_by=dated_by, schema=pa.schema([*columns, year]),
+        name=name, description=description, mode="facts", key=(*key, LOADED_AT), date_column=date_column,
+        bucket_by=key[0], buckets=BRONZE_BUCKETS, dated_by=dated_by, schema=pa.schema([*columns, loaded_at]),
     )  # fmt: skip
 
 
@@ -62,7 +71,6 @@ YAHOO_BARS = _facts(
     ],
     dated_by="bars",
     date_column="date",
-    filed_under="year",
 )
 
 WORLD_BANK_INDICATORS = _facts(

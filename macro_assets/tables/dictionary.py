@@ -18,10 +18,11 @@ Every table of the lake, from its declaration in `macro_assets/tables/` (`make d
 The name of a table is its Dagster asset key and its folder in the lake. Dates are days without a time zone,
 returns are decimal fractions, and a missing value is a null, never a NaN.
 
-**facts**: rows are only ever appended, and a correction is one more row. **replaced**: rebuilt whole in one commit.
+**facts**: rows are only ever appended, and a correction is one more row: of rows that differ in `loaded_at` alone the
+latest counts. **replaced**: rebuilt whole in one commit.
 """
 _MODES = {"facts": "facts, append-only", "replaced": "replaced in one commit"}
-_TYPES = {"date32[day]": "date", "double": "float64"}
+_TYPES = {"date32[day]": "date", "double": "float64", "timestamp[us, tz=UTC]": "instant, UTC"}
 
 
 def render(tables: Iterable[TableSpec] | None = None) -> str:
@@ -43,8 +44,8 @@ def render(tables: Iterable[TableSpec] | None = None) -> str:
 
 def _table(table: TableSpec) -> str:
     facts = [f"Mode: {_MODES[table.mode]}. Key: {_quoted(table.key)}."]
-    if table.partition_by:
-        facts.append(f"Partitioned by {_quoted(table.partition_by)}.")
+    if table.buckets:
+        facts.append(f"In {table.buckets} buckets by hash of `{table.bucket_by}`.")
     lines = [f"### {table.name}\n", f"{table.description} {' '.join(facts)}\n"]
     lines += ["| column | type | unit | null | meaning |", "|---|---|---|---|---|"]
     lines += [_row(field) for field in table.schema]

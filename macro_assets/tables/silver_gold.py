@@ -9,6 +9,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from macro_assets.tables.bronze import STATUSES
+from macro_assets.tables.buckets import SILVER_BUCKETS
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
 from macro_assets.tables.units import OUTCOME_UNITS
 
@@ -21,6 +22,8 @@ OBSERVATIONS = TableSpec(
     mode="replaced",
     key=("series_id", "observation_date", "realtime_start"),
     date_column="known_from",
+    bucket_by="series_id",
+    buckets=SILVER_BUCKETS,
     schema=pa.schema(
         [
             column("series_id", STRING, "Id of a series, or indicator.economy"),
@@ -35,7 +38,7 @@ OBSERVATIONS = TableSpec(
                 allowed=KNOWN_BY,
             ),
             column("value", F64, "Value as printed in that vintage", unit="unit of the series", nullable=True),
-            column("status", STRING, "As in bronze: published, missing or withdrawn", allowed=STATUSES),
+            column("status", STRING, "As in bronze: published, missing or withdrawn", allowed=STATUSES[:3]),
         ]
     ),
 )
@@ -46,6 +49,8 @@ PRICES = TableSpec(
     mode="replaced",
     key=("symbol", "date"),
     date_column="date",
+    bucket_by="symbol",
+    buckets=SILVER_BUCKETS,
     schema=pa.schema(
         [
             column("symbol", STRING, "Ticker"),

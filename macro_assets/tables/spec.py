@@ -11,6 +11,8 @@ from typing import Literal
 
 import pyarrow as pa
 
+from macro_assets.tables.buckets import BUCKET
+
 Mode = Literal["facts", "replaced"]
 
 STRING = pa.string()
@@ -20,6 +22,7 @@ I16 = pa.int16()
 I32 = pa.int32()
 BOOL = pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
+LOADED_AT = "loaded_at"
 _BETWEEN = "|"  # units hold commas
 
 
@@ -59,12 +62,14 @@ class TableSpec:
     ----------
     name : layer/table, e.g. ``bronze/fred_vintages``.
     schema : Arrow schema; field metadata hold ``description``, ``unit`` and, for closed lists, ``allowed``.
-    key : columns that identify a row; never null, unique.
+    key : columns that identify a row; never null, unique. One that ends with ``loaded_at`` has a row for each time that
+        a fact was received with another value: the one received last counts (`lake/counting.py`).
     description : one sentence for the data dictionary and the user interface.
     mode : ``facts`` are immutable and only appended (`Lake.load`); ``replaced`` are rebuilt whole (`Lake.replace`).
     date_column : the column whose range a user wants to see.
-    partition_by : physical partition columns.
-    year_of : for a year partition, the date column it is the year of; the lake fills it in.
+    bucket_by : the column of ids whose hash says in which partition a row lies; the lake fills that in. Empty = not
+        partitioned.
+    buckets : number of these partitions.
     dated_by : of a bronze table that feeds silver, the rule of vintage/knowledge.py that dates its facts, or `bars`.
 
     Raises
@@ -78,38 +83,56 @@ class TableSpec:
     description: str
     mode: Mode
     date_column: str
-    partition_by: tuple[str, ...] = ()
-    year_of: str | None = None
+    bucket_by: str = ""
+    buckets: int = 0
     dated_by: str = ""
 
     def __post_init__(self) -> None:
-        named = (*self.key, *self.partition_by, self.date_column, *((self.year_of,) if self.year_of else ()))
+        named = (*self.key, self.date_column, *((self.bucket_by,) if self.bucket_by else ()))
         unknown = sorted(set(named) - set(self.schema.names))
         if unknown:
             raise ValueError(f"{self.name}: {unknown} are not columns of its schema. Add them, or correct the name.")
         loose = [name for name in self.key if self.schema.field(name).nullable]
         if loose:
             raise ValueError(f"{self.name}: key columns {loose} must not be nullable. Declare them without null.")
-        if self.year_of and len(self.partition_by) != 1:
-            raise ValueError(f"{self.name}: year_of needs exactly one partition column. Declare it in partition_by.")
+        if bool(self.bucket_by) != (self.buckets > 0):
+            raise ValueError(f"{self.name}: bucket_by and buckets go together. Declare both or neither.")
+        if LOADED_AT in self.key[:-1]:
+            raise ValueError(f"{self.name}: {LOADED_AT} must be the last column of the key. Move it there.")
 
     @property
     def layer(self) -> str:
         return self.name.split("/", 1)[0]
 
     @property
+    def partition_by(self) -> tuple[str, ...]:
+        """Physical partition columns; no reader sees them."""
+        return (BUCKET,) if self.buckets else ()
+
+    @property
+    def has_load_time(self) -> bool:
+        """Whether a fact may be received again with another value, as one more row."""
+        return LOADED_AT in self.key
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What a fact is about: the key without the instant at which the lake took it in."""
+        return tuple(name for name in self.key if name != LOADED_AT)
+
+    @property
     def value_columns(self) -> tuple[str, ...]:
-        """Columns that are neither key nor derived: what a fact says."""
-        derived = self.partition_by if self.year_of else ()
-        return tuple(name for name in self.schema.names if name not in self.key and name not in derived)
+        """Columns outside the key: what a fact says."""
+        return tuple(name for name in self.schema.names if name not in self.key)
 
     @property
     def source_schema(self) -> pa.Schema:
-        """What a source hands over: the declared columns without the year that the lake fills in."""
-        schema = self.schema
-        for name in self.partition_by if self.year_of else ():
-            schema = schema.remove(schema.get_field_index(name))
-        return schema
+        """What a source hands over: the declared columns without `loaded_at`, which the lake fills in."""
+        return self.schema.remove(self.schema.get_field_index(LOADED_AT)) if self.has_load_time else self.schema
+
+    @property
+    def stored_schema(self) -> pa.Schema:
+        """The declared columns and the partition, as they lie on disk."""
+        return self.schema.append(pa.field(BUCKET, pa.int16(), nullable=False)) if self.buckets else self.schema
 
     def empty(self) -> pa.Table:
         """A table without rows in the declared schema."""

@@ -23,6 +23,7 @@ from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.sandbox.archive import FOREVER
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.sandbox.small_archive import small_archive
 
 KEY = "5ecre7000000000000000000000000ab"
@@ -39,6 +40,11 @@ CHOSEN = {
     "bronze__fred_vintages": {"config": {"series": SERIES}}, "bronze__fred_history": {"config": {"series": SERIES}},
     "bronze__yahoo_bars": {"config": {"symbols": SYMBOLS}}, "bronze__yahoo_history": {"config": {"symbols": SYMBOLS}},
 }  # fmt: skip
+
+
+def stated(lake: Lake, name: str) -> pa.Table:
+    """The rows of a bronze table that count, without the instants at which they were loaded."""
+    return lake.read(name).select(TABLES[name].source_schema.names)
 
 
 @cache

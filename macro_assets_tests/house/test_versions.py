@@ -39,7 +39,7 @@ FLIPS = {
     "inference": ("inference/longrun.py", "ewc_stderr", {"models/causal_effects"}, CUBES | FRED),
     "pictures": ("pictures/facts.py", "known_series", CUBES, FRED | {"models/causal_effects"}),
     "sources": ("sources/fred/facts.py", "facts_begun", FRED, YAHOO | CUBES),
-    "lake": ("lake/load.py", "already_stored", FRED | YAHOO, {"evaluation/causal_validation"}),
+    "lake": ("lake/load.py", "appended", FRED | YAHOO, {"evaluation/causal_validation"}),
     "vintage": ("vintage/completeness.py", "closed_by_later", CUBES | REVISED, {"silver/prices", *FRED}),
     "signals": ("signals/targets.py", "monthly_targets", {"targets/recession_targets"}, {"treatments/macro_shocks", *CUBES}),
     "causal engine": ("causal/engine/linear.py", "linear_stderr", {"models/causal_effects", "evaluation/causal_validation"},

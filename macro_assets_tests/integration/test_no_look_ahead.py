@@ -55,7 +55,7 @@ def test_the_clients_deliver_what_plain_table_operations_make_of_the_archive(sim
         "bronze/policy_surprises": (simulated.surprises, facts.surprises(archive)),
     }
     for name, (delivered, plain) in fetched.items():
-        order = [(column, "ascending") for column in TABLES[name].key]
+        order = [(column, "ascending") for column in TABLES[name].identity]
         schema = TABLES[name].source_schema
         assert_same_bits(delivered.sort_by(order).cast(schema), plain.select(schema.names).cast(schema), name)
 

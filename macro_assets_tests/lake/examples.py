@@ -6,6 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from macro_assets.lake import Lake
 from macro_assets.tables.registry import TABLES
 
 VINTAGES = "bronze/fred_vintages"
@@ -32,9 +33,13 @@ def fact(
 
 
 def facts(rows: Iterable[dict[str, Any]]) -> pa.Table:
-    """Rows of bronze/fred_vintages without the partition column, which the lake fills in."""
-    schema = TABLES[VINTAGES].schema
-    return pa.Table.from_pylist(list(rows), schema=schema.remove(schema.get_field_index("realtime_year")))
+    """Rows of bronze/fred_vintages as a source hands them over: the lake fills in when they were loaded."""
+    return pa.Table.from_pylist(list(rows), schema=TABLES[VINTAGES].source_schema)
+
+
+def stated(lake: Lake) -> pa.Table:
+    """The rows of bronze/fred_vintages that count, without the instants at which they were loaded."""
+    return lake.read(VINTAGES, missing_ok=True).drop_columns(["loaded_at"])
 
 
 def many_facts(series: str, count: int, first: str = "2000-01-01") -> pa.Table:

@@ -151,7 +151,7 @@ def test_the_recorded_vintages_are_rebuilt_exactly(tmp_path: Path, archive_dir: 
     recorded = recorded.filter(pc.field("series_id").isin(["GDPC1", "INDPRO", "USREC", "ICSA"]))
     lake = Lake(tmp_path)
     lake.load("bronze/fred_vintages", _facts_of(recorded))
-    stored = lake.read("bronze/fred_vintages").drop_columns(["realtime_year"])
+    stored = lake.read("bronze/fred_vintages").drop_columns(["loaded_at"])
     silver = stored.append_column("known_from", stored["realtime_start"]).append_column(
         "known_by", pa.array(["vintage"] * stored.num_rows)
     )

@@ -2,16 +2,18 @@
 
 import datetime as dt
 import math
+import zlib
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
 
-from macro_assets.errors import SchemaError
-from macro_assets.lake.conform import conform, sorted_unique
+from macro_assets.errors import InvalidInputError, SchemaError
+from macro_assets.lake.conform import conform, instant, loaded, sorted_unique, stored
 from macro_assets.tables.registry import TABLES
-from macro_assets_tests.lake.examples import RETURNS, VINTAGES, fact, facts, returns
+from macro_assets_tests.lake.examples import DAY, RETURNS, VINTAGES, fact, facts, returns
 
 SPEC = TABLES[VINTAGES]
 
@@ -22,7 +24,7 @@ def test_pandas_strings_and_time_stamps_of_any_unit_become_what_is_declared(unit
     for name in ("observation_date", "realtime_start"):
         frame[name] = pd.to_datetime(frame[name]).astype(f"datetime64[{unit}]")
     rows = conform(SPEC, frame)
-    assert rows.schema.equals(SPEC.schema, check_metadata=True)
+    assert rows.schema.equals(SPEC.source_schema, check_metadata=True)
     assert rows["value"].to_pylist() == [218.8, None]
     assert rows["realtime_start"].to_pylist() == [dt.date(2008, 10, 16), dt.date(2008, 11, 1)]
 
@@ -33,9 +35,31 @@ def test_dictionary_strings_and_shuffled_columns_are_accepted() -> None:
     assert conform(SPEC, encoded.select(encoded.column_names[::-1])).equals(conform(SPEC, table))
 
 
-def test_the_lake_files_a_row_under_the_year_it_became_known() -> None:
-    wrong = facts([fact(observed="2007-12-01", began="2008-01-16")]).append_column("realtime_year", pa.array([1]))
-    assert conform(SPEC, wrong)["realtime_year"].to_pylist() == [2008]
+def test_the_lake_not_the_caller_says_when_a_row_was_loaded() -> None:
+    at = dt.datetime(2008, 10, 16, 14, tzinfo=dt.UTC)
+    claimed = facts([fact()]).append_column("loaded_at", pa.array([at]))
+    assert conform(SPEC, claimed).column_names == SPEC.source_schema.names
+    assert loaded(SPEC, conform(SPEC, claimed), at + DAY)["loaded_at"].to_pylist() == [at + DAY]
+
+
+def test_a_row_lies_in_the_bucket_of_its_id_and_each_bucket_in_key_order() -> None:
+    names = ["GDPC1", "UNRATE", "CPIAUCSL", "ä", "DFF"]
+    rows, _ = sorted_unique(SPEC, conform(SPEC, facts(fact(series=s, began=b) for s in names for b in ("2009-01-01", "2008-11-01"))))
+    filed = stored(SPEC, loaded(SPEC, rows, instant(None)))
+    assert filed.schema.equals(SPEC.stored_schema)
+    # the constants are CRC-32 as any other tool computes it
+    assert dict(zip(filed["series_id"].to_pylist(), filed["bucket"].to_pylist(), strict=True)) == {
+        "GDPC1": 0xdeb18e62 % 16, "UNRATE": zlib.crc32(b"UNRATE") % 16, "CPIAUCSL": zlib.crc32(b"CPIAUCSL") % 16,
+        "ä": zlib.crc32("ä".encode()) % 16, "DFF": zlib.crc32(b"DFF") % 16,
+    }  # fmt: skip
+    order = list(zip(*(filed[name].to_pylist() for name in ("bucket", *SPEC.identity)), strict=True))
+    assert order == sorted(order)
+
+
+def test_an_instant_has_a_time_zone() -> None:
+    with pytest.raises(InvalidInputError, match="has no time zone"):
+        instant(dt.datetime(2008, 10, 16))
+    assert instant(dt.datetime(2008, 10, 16, 8, tzinfo=ZoneInfo("America/New_York"))).hour == 12
 
 
 def test_negative_zero_is_zero() -> None:

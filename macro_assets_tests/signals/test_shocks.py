@@ -264,7 +264,7 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     n = facts.num_rows
     order = ["series_id", "observation_date", "realtime_start", "value"]
     columns = dict(zip(order, (facts[c] for c in ("series_id", "date", "realtime_start", "value")), strict=True))
-    columns |= {"status": pa.repeat("published", n), "realtime_year": pc.year(facts["realtime_start"])}
+    columns |= {"status": pa.repeat("published", n)}
     schema = bronze([]).schema
     silver = observed(pa.table({k: columns[k] for k in schema.names}).cast(schema), CATALOG)
     ff4 = pd.read_csv(archive_dir / "shocks" / "ff4_surprises.csv", parse_dates=["date"])

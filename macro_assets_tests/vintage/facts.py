@@ -14,7 +14,7 @@ from macro_assets.vintage import knowledge
 
 FIRST_DAY = dt.date(2004, 1, 1)
 LAST_DAY = dt.date(2006, 3, 31)
-FRED = TABLES["bronze/fred_vintages"].schema
+FRED = TABLES["bronze/fred_vintages"].source_schema
 
 
 def series(identity: str, frequency: str, aggregation: str, *, lag: int = 5, revised: bool = True) -> Series:
@@ -50,9 +50,8 @@ SMALL = catalog(
 def bronze(rows: Sequence[tuple[str, dt.date, dt.date, float | None, str]]) -> pa.Table:
     """Bronze facts from (series, observation date, realtime_start, value, status)."""
     columns = list(zip(*rows, strict=True)) if rows else [(), (), (), (), ()]
-    years = [day.year for day in columns[2]]
     order = ["series_id", "observation_date", "realtime_start", "value", "status"]
-    arrays = {name: list(column) for name, column in zip(order, columns, strict=True)} | {"realtime_year": years}
+    arrays = {name: list(column) for name, column in zip(order, columns, strict=True)}
     return pa.table({name: arrays[name] for name in FRED.names}, schema=FRED)
 
 
@@ -78,7 +77,7 @@ def bar(day: dt.date, begins: dt.date, close: float | None, dividend: float, spl
     """One bar of the ticker TKR as stated from `begins` on, quoted at one price all day."""
     quotes = dict.fromkeys(("open", "high", "low", "close"), close)
     return {"symbol": "TKR", "date": day, "realtime_start": begins, **quotes, "volume": 1000.0 * split,
-            "dividend": dividend, "split_ratio": split, "year": begins.year}  # fmt: skip
+            "dividend": dividend, "split_ratio": split}  # fmt: skip
 
 
 def _dates(frequency: str) -> list[dt.date]:

@@ -41,9 +41,8 @@ def fred_vintages(rows: pa.Table) -> pa.Table:
         "realtime_start": pa.array(starts),
         "value": pa.array(np.concatenate([value, np.full(len(gone), np.nan)]), from_pandas=True),
         "status": pa.array(np.concatenate([status, np.full(len(gone), "withdrawn", dtype=object)]), pa.string()),
-        "realtime_year": pa.array((starts.astype("datetime64[Y]").astype(int) + 1970).astype(np.int32)),
     }
-    schema = TABLES["bronze/fred_vintages"].schema
+    schema = TABLES["bronze/fred_vintages"].source_schema
     return pa.table([columns[name] for name in schema.names], schema=schema)
 
 
@@ -69,7 +68,7 @@ def simulated_bars(bars: dict[str, pd.DataFrame]) -> pa.Table:
         frames.append(traded)
         for day in frame["Date"][ratio != 1.0]:
             earlier = traded[frame["Date"] < day]
-            restated = earlier.assign(realtime_start=day.date(), year=np.int32(day.year))
+            restated = earlier.assign(realtime_start=day.date())
             restated[QUOTES] = earlier[QUOTES] / ratio[frame["Date"] == day].item()
             frames.append(restated)
     return _as_bronze(frames)
@@ -80,9 +79,9 @@ def _bars(symbol: str, frame: pd.DataFrame, dividend: pd.Series, ratio: pd.Serie
     return pd.DataFrame({
         "symbol": symbol, "date": date.dt.date, "realtime_start": date.dt.date, "open": frame["Open"],
         "high": frame["High"], "low": frame["Low"], "close": frame["Close"], "volume": frame["Volume"].astype(float),
-        "dividend": dividend, "split_ratio": ratio, "year": date.dt.year.astype("int32"),
+        "dividend": dividend, "split_ratio": ratio,
     })  # fmt: skip
 
 
 def _as_bronze(frames: list[pd.DataFrame]) -> pa.Table:
-    return pa.Table.from_pandas(pd.concat(frames), preserve_index=False).cast(TABLES["bronze/yahoo_bars"].schema)
+    return pa.Table.from_pandas(pd.concat(frames), preserve_index=False).cast(TABLES["bronze/yahoo_bars"].source_schema)

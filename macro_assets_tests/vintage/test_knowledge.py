@@ -103,9 +103,9 @@ def test_a_statement_overtaken_before_it_was_known_is_never_taken() -> None:
 
 
 def test_world_bank_values_count_from_july_of_the_next_year() -> None:
-    schema = TABLES["bronze/world_bank_indicators"].schema
+    schema = TABLES["bronze/world_bank_indicators"].source_schema
     rows = [{"indicator": "NY.GDP", "economy": "USA", "year": 2003, "realtime_start": day, "value": value,
-             "status": "published", "realtime_year": day.year}
+             "status": "published"}
             for day, value in [(dt.date(2004, 7, 1), 2.5), (dt.date(2006, 3, 3), 2.7)]]  # fmt: skip
     table = knowledge.observations(
         {"first_of_july": pa.Table.from_pylist(rows, schema=schema)}, SMALL, stated(bronze([]))

@@ -84,10 +84,7 @@ def surprises(archive: Archive) -> pa.Table:
 
 
 def _bronze(name: str, rows: pd.DataFrame) -> pa.Table:
-    """Rows in the declared schema and key order, with the partition column filled in."""
+    """Rows as a source hands them over, in key order."""
     declared = TABLES[name]
-    if declared.year_of:
-        year = pd.to_datetime(rows[declared.year_of]).dt.year
-        rows = rows.assign(**{declared.partition_by[0]: year})
-    rows = rows.sort_values(list(declared.key), kind="stable")[declared.schema.names]
-    return pa.Table.from_pandas(rows, schema=declared.schema, preserve_index=False)
+    rows = rows.sort_values(list(declared.identity), kind="stable")[declared.source_schema.names]
+    return pa.Table.from_pandas(rows, schema=declared.source_schema, preserve_index=False)

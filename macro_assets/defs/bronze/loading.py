@@ -7,6 +7,7 @@ Does not belong here: fetching (sources) and storing (lake).
 import logging
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -15,6 +16,7 @@ import pyarrow as pa
 from macro_assets.defs.metadata import column_schema, describe, listing, markdown
 from macro_assets.defs.publishing import Result
 from macro_assets.errors import MacroAssetsError, UnknownSeriesError
+from macro_assets.lake import LoadWindow
 from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
@@ -46,10 +48,13 @@ class Tally:
     derived: int = 0
     new: int = 0
     stored: int = 0
+    corrected: int = 0
+    retracted: int = 0
     requests: int = 0
     unknown: list[str] = field(default_factory=list)
     unaccounted: dict[str, int] = field(default_factory=dict)
     tables: list[pa.Table] = field(default_factory=list)
+    answered: list[str] = field(default_factory=list)
 
     def add(self, name: str, batch: "SourceBatch") -> None:
         """Count one fetch; rows it lost are kept by name, for two losses must not cancel."""
@@ -58,6 +63,7 @@ class Tally:
         self.derived += batch.derived
         self.requests += batch.requests
         self.tables.append(batch.table)
+        self.answered.append(name)
         if batch.unaccounted:
             self.unaccounted[name] = batch.unaccounted
 
@@ -75,11 +81,16 @@ def gather(
     *,
     log: logging.Logger,
     progress: str = "",
+    covers: tuple[date | None, date] | None = None,
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
 
     A name the provider does not know is reported and skipped; any other failure is raised, after what was
     already fetched has been stored (facts are immutable, so nothing that was fetched needs fetching again).
+
+    Parameters
+    ----------
+    covers : first and last vintage day of which the answers state every fact (see `LoadWindow`); None = they do not.
     """
     tally, names = Tally(), list(names)
     try:
@@ -92,17 +103,17 @@ def gather(
             if position % 10 == 0:
                 log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
     except MacroAssetsError:
-        _store(tally, lake, table)
+        _store(tally, lake, table, covers)
         raise
     if names and len(tally.unknown) == len(names):
         raise UnknownSeriesError(
             f"The provider knows none of {listing(names)}.", remedy="Check the URL of the provider in the settings."
         )
-    _store(tally, lake, table)
+    _store(tally, lake, table, covers)
     return tally
 
 
-def _store(tally: Tally, lake: "Lake", table: TableSpec) -> None:
+def _store(tally: Tally, lake: "Lake", table: TableSpec, covers: tuple[date | None, date] | None) -> None:
     if not tally.tables:
         return
     facts = pa.concat_tables(tally.tables)
@@ -110,8 +121,9 @@ def _store(tally: Tally, lake: "Lake", table: TableSpec) -> None:
         lake.replace(table.name, facts)
         tally.new = lake.info(table.name).rows
     else:
-        report = lake.load(table.name, facts)
+        report = lake.load(table.name, facts, window=LoadWindow(tuple(tally.answered), *covers) if covers else None)
         tally.new, tally.stored = report.new, report.stored + report.duplicates
+        tally.corrected, tally.retracted = report.corrected, report.retracted
 
 
 def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = False) -> Result:
@@ -127,6 +139,8 @@ def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = Fal
         "rows_clipped": tally.clipped,
         "rows_new": tally.new,
         "rows_already_stored": tally.stored,
+        "rows_corrected": tally.corrected,
+        "rows_retracted": tally.retracted,
         "rows_derived": tally.derived,
         "requests": tally.requests,
         "rows_unaccounted": listing([f"{name}: {rows}" for name, rows in tally.unaccounted.items()]),

@@ -118,8 +118,10 @@ def _load(
 
             return Query(name, first or starts[name], last, catalog, stored)
 
+        covers = (first, last) if provider.states_all else None
         progress = f"{first} to {last}: " if first else f"history to {last}: "
         tally = gather(
-            list(starts), lambda name: fetch(source, query(name)), lake, table, log=context.log, progress=progress
-        )
+            list(starts), lambda name: fetch(source, query(name)), lake, table, log=context.log, progress=progress,
+            covers=covers,
+        )  # fmt: skip
     return result(tally, table, lake, coverage=first is None)

@@ -78,7 +78,7 @@ def _sections_of_members() -> dict[str, frozenset[str]]:
 @cache
 def _table_digest(spec: TableSpec) -> str:
     columns = [(f.name, str(f.type), f.nullable, unit_of(f), allowed_of(f)) for f in spec.schema]
-    return _digest((spec.name, spec.key, spec.mode, spec.partition_by, spec.year_of, columns))
+    return _digest((spec.name, spec.key, spec.mode, spec.bucket_by, spec.buckets, columns))
 
 
 def _digest(value: object) -> str:

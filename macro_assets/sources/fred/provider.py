@@ -53,6 +53,7 @@ FRED: Provider[FredSource] = Provider(
     entries=lambda catalog: catalog.series,
     window=lambda source, query: source.window(query.id, query.start, query.end, _frequency(query)),
     history=lambda source, query: source.history(query.id, query.end, _frequency(query)),
+    states_all=True,
     states=lambda source, series_id: source.statement(series_id),
     choices=(
         Choice("series", str, "FRED series ids to load, e.g. CPIAUCSL; empty = every series.",

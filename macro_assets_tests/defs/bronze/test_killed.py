@@ -13,7 +13,7 @@ import pytest
 from macro_assets.lake import Lake
 from macro_assets.sandbox.providers import Answer
 from macro_assets.sandbox.wire import Request
-from macro_assets_tests.defs.house import World, world
+from macro_assets_tests.defs.house import World, stated, world
 
 FRED = "bronze/fred_vintages"
 RUN = """
@@ -87,4 +87,4 @@ def test_the_tables_stay_readable_and_the_rerun_completes_them(
         assert loaded.run("bronze/fred_history", config=THREE, checks=False).success
         undisturbed = loaded.elsewhere(tmp_path / "undisturbed")
         assert undisturbed.run("bronze/fred_history", config=THREE, checks=False).success
-        assert loaded.lake.read(FRED).equals(Lake(tmp_path / "undisturbed" / "lake").read(FRED))
+        assert stated(loaded.lake, FRED).equals(stated(Lake(tmp_path / "undisturbed" / "lake"), FRED))

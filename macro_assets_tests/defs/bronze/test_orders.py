@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from macro_assets_tests.defs.house import CHOSEN, SERIES, SYMBOLS, World, house, metadata
+from macro_assets_tests.defs.house import CHOSEN, SERIES, SYMBOLS, World, house, metadata, stated
 
 FRED, FRED_PAST = "bronze/fred_vintages", "bronze/fred_history"
 YAHOO, YAHOO_PAST = "bronze/yahoo_bars", "bronze/yahoo_history"
@@ -28,9 +28,9 @@ def test_history_then_daily_equals_daily_then_history(
     assert metadata(first, daily)["rows_new"] > 0
     past = metadata(other.run(history, checks=False), history)
     assert 0 < past["rows_already_stored"] < past["rows_already_stored"] + past["rows_new"]
-    rows = small_world.lake.read(daily)
+    rows = stated(small_world.lake, daily)
     assert rows.num_rows > 1000
-    assert other.lake.read(daily).equals(rows)
+    assert stated(other.lake, daily).equals(rows)
 
 
 @pytest.mark.parametrize(("daily", "history"), [(FRED, FRED_PAST), (YAHOO, YAHOO_PAST)])

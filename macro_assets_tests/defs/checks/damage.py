@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from deltalake import write_deltalake
 
 from macro_assets.lake import Lake
+from macro_assets.lake.conform import stored
 from macro_assets.tables.registry import TABLES
 
 Damage = Callable[[Lake], None]
@@ -20,7 +21,8 @@ Damage = Callable[[Lake], None]
 def rewrite(lake: Lake, name: str, table: pa.Table) -> None:
     """Past the lake's own checks, as a foreign tool would: Delta itself refuses to edit the tables of facts."""
     shutil.rmtree(lake.table_uri(name))
-    write_deltalake(lake.table_uri(name), table, partition_by=list(TABLES[name].partition_by) or None)
+    declared = TABLES[name]
+    write_deltalake(lake.table_uri(name), stored(declared, table), partition_by=list(declared.partition_by) or None)
 
 
 def repeated(name: str) -> Damage:
