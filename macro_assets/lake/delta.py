@@ -95,7 +95,9 @@ class DeltaTables:
         )
         return delta.version()
 
-    def overwrite(self, declared: TableSpec, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]) -> int:
+    def overwrite(
+        self, declared: TableSpec, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]
+    ) -> int:
         """Exchange all rows, or those of the predicate, in one commit on top of the version that was opened."""
         write_deltalake(
             delta,

@@ -13,11 +13,17 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
-from deltalake import DeltaTable
 
 from macro_assets.errors import InvalidInputError, SchemaError
 from macro_assets.lake.as_of import snapshot
-from macro_assets.lake.conditions import Where, also_needed, as_expression, as_predicate, stored_and_counting, with_buckets
+from macro_assets.lake.conditions import (
+    Where,
+    also_needed,
+    as_expression,
+    as_predicate,
+    stored_and_counting,
+    with_buckets,
+)
 from macro_assets.lake.conform import conform, instant, loaded, sorted_unique, stored
 from macro_assets.lake.counting import in_key_order, latest, that_count
 from macro_assets.lake.delta import DeltaTables
@@ -191,7 +197,8 @@ class Lake:
             raise SchemaError(f"Table {name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}.")
         if loaded_by is not None and not declared.has_load_time:
             raise InvalidInputError(
-                f"Table {name} does not keep when its rows were loaded.", remedy="Read the bronze table it is made from."
+                f"Table {name} does not keep when its rows were loaded.",
+                remedy="Read the bronze table it is made from.",
             )
         early, after = stored_and_counting(declared, where)
         if missing_ok and not self.exists(name):

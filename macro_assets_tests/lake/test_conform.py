@@ -44,7 +44,9 @@ def test_the_lake_not_the_caller_says_when_a_row_was_loaded() -> None:
 
 def test_a_row_lies_in_the_bucket_of_its_id_and_each_bucket_in_key_order() -> None:
     names = ["GDPC1", "UNRATE", "CPIAUCSL", "ä", "DFF"]
-    rows, _ = sorted_unique(SPEC, conform(SPEC, facts(fact(series=s, began=b) for s in names for b in ("2009-01-01", "2008-11-01"))))
+    rows, _ = sorted_unique(
+        SPEC, conform(SPEC, facts(fact(series=s, began=b) for s in names for b in ("2009-01-01", "2008-11-01")))
+    )
     filed = stored(SPEC, loaded(SPEC, rows, instant(None)))
     assert filed.schema.equals(SPEC.stored_schema)
     # the constants are CRC-32 as any other tool computes it

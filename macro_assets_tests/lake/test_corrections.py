@@ -28,7 +28,9 @@ def values(lake: Lake, **read: object) -> list[float | None]:
 def test_a_correction_of_the_same_day_loads_with_the_rest_of_the_day(tmp_path: Path) -> None:
     lake, day = Lake(tmp_path), {"observed": "2025-01-14", "began": "2025-01-15"}
     lake.load(VINTAGES, facts([fact("DGS2", value=4.19, **day), fact("DGS10", value=4.65, **day)]), received_at=NOON)
-    morning = facts([fact("DGS2", value=4.05, **day), fact("DGS10", value=4.65, **day), fact("VIXCLS", value=16.1, **day)])
+    morning = facts(
+        [fact("DGS2", value=4.05, **day), fact("DGS10", value=4.65, **day), fact("VIXCLS", value=16.1, **day)]
+    )
     report = lake.load(VINTAGES, morning, received_at=NOON + 20 * HOUR)
     assert (report.new, report.corrected, report.stored, report.late) == (2, 1, 1, 0)
     assert values(lake) == [4.65, 4.05, 16.1]
@@ -71,7 +73,9 @@ def test_what_a_complete_answer_no_longer_states_is_retracted_and_may_come_back(
 
 def test_an_answer_says_nothing_of_other_days_and_series(tmp_path: Path) -> None:
     lake = Lake(tmp_path)
-    rows = facts([fact(series, began=began) for series in ("CPIAUCSL", "UNRATE") for began in ("2025-01-14", "2025-01-15")])
+    rows = facts(
+        [fact(series, began=began) for series in ("CPIAUCSL", "UNRATE") for began in ("2025-01-14", "2025-01-15")]
+    )
     lake.load(VINTAGES, rows, received_at=NOON)
     window = LoadWindow(("UNRATE",), dt.date(2025, 1, 15), dt.date(2025, 1, 15))
     assert lake.load(VINTAGES, facts([]), window=window, received_at=NOON + HOUR).retracted == 1
