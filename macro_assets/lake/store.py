@@ -101,24 +101,25 @@ class Lake:
             require_window(declared, rows, window)
         if rows.num_rows == 0 and (window is None or not self.exists(name)):
             return LoadReport(name, 0, 0, 0, 0, self.version(name) if self.exists(name) else None)
-        offered = rows.num_rows + duplicates
-
-        def attempt() -> LoadReport:
-            delta = self._delta.open_or_create(declared)
-            held = self._delta.scan(declared, delta, declared.schema.names, reach(declared, rows, window))
-            found, version = appended(declared, rows, latest(declared, held), received, window), delta.version()
-            if found.rows.num_rows:
-                new = stored(declared, loaded(declared, found.rows, received))
-                version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new)})
-            return LoadReport(
-                name, offered, found.new, rows.num_rows - found.new, duplicates, version,
-                corrected=found.corrected, late=found.late, retracted=found.retracted,
-            )  # fmt: skip
-
-        report = self._delta.commit(declared, attempt)
+        report = self._delta.commit(declared, lambda: self._append(declared, rows, duplicates, window, received))
         if report.new or report.retracted:
             self._delta.commit(declared, lambda: bound_files(self._delta.open(declared)))
         return report
+
+    def _append(
+        self, declared: TableSpec, rows: pa.Table, duplicates: int, window: LoadWindow | None, received_at: dt.datetime
+    ) -> LoadReport:
+        """One attempt of a load: read what the batch can touch, compare, append on top of what was read."""
+        delta, offered = self._delta.open_or_create(declared), rows.num_rows + duplicates
+        held = self._delta.scan(declared, delta, declared.schema.names, reach(declared, rows, window))
+        found, version = appended(declared, rows, latest(declared, held), received_at, window), delta.version()
+        if found.rows.num_rows:
+            new = stored(declared, loaded(declared, found.rows, received_at))
+            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new)})
+        return LoadReport(
+            declared.name, offered, found.new, rows.num_rows - found.new, duplicates, version,
+            corrected=found.corrected, late=found.late, retracted=found.retracted,
+        )  # fmt: skip
 
     def replace(self, name: str, table: pa.Table | pa.RecordBatch | pd.DataFrame, *, where: Where | None = None) -> int:
         """Replace a derived table, or the part of it that ``where`` names, in one commit.
@@ -191,10 +192,7 @@ class Lake:
         InvalidInputError : ``loaded_by`` without a time zone, or of a table that does not keep when it was loaded.
         """
         declared = self._declared(name)
-        wanted = list(declared.schema.names if columns is None else columns)
-        unknown = sorted(set(wanted) - set(declared.schema.names))
-        if unknown:
-            raise SchemaError(f"Table {name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}.")
+        wanted = _columns(declared, columns)
         if loaded_by is not None and not declared.has_load_time:
             raise InvalidInputError(
                 f"Table {name} does not keep when its rows were loaded.",
@@ -287,3 +285,13 @@ class Lake:
             verb = "load" if declared.mode == "facts" else "replace"
             raise InvalidInputError(f"Table {name} is of mode '{declared.mode}'.", remedy=f"Use Lake.{verb}.")
         return declared
+
+
+def _columns(declared: TableSpec, columns: Sequence[str] | None) -> list[str]:
+    wanted = list(declared.schema.names if columns is None else columns)
+    unknown = sorted(set(wanted) - set(declared.schema.names))
+    if unknown:
+        raise SchemaError(
+            f"Table {declared.name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}."
+        )
+    return wanted

@@ -45,7 +45,7 @@ def test_facts_follow_from_the_declaration_of_an_asset() -> None:
     days = dg.DailyPartitionsDefinition(date(2020, 1, 1).isoformat())
     bars = dg.AssetSpec(["bronze", "yahoo_bars"], deps=["yahoo"], description="Bars.", partitions_def=days)
     facts = _facts(with_facts(bars).description or "")
-    assert facts["Rows"] == "one per `symbol`, `date`, `realtime_start`"
+    assert facts["Rows"] == "one per `symbol`, `date`, `realtime_start`, `loaded_at`"
     assert facts["Source"].startswith("[Yahoo Finance](https://")
     assert facts["Updated"].startswith("Daily")
     rebuilt = dg.AssetSpec("x", deps=["a", "b"], automation_condition=dg.AutomationCondition.eager(), description="X.")
