@@ -93,8 +93,8 @@ def appended(
     """
     codes, held = key_codes([rows, latest.select(spec.identity)], spec.identity)
     place = match(codes, held)
-    known = np.flatnonzero(place >= 0)
-    other = known[differing_rows(rows.take(pa.array(known)), latest.take(pa.array(place[known])), spec.value_columns)]
+    already = np.flatnonzero(place >= 0)
+    other = already[differing_rows(rows.take(pa.array(already)), latest.take(pa.array(place[already])), spec.value_columns)]
     earlier = _received_before(latest, received_at)
     corrections = other[earlier[place[other]]]
     added = np.sort(np.concatenate([np.flatnonzero(place < 0), corrections]))
