@@ -94,7 +94,9 @@ def appended(
     codes, held = key_codes([rows, latest.select(spec.identity)], spec.identity)
     place = match(codes, held)
     already = np.flatnonzero(place >= 0)
-    other = already[differing_rows(rows.take(pa.array(already)), latest.take(pa.array(place[already])), spec.value_columns)]
+    other = already[
+        differing_rows(rows.take(pa.array(already)), latest.take(pa.array(place[already])), spec.value_columns)
+    ]
     earlier = _received_before(latest, received_at)
     corrections = other[earlier[place[other]]]
     added = np.sort(np.concatenate([np.flatnonzero(place < 0), corrections]))
