@@ -156,6 +156,19 @@ def tables(home: Home = Path("macro_home"), as_json: Json = False) -> None:
         show(lookup.tables(), json=as_json, nothing=lookup.EMPTY)
 
 
+@app.command()
+def migrate(home: Home = Path("macro_home"), as_json: Json = False) -> None:
+    """Bring a home that an earlier version wrote up to date; it may be stopped and repeated."""
+    from macro_assets.commands import migrate as command
+    from macro_assets.commands.home import require_home, use_home
+    from macro_assets.commands.output import show
+
+    with report_errors():
+        require_home(home)
+        use_home(home)
+        show(command.run(), json=as_json, nothing=command.NOTHING)
+
+
 @app.command("as-of")
 def as_of(
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day looked back from.")],

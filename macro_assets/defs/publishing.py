@@ -29,10 +29,11 @@ else:
 
 
 def stamp(lake: "Lake", as_of: date, tables: Sequence[str]) -> "Provenance":
-    """Provenance of a model: its as-of date and the Delta versions of the tables it was fitted on."""
+    """Provenance of a model: its as-of date and the content of the tables it was fitted on, whoever wrote them when."""
+    from macro_assets.lake.content import content_hash
     from macro_assets.registry import Provenance, data_version
 
-    return Provenance(as_of=as_of, data_version=data_version(f"{name}@{lake.version(name)}" for name in tables))
+    return Provenance(as_of=as_of, data_version=data_version(content_hash(lake.read(name)) for name in tables))
 
 
 def model_out(key: str, description: str, *, kinds: set[str], code: str) -> dg.AssetOut:

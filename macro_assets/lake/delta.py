@@ -63,7 +63,7 @@ class DeltaTables:
                 f"The lake {self.address.root} holds no table {declared.name} yet.",
                 remedy="Materialise that asset first (`macro-assets demo` makes all of them).",
             )
-        if not _as_declared(declared, delta):
+        if not has_declared_layout(declared, delta):
             raise SchemaError(
                 f"Table {declared.name} is stored with columns {[field.name for field in delta.schema().fields]}, declared "
                 f"are {declared.stored_schema.names}.",
@@ -71,6 +71,10 @@ class DeltaTables:
                 + ("run `macro-assets migrate`." if declared.buckets else "materialise the asset again."),
             )
         return delta
+
+    def open_as_it_is(self, declared: TableSpec) -> DeltaTable | None:
+        """The table in whatever layout it lies; None where it was never written."""
+        return self._find(declared)
 
     def open_or_create(self, declared: TableSpec, *, redeclare: bool = False) -> DeltaTable:
         """The table, created empty where it is missing; ``redeclare`` accepts one with older columns."""
@@ -172,7 +176,8 @@ class DeltaTables:
             ) from error
 
 
-def _as_declared(declared: TableSpec, delta: DeltaTable) -> bool:
+def has_declared_layout(declared: TableSpec, delta: DeltaTable) -> bool:
+    """Whether a table has the declared columns, types and partition."""
     stored = [(field.name, field.type) for field in delta.schema().fields]
     wanted = [(field.name, field.type) for field in Schema.from_arrow(declared.stored_schema).fields]
     return stored == wanted and delta.metadata().partition_columns == list(declared.partition_by)

@@ -21,7 +21,7 @@ __all__ = ["Provenance", "data_version", "find_git_revision"]
 
 
 def data_version(parts: Iterable[object]) -> str:
-    """Short digest of what identifies the inputs, e.g. table names with their Delta versions, in order."""
+    """Short digest of what identifies the inputs, e.g. the hash of each table, in order."""
     return sha256("\n".join(map(str, parts)).encode()).hexdigest()[:16]
 
 

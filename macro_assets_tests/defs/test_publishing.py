@@ -42,7 +42,7 @@ def test_a_check_says_whether_it_fails_or_warns() -> None:
     assert self_check("parity", "differs", passed=False, warn=True).severity is dg.AssetCheckSeverity.WARN
 
 
-def test_the_stamp_changes_with_the_version_of_a_table(tmp_path: Path) -> None:
+def test_the_stamp_changes_with_the_content_of_a_table_and_not_with_its_commits(tmp_path: Path) -> None:
     lake, name = Lake(tmp_path), "features/causal_features"
     day = date(2020, 1, 31)
 
@@ -54,5 +54,7 @@ def test_the_stamp_changes_with_the_version_of_a_table(tmp_path: Path) -> None:
     first = stamp(lake, day, [name])
     assert first.as_of == day
     assert stamp(lake, day, [name]).data_version == first.data_version
+    write(1.0)
+    assert stamp(lake, day, [name]).data_version == first.data_version, "one more commit of the same rows"
     write(2.0)
     assert stamp(lake, day, [name]).data_version != first.data_version
