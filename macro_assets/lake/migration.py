@@ -47,7 +47,7 @@ def of_earlier_versions(tables: DeltaTables) -> list[str]:
 
 
 def missing_columns(tables: DeltaTables, name: str) -> list[str]:
-    """Declared columns that the stored rows of a table cannot give: its asset must make it anew.
+    """Declared columns that the stored rows of a table cannot give: its asset must make it again.
 
     Raises
     ------
