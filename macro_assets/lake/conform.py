@@ -38,7 +38,9 @@ def conform(spec: TableSpec, rows: pa.Table | pa.RecordBatch | pd.DataFrame) -> 
 
 
 def loaded(spec: TableSpec, rows: pa.Table, received_at: dt.datetime) -> pa.Table:
-    """Facts in the declared schema, all with the instant at which their answer was received."""
+    """Facts in the declared schema, all with the instant at which their answer was received, where the table keeps it."""
+    if not spec.has_load_time:
+        return rows
     field = spec.schema.field(LOADED_AT)
     instants = pa.repeat(pa.scalar(received_at, field.type), rows.num_rows)
     return rows.append_column(field, instants).select(spec.schema.names).cast(spec.schema)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake, LoadWindow
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import VINTAGES, fact, facts, stated
 
 NOON = dt.datetime(2025, 1, 15, 12, tzinfo=dt.UTC)
@@ -84,6 +85,16 @@ def test_an_answer_says_nothing_of_other_days_and_series(tmp_path: Path) -> None
         lake.load(VINTAGES, facts([fact("UNRATE", began="2025-01-16")]), window=window)
     with pytest.raises(InvalidInputError, match="have no status"):
         lake.load("bronze/yahoo_bars", lake.read("bronze/yahoo_bars", missing_ok=True), window=window)
+
+
+def test_facts_that_keep_no_instant_of_loading_are_appended_once_and_never_corrected(tmp_path: Path) -> None:
+    lake, name = Lake(tmp_path), "bronze/series_facts"
+    row = {"provider": "fred", "series_id": "GDPC1", "received_at": NOON, "first_vintage": DAYS[0], "vintages": 1,
+           "units": "Percent", "frequency": "Q", "seasonal_adjustment": "SA", "last_updated": NOON}  # fmt: skip
+    rows = pa.Table.from_pylist([row], schema=TABLES[name].schema)
+    assert (lake.load(name, rows).new, lake.load(name, rows).new) == (1, 0)
+    other = pa.Table.from_pylist([row | {"vintages": 2}], schema=TABLES[name].schema)
+    assert (lake.load(name, other).new, lake.read(name)["vintages"].to_pylist()) == (0, [1])
 
 
 @dataclass(frozen=True)
