@@ -29,7 +29,7 @@ FAULTS: tuple[Fault, ...] = (
           "if not _path(before).is_dir():", "if _path(before).is_dir():", ("commands/test_homes.py",)),
     Fault("commands", "lets several processes make the databases of Dagster at once", "commands/home.py",
           'with FileLock(home / ".dagster.lock"):', "if True:", ("commands/test_homes.py",)),
-    Fault("commands", "makes a new home of a mistyped path", "commands/home.py",
+    Fault("commands", "makes a new home of a mistyped path", "commands/living.py",
           "    if not new:\n        require_home(home)", "    if new:\n        require_home(home)", ("commands/test_ui.py",)),
     Fault("commands", "lets any page run mutations by GET", "commands/guard.py",
           'scope["method"] != "POST"', 'scope["method"] == "POST"', ("commands/test_guard.py",)),
