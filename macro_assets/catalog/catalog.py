@@ -11,6 +11,7 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
+from macro_assets.catalog.events import Event, Family
 from macro_assets.catalog.models import (
     Asset,
     Entry,
@@ -79,6 +80,8 @@ class Catalog(Entry):
     economies: tuple[str, ...]
     releases: dict[int, Release]
     shocks: dict[str, Shock]
+    events: dict[str, Event]
+    families: dict[str, Family]
     splices: dict[str, Splice]
     turning_points: tuple[TurningPoint, ...]
 

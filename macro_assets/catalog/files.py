@@ -23,6 +23,7 @@ SECTIONS: dict[str, tuple[str, ...]] = {
     "assets.yaml": ("assets", "outcomes_from_series", "outcome_order"),
     "indicators.yaml": ("indicators", "economies"),
     "shocks.yaml": ("shocks",),
+    "events.yaml": ("events", "families"),
     "nber.yaml": ("turning_points",),
 }
 FILES = tuple(SECTIONS)

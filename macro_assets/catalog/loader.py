@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from macro_assets.catalog import models
+from macro_assets.catalog import events, models
 from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.files import EMBEDDED, FILES, Content, check_folder, read_yaml
 from macro_assets.catalog.references import check_ids, check_references
@@ -64,6 +64,8 @@ def _load(folders: tuple[Path, ...], stamps: tuple[int, ...]) -> Catalog:
         economies=_names(files["indicators.yaml"], "economies"),
         releases=releases,
         shocks=_entries(files["shocks.yaml"], "shocks", models.Shock, "name"),
+        events=_entries(files["events.yaml"], "events", events.Event, "name"),
+        families=_entries(files["events.yaml"], "families", events.Family, "name"),
         splices=_entries(files["series.yaml"], "splices", models.Splice, "name"),
         turning_points=tuple(sorted(points.values(), key=lambda point: point.month)),
     )

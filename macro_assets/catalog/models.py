@@ -43,6 +43,9 @@ class Release(Entry):
     name: str
     publisher: str
     licence: str
+    days: Literal["recorded", "rule"] = Field(
+        default="rule", description="recorded: the provider's release dates are the days of publication"
+    )
 
 
 class Series(Entry):

@@ -6,6 +6,7 @@ Belongs here: rules over more than one entry. Does not belong here: rules within
 from __future__ import annotations
 
 from macro_assets.catalog.catalog import Catalog
+from macro_assets.catalog.events import Event, Family, ReleaseEvents
 from macro_assets.catalog.makers import Gap, Innovation, RateChange, SpreadChange
 from macro_assets.catalog.models import Shock
 from macro_assets.errors import CatalogError
@@ -53,6 +54,10 @@ def check_references(catalog: Catalog) -> None:
             raise _no_series(f"assets.yaml, outcome {outcome.name!r}, field id", outcome.id, catalog)
     for shock in catalog.shocks.values():
         _check_shock(shock, catalog)
+    for event in catalog.events.values():
+        _check_event(event, catalog)
+    for family in catalog.families.values():
+        _check_family(family, catalog)
 
 
 def _check_shock(shock: Shock, catalog: Catalog) -> None:
@@ -75,6 +80,58 @@ def _check_shock(shock: Shock, catalog: Catalog) -> None:
             f"{where} maker.splice: Unknown splice {maker.splice!r}.",
             remedy=f"Available: {', '.join(catalog.splices)}.",
         )
+
+
+def _check_event(event: Event, catalog: Catalog) -> None:
+    """Its shock, and for a release: that its days are recorded and its series has a forecast."""
+    where = f"events.yaml, entry {event.name!r}, field"
+    shock = _shock_of(event.shock, where, catalog)
+    if not isinstance(event.source, ReleaseEvents):
+        return
+    release = catalog.releases.get(event.source.release)
+    if release is None or release.days != "recorded":
+        raise CatalogError(
+            f"{where} source.release: The days of release {event.source.release} are not recorded days of publication.",
+            remedy="Events need true days: "
+            + ", ".join(f"{one.id} ({one.name})" for one in catalog.releases.values() if one.days == "recorded")
+            + " have them.",
+        )
+    if not isinstance(shock.maker, Innovation):
+        raise CatalogError(
+            f"{where} shock: {shock.name!r} is made by {shock.maker.name!r}, not by a real-time forecast.",
+            remedy="Name a shock with the maker innovation.",
+        )
+
+
+def _check_family(family: Family, catalog: Catalog) -> None:
+    where = f"events.yaml, family {family.name!r}, field"
+    _shock_of(family.shock, where, catalog)
+    moved = catalog.series.get(family.moves)
+    if ":" in family.moves:
+        if all(member.input != family.moves for member in family.members):
+            raise CatalogError(
+                f"{where} moves: {family.moves!r} is not among its members.", remedy="Add it, or name a daily series."
+            )
+        return _check_outcomes(family, where, catalog)
+    if moved is None:
+        raise _no_series(f"{where} moves", family.moves, catalog)
+    if moved.frequency != "D":
+        raise CatalogError(
+            f"{where} moves: {family.moves!r} has frequency {moved.frequency}.", remedy="Name a daily series."
+        )
+    _check_outcomes(family, where, catalog)
+
+
+def _check_outcomes(family: Family, where: str, catalog: Catalog) -> None:
+    unknown = [name for member in family.members for name in member.built_from if name not in catalog.outcomes]
+    if unknown:
+        raise CatalogError(f"{where} built_from: Unknown outcome {unknown[0]!r}.", remedy=_hint(unknown[0], catalog))
+
+
+def _shock_of(name: str, where: str, catalog: Catalog) -> Shock:
+    if name not in catalog.shocks:
+        raise CatalogError(f"{where} shock: Unknown shock {name!r}.", remedy=_hint(name, catalog))
+    return catalog.shocks[name]
 
 
 def _no_series(where: str, name: str, catalog: Catalog) -> CatalogError:

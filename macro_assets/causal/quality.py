@@ -12,9 +12,16 @@ import pyarrow as pa
 
 from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL
 from macro_assets.causal.engine.variables import CAUSAL_TIERS
+from macro_assets.causal.events.effects import MINIMUM_EFFECTIVE
 from macro_assets.vintage.quality import Finding, finding
 
-__all__ = ["inconsistent_variation", "late_samples", "unearned_labels"]
+__all__ = [
+    "event_rows_by_the_rule",
+    "inconsistent_variation",
+    "instruments_by_the_rule",
+    "late_samples",
+    "unearned_labels",
+]
 
 
 def unearned_labels(effects: pa.Table) -> Finding:
@@ -46,3 +53,23 @@ def inconsistent_variation(effects: pa.Table) -> Finding:
     outside = bounded & ~((ends[:, 0] <= ends[:, 1]) & (ends[:, 1] <= ends[:, 2]))
     good = "All {n} states are reported by the rule."
     return finding(frame[label_off | common_off | outside], len(frame), good, "{k} of {n} states are not.")
+
+
+def event_rows_by_the_rule(effects: pa.Table) -> Finding:
+    """Rows with a finding on fewer than eight effective events, ends out of order, or a verdict above their tier."""
+    frame = effects.to_pandas()
+    few = (frame["effective_n"] < MINIMUM_EFFECTIVE) & (frame["finding"] != "too few events")
+    above = ~frame["tier"].isin(CAUSAL_TIERS) & (frame["identification"] == "identified")
+    outside = (frame["lower"] > frame["point"]) | (frame["point"] > frame["upper"])
+    late = pd.to_datetime(frame["last_event"]) > pd.to_datetime(frame["as_of"])
+    failing = frame[few | above | outside | late]
+    return finding(failing, len(frame), "All {n} event rows follow the rule.", "{k} of {n} event rows do not.")
+
+
+def instruments_by_the_rule(effects: pa.Table) -> Finding:
+    """Rows whose strong instrument has an unbounded set, whose sample ends late, or that compare what is circular."""
+    frame = effects.to_pandas()
+    unbounded = ~frame["weak"] & (frame["lower"].isna() | frame["upper"].isna())
+    late = pd.to_datetime(frame["last"]) > pd.to_datetime(frame["as_of"]) + pd.offsets.MonthEnd(0)
+    failing = frame[unbounded | late]
+    return finding(failing, len(frame), "All {n} rows follow the rule.", "{k} of {n} rows do not.")

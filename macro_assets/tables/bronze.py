@@ -105,6 +105,7 @@ POLICY_SURPRISES = TableSpec(
             column("time", STRING, "Time of day of the event as the file states it", nullable=True),
             column("value", F64, "The published surprise", unit="see column unit"),
             column("unit", STRING, "Unit of the value", listed_in="index of the published files"),
+            column("description", STRING, "What the file says of the event, e.g. unscheduled", nullable=True),
         ]
     ),
 )

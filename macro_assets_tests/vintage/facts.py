@@ -33,7 +33,8 @@ def catalog(*entries: Series) -> Catalog:
     indicator = Indicator(id="NY.GDP", title="Growth", unit="Percent", lower=-50, upper=50)
     return Catalog(
         series={entry.id: entry for entry in entries}, assets={"TKR": ticker}, outcomes={},
-        indicators={"NY.GDP": indicator}, economies=("USA",), releases={}, shocks={}, splices={}, turning_points=(),
+        indicators={"NY.GDP": indicator}, economies=("USA",), releases={}, shocks={}, events={},
+        families={}, splices={}, turning_points=(),
     )  # fmt: skip
 
 

@@ -77,6 +77,7 @@ def surprises(archive: Archive) -> pa.Table:
                 "time": frame.get("time"),
                 "value": frame[unit.column],
                 "unit": unit.unit,
+                "description": frame.get("description"),
             }
         )
         parts.append(rows[rows["value"].notna()])

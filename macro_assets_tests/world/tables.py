@@ -43,9 +43,11 @@ def bronze() -> Bronze:
 
 
 def tables() -> dict[str, pa.Table]:
-    """Silver to targets without the features, by table name."""
-    floors = Floors(bronze(), TODAY)
+    """The published shock series, then silver to targets without the features, by table name."""
+    facts_of_bronze = bronze()
+    floors = Floors(facts_of_bronze, TODAY)
     return {
+        "bronze/policy_surprises": facts_of_bronze.surprises,
         "silver/observations": floors.silver,
         "silver/prices": floors.prices,
         "gold/monthly_cube": floors.monthly_cube,

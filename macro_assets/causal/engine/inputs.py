@@ -20,6 +20,7 @@ __all__ = [
     "clean_series",
     "effect_unit",
     "same_index",
+    "size_in_words",
     "validate",
 ]
 
@@ -49,6 +50,14 @@ def effect_unit(outcome_unit: str, shock_unit: str) -> str:
     """Unit of an effect: that of the outcome per one of the shock ("basis points per percentage point")."""
     one = re.sub(r"^(.*?(?:point|unit|deviation))s", r"\1", shock_unit)
     return f"{outcome_unit} per {one}"
+
+
+def size_in_words(value: float, unit: str) -> str:
+    """A signed size with its unit: decimal fractions as percent, basis points and points as they are."""
+    if not np.isfinite(value):
+        return "unbounded"
+    kind = unit.partition(" per ")[0]
+    return {"decimal": f"{100 * value:+.2f} %", "basis points": f"{value:+.1f} bp"}.get(kind, f"{value:+.2f} {kind}")
 
 
 def check_index(index: pd.Index, what: str) -> pd.DatetimeIndex:

@@ -12,7 +12,7 @@ from scipy import stats
 
 from macro_assets.causal.engine.results import EffectEstimate
 
-__all__ = ["adjusted_p_values", "benjamini_hochberg", "joint_draws", "romano_wolf", "sup_t_critical"]
+__all__ = ["adjusted_p_values", "benjamini_hochberg", "holm", "joint_draws", "romano_wolf", "sup_t_critical"]
 
 DRAWS = 2000
 
@@ -70,6 +70,13 @@ def romano_wolf(statistics: np.ndarray, draws: np.ndarray) -> np.ndarray:
 def benjamini_hochberg(p_values: np.ndarray) -> np.ndarray:
     """Adjusted p-values controlling the false-discovery rate."""
     return np.asarray(stats.false_discovery_control(p_values, method="bh"))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """Adjusted p-values controlling the family-wise error under any dependence; empty for none."""
+    from statsmodels.stats.multitest import multipletests
+
+    return [float(p) for p in multipletests(p_values, method="holm")[1]] if len(p_values) else []
 
 
 def adjusted_p_values(estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, *, seed: int = 0) -> pd.DataFrame:

@@ -7,7 +7,7 @@ windows (windows.py), the placebo before the event (pre_event.py), months after 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -15,9 +15,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from macro_assets.causal.engine.multiplicity import holm
 from macro_assets.causal.events.windows import DAY, Closes, Window, reactions
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.small_sample import SlopeFit, fit_slopes
+from macro_assets.inference.small_sample import SlopeFit, fit_slopes, slope_t
 
 Array = NDArray[np.float64]
 Days = NDArray[np.datetime64]
@@ -69,9 +70,11 @@ class EventEffect:
     Attributes
     ----------
     point, stderr, lower, upper : unit of the outcome. degrees : of the Student t reference.
-    p_value : two-sided. shift_p_value : share of moved calendars of the same events with as large a t statistic.
+    p_value : two-sided. p_adjusted : Holm, over the outcomes of the shock in this window and sample.
+    shift_p_value : share of moved calendars of the same events with as large a t statistic.
     n, effective_n : events, and equally large surprises that would carry as much.
-    finding : effect found, nothing found, or too few events. detectable : smallest effect found with 80 % power.
+    finding : effect found (p_adjusted and shift_p_value below alpha), nothing found, or too few events.
+    detectable : smallest effect found with 80 % power.
     """
 
     shock: str
@@ -85,6 +88,7 @@ class EventEffect:
     lower: float
     upper: float
     p_value: float
+    p_adjusted: float
     shift_p_value: float
     n: int
     effective_n: float
@@ -141,13 +145,24 @@ def event_effects(
             f"Events of {shock.name!r} are not one a day in order of time.", remedy="Sum the events of a day and sort."
         )
     effects = []
-    for closes in outcomes:
-        for window in windows:
-            for sample in samples:
-                fitted = window_slope(shock, closes, window, sample)
-                if fitted is not None:
-                    effects.append(_effect(shock, closes, window, sample, *fitted, alpha))
+    for window in windows:
+        for sample in samples:
+            fitted = ((closes, window_slope(shock, closes, window, sample)) for closes in outcomes)
+            family = [_effect(shock, closes, window, sample, *fit, alpha) for closes, fit in fitted if fit is not None]
+            effects += _with_findings(family, alpha)
     return effects
+
+
+def _with_findings(family: list[EventEffect], alpha: float) -> list[EventEffect]:
+    """Holm over the outcomes of one window and sample, and what may be said."""
+    adjusted = holm([one.p_value for one in family])
+    out = []
+    for one, p_adjusted in zip(family, adjusted, strict=True):
+        enough = one.effective_n >= MINIMUM_EFFECTIVE
+        clear = max(p_adjusted, one.shift_p_value) < alpha
+        finding = "too few events" if not enough else "effect found" if clear else "nothing found"
+        out.append(replace(one, p_adjusted=p_adjusted, finding=finding))
+    return out
 
 
 def _effect(
@@ -157,13 +172,11 @@ def _effect(
     critical = float(stats.t.ppf(1.0 - alpha / 2.0, fit.degrees))
     p_value = float(2.0 * stats.t.sf(abs(point) / stderr, fit.degrees)) if stderr > 0.0 else 1.0
     shifted = _shifted_p_value(shock, closes, window, sample, abs(point) / stderr if stderr > 0.0 else 0.0)
-    enough = fit.effective_n >= MINIMUM_EFFECTIVE
-    found = "too few events" if not enough else "effect found" if max(p_value, shifted) < alpha else "nothing found"
     detectable = stderr * (critical + float(stats.t.ppf(POWER, fit.degrees)))
     per = shock.per_unit or f"{shock.per:g} {shock.unit}"
     return EventEffect(
         shock.name, closes.name, shock.tier, window, sample, point, stderr, fit.degrees,
-        point - critical * stderr, point + critical * stderr, p_value, shifted, fit.n, fit.effective_n, found, detectable,
+        point - critical * stderr, point + critical * stderr, p_value, p_value, shifted, fit.n, fit.effective_n, "", detectable,
         f"{closes.unit} per {per}", shock.sign, pd.Timestamp(days[0]), pd.Timestamp(days[-1]),
     )  # fmt: skip
 
@@ -185,7 +198,6 @@ def _shifted_p_value(shock: EventShock, closes: Closes, window: Window, sample: 
         observed = np.isfinite(reaction)
         if observed.sum() < MINIMUM_EVENTS or np.ptp(surprise[observed]) == 0.0:
             continue
-        fit = fit_slopes(surprise[observed], reaction[observed])
         total += 1
-        larger += bool(abs(fit.point[0]) >= statistic * fit.stderr[0])
+        larger += bool(abs(slope_t(surprise[observed], reaction[observed])[0]) >= statistic)
     return (1 + larger) / (1 + total)

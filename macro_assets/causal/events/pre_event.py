@@ -15,12 +15,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from macro_assets.causal.events.effects import MINIMUM_EVENTS, EventShock
-from macro_assets.causal.events.windows import DRIFT, PRE_EVENT, Closes, Window, reactions
+from macro_assets.causal.events.windows import DAY, DRIFT, PRE_EVENT, Closes, Window, reactions
 from macro_assets.inference.small_sample import fit_slopes
 
 Array = NDArray[np.float64]
 
-__all__ = ["PreEventTest", "pre_event_test"]
+__all__ = ["PreEventTest", "pre_event_power", "pre_event_test"]
 
 DRAWS = 999
 
@@ -83,6 +83,49 @@ def pre_event_test(
     p_value = (1 + int((np.abs(null).max(axis=0) >= statistic).sum())) / (1 + draws)
     most = max(int(present.sum()) for present, _ in columns)
     return PreEventTest(window, statistic, p_value, slopes, t_values, leak, most)
+
+
+def pre_event_power(
+    shock: EventShock,
+    outcomes: Sequence[Closes],
+    *,
+    share: float,
+    level: float = 0.05,
+    window: Window = PRE_EVENT,
+    draws: int = 399,
+    seed: int = 0,
+) -> float:
+    """Probability that the joint test rejects if `share` of the news of each event were out in the days before.
+
+    Each outcome's days before keep their residuals, with random signs an event, and gain share / (1 - share) of the
+    slope that was estimated on the day: what the day shows is the part that was left.
+    """
+    finite = np.isfinite(shock.surprise)
+    days, surprise = shock.days[finite], shock.surprise[finite] / shock.per
+    rng = np.random.default_rng(seed)
+    null, moved = (rng.choice((-1.0, 1.0), size=(draws, len(days))) for _ in range(2))
+    under_null, under_news = [], []
+    for closes in outcomes:
+        before, on_day = reactions(closes, days, window), reactions(closes, days, DAY)
+        present = np.isfinite(before) & np.isfinite(on_day)
+        if present.sum() < MINIMUM_EVENTS or np.ptp(surprise[present]) == 0.0:
+            continue
+        slope = float(fit_slopes(surprise[present], on_day[present]).point[0])
+        residual = fit_slopes(surprise[present], before[present]).residuals[:, 0]
+        deviation = surprise[present] - surprise[present].mean()
+        under_null.append(_scores(deviation, null[:, present] * residual))
+        leaked = share / (1.0 - share) * slope * deviation
+        under_news.append(_scores(deviation, moved[:, present] * residual + leaked))
+    if not under_null:
+        return float("nan")
+    critical = float(np.quantile(np.abs(np.stack(under_null)).max(axis=0), 1.0 - level))
+    return float(np.mean(np.abs(np.stack(under_news)).max(axis=0) > critical))
+
+
+def _scores(deviation: Array, reaction: Array) -> Array:
+    """(draws,) HC-studentised score of each row of reactions, centred."""
+    score = deviation * (reaction - reaction.mean(axis=1, keepdims=True))
+    return np.asarray(score.sum(axis=1) / np.sqrt(np.sum(score**2, axis=1)))
 
 
 def _plain(surprise: Array, centred: Array) -> float:

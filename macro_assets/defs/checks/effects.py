@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from macro_assets.vintage.quality import Finding
 
 EFFECTS, HETEROGENEITY = "models/causal_effects", "models/effect_heterogeneity"
+EVENTS, INSTRUMENTED = "models/event_effects", "models/instrumented_effects"
 
 
 def unearned(rows: pa.Table) -> "Finding":
@@ -37,6 +38,20 @@ def late(rows: pa.Table) -> "Finding":
     return late_samples(rows)
 
 
+def events_off(rows: pa.Table) -> "Finding":
+    """Finding on event rows."""
+    from macro_assets.causal.quality import event_rows_by_the_rule
+
+    return event_rows_by_the_rule(rows)
+
+
+def instruments_off(rows: pa.Table) -> "Finding":
+    """Finding on instrumented rows."""
+    from macro_assets.causal.quality import instruments_by_the_rule
+
+    return instruments_by_the_rule(rows)
+
+
 ENDS = "Every sample ends by the as-of date of its row."
 earned_labels = rule_check(
     "earned_labels",
@@ -52,5 +67,19 @@ variation_by_the_rule = rule_check(
 )
 effects_in_time = rule_check("samples_in_time", EFFECTS, ENDS, late)
 heterogeneity_in_time = rule_check("samples_in_time", HETEROGENEITY, ENDS, late)
+events_by_the_rule = rule_check(
+    "events_by_the_rule",
+    EVENTS,
+    "No finding on fewer than eight effective events, no verdict above the tier, ordered intervals, events by the as-of date.",
+    events_off,
+)
+instruments_by_the_rule = rule_check(
+    "instruments_by_the_rule",
+    INSTRUMENTED,
+    "A strong instrument has a bounded set, and every sample ends by the as-of date.",
+    instruments_off,
+)
+events_schema_and_keys = table_check(EVENTS)
+instrumented_schema_and_keys = table_check(INSTRUMENTED)
 effects_schema_and_keys = table_check(EFFECTS)
 heterogeneity_schema_and_keys = table_check(HETEROGENEITY)

@@ -30,7 +30,7 @@ from macro_assets.tables.bronze import POLICY_SURPRISES
 
 __all__ = ["SurprisesSource", "read_index", "read_surprises"]
 
-Row = tuple[str, str, dt.date, int, str | None, float, str]
+Row = tuple[str, str, dt.date, int, str | None, float, str, str | None]
 DATE_COLUMNS = ({"date"}, {"start"}, {"year", "month"})
 
 
@@ -105,7 +105,7 @@ def read_index(text: str) -> tuple[SurpriseFile, ...]:
 
 
 def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int, int]:
-    """Long rows (source, measure, date, event, time, value, unit) of one file, its cells, and those that are empty.
+    """Long rows (source, measure, date, event, time, value, unit, description) of one file, its cells, and those that are empty.
 
     Cells are those of the listed columns, counted in the raw text. Events are numbered within their day in the order of
     the file; a monthly file has the first day of its months.
@@ -125,12 +125,13 @@ def read_surprises(text: str, file: SurpriseFile) -> tuple[list[Row], int, int]:
     for line in lines:
         day, time = _moment(line, file.path)
         event, seen[day] = seen[day], seen[day] + 1
+        description = (line.get("description") or "").strip() or None
         for column, unit in file.measures:
             value = _number(line[column], file.path, column)
             if value is None:
                 empty += 1
             else:
-                rows.append((file.source, column, day, event, time, value, unit))
+                rows.append((file.source, column, day, event, time, value, unit, description))
     if not rows:
         raise EmptyDataError(f"{file.path} holds no value.", remedy="Check MACRO_SURPRISES_URL, or try again later.")
     return rows, _data_lines(text) * len(file.measures), empty
