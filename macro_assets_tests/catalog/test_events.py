@@ -65,7 +65,7 @@ def test_what_cannot_be_an_event_is_refused_with_its_place(tmp_path: Path, parts
 def test_days_of_a_release_that_follow_a_rule_name_the_releases_that_have_true_days(tmp_path: Path) -> None:
     with pytest.raises(CatalogError) as caught:
         loaded(tmp_path, shock="gdp_innovation", source="{name: release, release: 53}")
-    assert "50 (Employment Situation)" in caught.value.remedy
+    assert "50 (Employment Situation)" in (caught.value.remedy or "")
 
 
 @pytest.mark.parametrize(

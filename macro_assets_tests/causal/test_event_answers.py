@@ -165,7 +165,7 @@ def test_an_unknown_pair_names_what_there_is_and_pictures_can_be_drawn() -> None
     found = answers()
     with pytest.raises(InvalidInputError, match="No event effect of 'news' on 'gold'") as caught:
         found.find("news", "gold")
-    assert "news on bond" in caught.value.remedy
+    assert "news on bond" in (caught.value.remedy or "")
     assert found.clearest()["news"] in ("stock", "bond")
     assert found.plot_shock("news").get_title(loc="left").startswith("news: identified")
     assert found.plot_path("news", "stock").lines
