@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from macro_assets.causal.engine.families import FamilyAnswers, InstrumentedRow, Monthly, compare_family
+from macro_assets.causal.engine.families import Monthly, compare_family
+from macro_assets.causal.engine.family_results import FamilyAnswers, InstrumentedRow
 from macro_assets.causal.engine.instruments import instrumented_effect
 from macro_assets.causal.events.effects import MINIMUM_EVENTS
 from macro_assets.causal.events.inputs import daily_closes, daily_levels, published_days
