@@ -9,6 +9,7 @@ import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
+from macro_assets.catalog.events import moved_series
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.publishing import Result, published
 from macro_assets.defs.resources import CatalogResource
@@ -87,7 +88,7 @@ def event_effects(
     group_name="models",
     kinds={"deltalake", "scipy"},
     description=INSTRUMENTED,
-    code_version=code_version(__name__, "instrumented_effects"),
+    code_version=code_version(__name__, "instrumented_effects", series=moved_series),
     pool="training",
     dagster_type=pa.Table,
     ins={
