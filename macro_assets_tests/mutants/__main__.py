@@ -9,8 +9,8 @@ import time
 
 from macro_assets_tests.mutants import report
 from macro_assets_tests.mutants.faults import FAULTS
-from macro_assets_tests.mutants.reasons import REASONS
 from macro_assets_tests.mutants.operators import drawn
+from macro_assets_tests.mutants.reasons import REASONS
 from macro_assets_tests.mutants.trial import Outcome, try_all
 
 SHARE_CAUGHT = 0.8
