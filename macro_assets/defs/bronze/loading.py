@@ -17,6 +17,8 @@ from macro_assets.defs.metadata import column_schema, describe, listing, markdow
 from macro_assets.defs.publishing import Result
 from macro_assets.errors import MacroAssetsError, UnknownSeriesError
 from macro_assets.lake import LoadWindow
+from macro_assets.plausibility.screen import Screened
+from macro_assets.tables.quarantine import QUARANTINE
 from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
@@ -25,7 +27,13 @@ if TYPE_CHECKING:
     from macro_assets.lake import Lake
     from macro_assets.sources import SourceBatch
 
+Screen = Callable[[pa.Table], Screened]
 ROWS_ACCOUNTED = "rows_accounted"
+
+
+def no_screen(facts: pa.Table) -> Screened:
+    """Everything may be loaded."""
+    return Screened(facts, QUARANTINE.source_schema.empty_table())
 
 
 def rows_accounted_spec(key: list[str]) -> dg.AssetCheckSpec:
@@ -34,7 +42,7 @@ def rows_accounted_spec(key: list[str]) -> dg.AssetCheckSpec:
         ROWS_ACCOUNTED,
         asset=dg.AssetKey(key),
         blocking=True,
-        description="Rows of the raw answers = new + already stored + clipped - derived, for every id and for the load: "
+        description="Rows of the raw answers = new + already stored + clipped + quarantined - derived, for every id and for the load: "
         "none was lost between the provider and the lake.",
     )
 
@@ -48,6 +56,7 @@ class Tally:
     derived: int = 0
     new: int = 0
     stored: int = 0
+    quarantined: int = 0
     corrected: int = 0
     retracted: int = 0
     requests: int = 0
@@ -70,7 +79,10 @@ class Tally:
     @property
     def accounted(self) -> bool:
         """Whether no row was lost, neither between an answer and its facts nor between the facts and the lake."""
-        return not self.unaccounted and self.offered + self.derived == self.new + self.stored + self.clipped
+        return (
+            not self.unaccounted
+            and self.offered + self.derived == self.new + self.stored + self.clipped + self.quarantined
+        )
 
 
 def gather(
@@ -82,6 +94,7 @@ def gather(
     log: logging.Logger,
     progress: str = "",
     covers: tuple[date | None, date] | None = None,
+    screen: Screen = no_screen,
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
 
@@ -91,6 +104,7 @@ def gather(
     Parameters
     ----------
     covers : first and last vintage day of which the answers state every fact (see `LoadWindow`); None = they do not.
+    screen : sets implausible facts aside and returns what may be loaded.
     """
     tally, names = Tally(), list(names)
     try:
@@ -103,17 +117,19 @@ def gather(
             if position % 10 == 0:
                 log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
     except MacroAssetsError:
-        _store(tally, lake, table, covers)
+        _store(tally, lake, table, covers, screen)
         raise
     if names and len(tally.unknown) == len(names):
         raise UnknownSeriesError(
             f"The provider knows none of {listing(names)}.", remedy="Check the URL of the provider in the settings."
         )
-    _store(tally, lake, table, covers)
+    _store(tally, lake, table, covers, screen)
     return tally
 
 
-def _store(tally: Tally, lake: "Lake", table: TableSpec, covers: tuple[date | None, date] | None) -> None:
+def _store(
+    tally: Tally, lake: "Lake", table: TableSpec, covers: tuple[date | None, date] | None, screen: Screen
+) -> None:
     if not tally.tables:
         return
     facts = pa.concat_tables(tally.tables)
@@ -121,8 +137,11 @@ def _store(tally: Tally, lake: "Lake", table: TableSpec, covers: tuple[date | No
         lake.replace(table.name, facts)
         tally.new = lake.info(table.name).rows
     else:
-        report = lake.load(table.name, facts, window=LoadWindow(tuple(tally.answered), *covers) if covers else None)
-        tally.new, tally.stored = report.new, report.stored + report.duplicates
+        screened = screen(facts)
+        window = LoadWindow(tuple(tally.answered), *covers) if covers else None
+        report = lake.load(table.name, screened.kept, window=window)
+        tally.new, tally.quarantined = report.new, screened.cases.num_rows
+        tally.stored = report.stored + report.duplicates - screened.stand_ins
         tally.corrected, tally.retracted = report.corrected, report.retracted
 
 
@@ -139,6 +158,7 @@ def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = Fal
         "rows_clipped": tally.clipped,
         "rows_new": tally.new,
         "rows_already_stored": tally.stored,
+        "rows_quarantined": tally.quarantined,
         "rows_corrected": tally.corrected,
         "rows_retracted": tally.retracted,
         "rows_derived": tally.derived,
@@ -167,6 +187,7 @@ def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = Fal
                 "rows_new",
                 "rows_already_stored",
                 "rows_clipped",
+                "rows_quarantined",
                 "rows_unaccounted",
             )
         },

@@ -12,6 +12,7 @@ import dagster as dg
 from pydantic import Field, create_model
 
 from macro_assets.defs.bronze.loading import gather, result, rows_accounted_spec
+from macro_assets.defs.bronze.screening import screener
 from macro_assets.defs.failures import typed_failures
 from macro_assets.defs.partitions import DAILY_VINTAGES, ONE_YEAR_PER_RUN, day_range
 from macro_assets.defs.publishing import Result
@@ -122,6 +123,6 @@ def _load(
         progress = f"{first} to {last}: " if first else f"history to {last}: "
         tally = gather(
             list(starts), lambda name: fetch(source, query(name)), lake, table, log=context.log, progress=progress,
-            covers=covers,
+            covers=covers, screen=screener(lake, provider, catalog, context.resources.clock.today()),
         )  # fmt: skip
     return result(tally, table, lake, coverage=first is None)

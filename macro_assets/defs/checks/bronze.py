@@ -54,7 +54,9 @@ def _covered(facts: pa.Table, column: str, entries: dict[str, Any]) -> quality.F
 
 CONTENT = {
     "plausible_bounds": ContentCheck(
-        quality.outside_bounds, "Every published value lies inside the plausible bounds of its entry (catalogue)."
+        quality.outside_bounds, "Every stored value lies inside the plausible bounds of its entry (catalogue). What lies "
+        "outside when it comes is set aside (bronze/quarantine), so this names values that a person accepted, or bounds "
+        "that were changed.", blocking=False,
     ),
     "consistent_bars": ContentCheck(
         _consistent_bars, "High, low and close of a bar agree, prices are positive, dividends and splits possible.",

@@ -5,7 +5,7 @@ Each takes the lake and leaves it so that one check must speak up.
 
 import shutil
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -13,7 +13,9 @@ from deltalake import write_deltalake
 
 from macro_assets.lake import Lake
 from macro_assets.lake.conform import stored
+from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
 from macro_assets.tables.registry import TABLES
+from macro_assets.tables.spec import TableSpec
 
 Damage = Callable[[Lake], None]
 
@@ -112,5 +114,36 @@ def feature_lost(name: str) -> Damage:
     def spoil(lake: Lake) -> None:
         table = lake.read(name)
         lake.replace(name, table.filter(pc.not_equal(table["feature"], table["feature"][0])))
+
+    return spoil
+
+
+def case(**values: object) -> Damage:
+    """A fact was set aside."""
+    row = {
+        "table": "bronze/fred_vintages", "id": "UNRATE", "observation_date": date(2014, 11, 1),
+        "realtime_start": date(2014, 12, 5), "value": 580.0, "unit": "percent", "reason": "bounds",
+        "words": "580 lies outside the plausible bounds 1 to 30 (percent).", "compared_with": None, "fact": "{}",
+    } | values  # fmt: skip
+    return _appended(QUARANTINE, row)
+
+
+def decision(**values: object) -> Damage:
+    """Someone decided on a fact that was set aside."""
+    row = {
+        "table": "bronze/fred_vintages", "id": "UNRATE", "observation_date": date(2014, 11, 1),
+        "realtime_start": date(2014, 12, 5), "value": 580.0, "unit": "percent", "decision": "rejected", "note": "",
+    } | values  # fmt: skip
+    return _appended(QUARANTINE_DECISIONS, row)
+
+
+def _appended(table: TableSpec, row: dict[str, object]) -> Damage:
+    """A row written past the lake's own checks."""
+
+    def spoil(lake: Lake) -> None:
+        stamped = row | {"loaded_at": datetime(2014, 12, 5, 12, tzinfo=UTC)}
+        rows = pa.Table.from_pylist([stamped], table.schema)
+        filed = rows.append_column("bucket", pa.array([0], pa.int16()))
+        write_deltalake(lake.table_uri(table.name), filed, partition_by=["bucket"])
 
     return spoil

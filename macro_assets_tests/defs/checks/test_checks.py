@@ -23,6 +23,7 @@ BLOCKS, TELLS = (True, ERROR), (False, WARN)
 FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
 STATED = "bronze/series_facts"
+QUARANTINE, DECISIONS = "bronze/quarantine", "bronze/quarantine_decisions"
 SILVER, PRICES, RETURNS = "silver/observations", "silver/prices", "gold/asset_returns"
 CUBES = ("gold/monthly_cube", "gold/quarterly_cube")
 SHOCKS, TARGETS = "treatments/macro_shocks", "targets/recession_targets"
@@ -37,9 +38,12 @@ CASES = {
     (YAHOO_PAST, KEYS): (damage.repeated(YAHOO), BLOCKS),
     (BANK, KEYS): (damage.repeated(BANK), BLOCKS),
     ("bronze/policy_surprises", KEYS): (damage.repeated("bronze/policy_surprises"), BLOCKS),
-    (FRED, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), BLOCKS),
-    (PAST, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), BLOCKS),
-    (BANK, "plausible_bounds"): (damage.first_row(BANK, value=1e6), BLOCKS),
+    (FRED, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), TELLS),
+    (PAST, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), TELLS),
+    (BANK, "plausible_bounds"): (damage.first_row(BANK, value=1e6), TELLS),
+    (QUARANTINE, KEYS): (damage.case(reason="a hunch"), BLOCKS),
+    (QUARANTINE, "no_open_case"): (damage.case(), TELLS),
+    (DECISIONS, KEYS): (damage.decision(decision="perhaps"), BLOCKS),
     (YAHOO, "consistent_bars"): (damage.first_row(YAHOO, high=0.01), TELLS),
     (YAHOO_PAST, "consistent_bars"): (damage.first_row(YAHOO, close=-1.0), TELLS),
     (FRED, "catalogue_covered"): (damage.withdraw_series, TELLS),
@@ -179,15 +183,3 @@ def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, mon
         assert SILVER not in materialised(result)
     for asset in (FRED, PAST, YAHOO, YAHOO_PAST, BANK):
         assert blocking(asset, "rows_accounted")
-
-
-def test_a_failing_blocking_check_stops_the_rest_of_the_run(tmp_path: Path) -> None:
-    with world(tmp_path, date(2012, 6, 29)) as loaded:
-        assert loaded.run(PAST, checks=False).success
-        loaded.sandbox.advance_to(date(2012, 6, 30))
-        loaded.sandbox.revise("PAYEMS", value=-5.0)
-        result = loaded.run(FRED, SILVER, days="2012-06-30")
-        assert not result.success
-        assert not checks(result)[FRED, "plausible_bounds"]
-        assert materialised(result) == {FRED}
-        assert not loaded.lake.exists(SILVER)

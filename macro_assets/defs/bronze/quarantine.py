@@ -1,0 +1,104 @@
+"""What was set aside as implausible, and the decisions on it, in Dagster.
+
+Belongs here: the two assets. Does not belong here: setting aside and deciding (screening.py), rules (plausibility/).
+"""
+
+from datetime import date
+from enum import Enum
+
+import dagster as dg
+from pydantic import Field
+
+from macro_assets.defs.bronze import screening
+from macro_assets.defs.failures import in_words
+from macro_assets.defs.metadata import column_schema, counts, markdown
+from macro_assets.defs.publishing import Result
+from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
+from macro_assets.defs.versions import code_version
+from macro_assets.plausibility.cases import Case, groups
+from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
+from macro_assets.tables.spec import TableSpec
+
+ANSWERS = [dg.AssetKey(provider.name) for provider in PROVIDERS if provider.table.mode == "facts"]
+
+
+class Decision(Enum):
+    """What a person decides on a fact that was set aside."""
+
+    accepted = "accepted"
+    rejected = "rejected"
+
+
+class DecisionConfig(dg.Config):
+    """Which cases, and what is decided."""
+
+    id: str = Field(description="Id of the series as the quarantine shows it, e.g. UNRATE.")
+    decision: Decision = Field(description="accepted: the facts are loaded. rejected: they stay out.")
+    periods: list[str] = Field(
+        default=[], description="First days of the periods, YYYY-MM-DD; empty = all open cases of the series."
+    )
+    note: str = Field(default="", description="Why; kept with the decision.")
+
+
+@dg.asset(
+    key=QUARANTINE.name.split("/"),
+    group_name="bronze",
+    kinds={"deltalake"},
+    code_version=code_version(__name__, "quarantine"),
+    deps=ANSWERS,
+    description="Facts that the rules of plausibility set aside before they could enter the lake, each with its reason, the "
+    "limit and the day that set the limit; the rest of their batch was loaded. Every load appends to it. Only the series "
+    "named here are stale. A corrected value simply loads and closes its case; to accept or reject one by hand, "
+    "materialise bronze/quarantine_decisions, or use `macro-assets quarantine`.",
+)
+@in_words
+def quarantine(lake: LakeResource) -> Result:
+    """Show the cases as they stand."""
+    store = lake.get()
+    return dg.MaterializeResult(metadata=_shown(screening.cases(store), QUARANTINE, store.table_uri(QUARANTINE.name)))
+
+
+@dg.asset(
+    key=QUARANTINE_DECISIONS.name.split("/"),
+    group_name="bronze",
+    kinds={"deltalake"},
+    code_version=code_version(__name__, "quarantine_decisions"),
+    description="Accepts or rejects facts that were set aside: materialise it with the id of the series and the decision in "
+    "the Launchpad. An accepted fact is loaded, and what is plausible beside it too; then rebuild silver, or let automation "
+    "do so. The last decision counts.",
+)
+@in_words
+def quarantine_decisions(
+    config: DecisionConfig, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
+) -> Result:
+    """Decide, and show what was decided."""
+    store = lake.get()
+    chosen = screening.decide(
+        store, catalog.get(), clock.today(), name=config.id, decision=config.decision.value,
+        periods=[date.fromisoformat(day) for day in config.periods], note=config.note,
+    )  # fmt: skip
+    keys = {(case.id, case.row["observation_date"], case.row["realtime_start"]) for case in chosen}
+    decided = [
+        case
+        for case in screening.cases(store)
+        if (case.id, case.row["observation_date"], case.row["realtime_start"]) in keys
+    ]
+    return dg.MaterializeResult(
+        metadata=_shown(decided, QUARANTINE_DECISIONS, store.table_uri(QUARANTINE_DECISIONS.name))
+    )
+
+
+def _shown(cases: list[Case], table: TableSpec, uri: str) -> dict[str, dg.MetadataValue | str]:
+    """Cases by status, and a line for each series, day and reason."""
+    import pandas as pd
+
+    lines = pd.DataFrame(groups(sorted(cases, key=lambda case: case.status != "open")))
+    by_status = {f"cases_{status}": sum(case.status == status for case in cases) for status in
+                 ("open", "accepted", "rejected", "corrected")}  # fmt: skip
+    return counts(by_status) | {
+        "cases": markdown(lines.head(100)) if len(lines) else "none",
+        "dagster/column_schema": column_schema(table.name),
+        "dagster/table_name": table.name,
+        "dagster/uri": uri,
+    }
