@@ -93,7 +93,12 @@ def _transform(unit: str) -> Literal["level", "diff", "log_diff"]:
 
 
 def add_series(
-    series_id: str, info: Mapping[str, Any], path: Path | str, *, release: Mapping[str, Any] | None = None
+    series_id: str,
+    info: Mapping[str, Any],
+    path: Path | str,
+    *,
+    release: Mapping[str, Any] | None = None,
+    bounds: tuple[float, float] | None = None,
 ) -> Series:
     """Append a series to a user's catalogue folder; the catalogue is loaded again to prove it.
 
@@ -102,6 +107,7 @@ def add_series(
     series_id : FRED id; must be the id of the record.
     info, release : FRED's records, as for `series_from_fred`.
     path : the folder (`MACRO_CATALOG_DIR`); created when absent.
+    bounds : smallest and largest plausible value, in the unit of the record; none are stated when omitted.
 
     Raises
     ------
@@ -124,6 +130,8 @@ def add_series(
         )
         _append(folder / "releases.yaml", "releases", new.model_dump())
     fields = entry.model_dump(exclude_defaults=True)
+    if bounds is not None:
+        fields |= dict(zip(("lower", "upper"), bounds, strict=True))
     fields["groups"] = list(entry.groups)
     _append(folder / "series.yaml", "series", fields)
     return load_catalog(folder).series[series_id]

@@ -149,6 +149,8 @@ def test_a_series_is_added_from_what_fred_says(call: Call, tmp_path: Path, monke
     assert f"MACRO_CATALOG_DIR={mine}" in result.output
     entry = load_catalog(mine).series["NEWJOBS"]
     assert (entry.frequency, entry.release_id, entry.publication_lag_days) == ("M", 50, 5)
+    assert 0 < entry.lower < 2_000 < 200_000 < entry.upper < 20_000_000
+    assert f"plausible from {entry.lower:g} to {entry.upper:g} by its history" in result.output
 
 
 def test_what_cannot_be_added_is_refused(call: Call, tmp_path: Path) -> None:
@@ -216,6 +218,7 @@ def test_every_command_has_a_sentence(call: Call) -> None:
         "as-of",
         "explain-value",
         "add-series",
+        "quarantine",
         "evaluate",
     ):
         assert command in result

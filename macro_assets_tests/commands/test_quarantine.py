@@ -1,0 +1,90 @@
+"""`macro-assets quarantine`: what is set aside in a home, and what a person decides on it."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+from typer.testing import CliRunner
+
+from macro_assets.cli import app
+from macro_assets.lake import Lake
+from macro_assets.plausibility.cases import Case, cases_of, groups
+from macro_assets.tables.bronze import FRED_VINTAGES
+from macro_assets.tables.quarantine import QUARANTINE
+
+MARCH, STATED = date(2012, 3, 1), date(2012, 6, 30)
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home with unemployment as published, and one value in a wrong unit set aside."""
+    monkeypatch.setenv("MACRO_TODAY", "2012-07-01")
+    lake = Lake(tmp_path / "lake")
+    good = {"series_id": "UNRATE", "observation_date": date(2012, 2, 1), "realtime_start": date(2012, 3, 9), "value": 8.3,
+            "status": "published"}  # fmt: skip
+    lake.load(FRED_VINTAGES.name, pa.Table.from_pylist([good], schema=FRED_VINTAGES.source_schema))
+    wrong = good | {"observation_date": MARCH, "realtime_start": STATED, "value": 820.0}
+    row = {
+        "table": FRED_VINTAGES.name, "id": "UNRATE", "observation_date": MARCH, "realtime_start": STATED, "value": 820.0,
+        "unit": "percent", "reason": "bounds", "words": "820 lies outside the plausible bounds 1 to 30 (percent).",
+        "compared_with": None, "fact": json.dumps(wrong, default=str),
+    }  # fmt: skip
+    lake.load(QUARANTINE.name, pa.Table.from_pylist([row], schema=QUARANTINE.source_schema))
+    return tmp_path
+
+
+def call(home: Path, *words: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["quarantine", *words, "--home", str(home)])
+    return result.exit_code, result.output
+
+
+def test_the_list_says_what_waits_and_why(home: Path) -> None:
+    (line,) = json.loads(call(home, "list", "--json")[1])
+    assert (line["id"], line["status"], line["facts"], line["value"]) == ("UNRATE", "open", 1, 820.0)
+    assert line["words"] == "820 lies outside the plausible bounds 1 to 30 (percent)."
+
+
+def test_an_accepted_case_is_loaded_and_listed_no_more(home: Path) -> None:
+    code, output = call(home, "accept", "UNRATE", "--period", "2012-03-01", "--note", "true")
+    assert code == 0, output
+    assert 820.0 in Lake(home / "lake").read(FRED_VINTAGES.name)["value"].to_pylist()
+    assert "Nothing is set aside." in call(home, "list")[1]
+    assert [line["status"] for line in json.loads(call(home, "list", "--all", "--json")[1])] == ["accepted"]
+
+
+def test_a_rejected_case_stays_out(home: Path) -> None:
+    assert call(home, "reject", "UNRATE")[0] == 0
+    assert Lake(home / "lake").read(FRED_VINTAGES.name).num_rows == 1
+    assert call(home, "list", "--json")[1].strip() == "[]"
+
+
+def test_a_series_without_a_case_is_refused_with_those_that_have_one(home: Path) -> None:
+    code, output = call(home, "accept", "PAYEMS")
+    assert code == 1
+    assert "PAYEMS has no open case. Open cases: UNRATE." in output
+
+
+def test_a_case_is_corrected_by_a_later_statement_and_by_no_earlier_one() -> None:
+    row = {"table": "t", "id": "X", "observation_date": MARCH, "realtime_start": STATED, "value": 1.0, "loaded_at": 5}
+    key = ("t", "X", MARCH)
+    statements = {
+        "open": [(date(2012, 6, 1), 9), (STATED, 4)],  # an earlier vintage, and what stood before it was set aside
+        "corrected": [(STATED, 6)],
+    }
+    for status, stated in statements.items():
+        assert [case.status for case in cases_of([row], [], {key: stated})] == [status]  # type: ignore[dict-item]
+    assert [case.status for case in cases_of([row], [], {key: [(date(2012, 7, 1), 1)]})] == ["corrected"]  # type: ignore[dict-item]
+
+
+def test_a_whole_vintage_is_one_line() -> None:
+    row = {
+        "id": "X",
+        "realtime_start": STATED,
+        "reason": "restated",
+        "value": 1.0,
+        "words": "",
+        "observation_date": MARCH,
+    }
+    assert [line["facts"] for line in groups([Case(row, "open")] * 600)] == [600]
