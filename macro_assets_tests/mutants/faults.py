@@ -98,6 +98,12 @@ FAULTS: tuple[Fault, ...] = (
           "RESTATED_RATIO = 4.0", "RESTATED_RATIO = 2.0", ("plausibility/test_judge.py",)),
     Fault("plausibility", "judges a log ratio by its sign", "plausibility/limits.py",
           "return abs(math.log(value / before))", "return math.log(value / before)", ("plausibility/test_judge.py",)),
+    Fault("quarantine", "loads what was set aside", "plausibility/screen.py",
+          "                keep[at] = False\n", "", ("defs/bronze/test_quarantine.py",)),
+    Fault("quarantine", "closes a stored fact that was restated implausibly", "plausibility/screen.py",
+          "    if stand_ins:\n", "    if not stand_ins:\n", ("defs/bronze/test_quarantine.py",)),
+    Fault("quarantine", "takes what was kept before for a correction", "plausibility/cases.py",
+          "(day == begin and loaded > received)", "day == begin", ("commands/test_quarantine.py",)),
     # vintage
     Fault("vintage", "lets a value stand on the day its successor is known", "vintage/validity.py",
           "(self.known_from <= day) & (self.until > day)", "(self.known_from <= day) & (self.until >= day)",
