@@ -21,7 +21,7 @@ _FACT = [
     column("realtime_start", DATE, "Day from which the provider states the value"),
 ]
 _KEY = ("table", "id", "observation_date", "realtime_start", LOADED_AT)
-_VALUE = column("value", F64, "Value as the provider stated it; null where it is no number",
+_VALUE = column("value", F64, "Value as the provider stated it; null where it is not a finite number",
                 unit="see column unit", nullable=True)  # fmt: skip
 
 QUARANTINE = TableSpec(

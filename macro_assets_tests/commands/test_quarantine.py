@@ -1,7 +1,7 @@
 """`macro-assets quarantine`: what is set aside in a home, and what a person decides on it."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -66,16 +66,24 @@ def test_a_series_without_a_case_is_refused_with_those_that_have_one(home: Path)
     assert "PAYEMS has no open case. Open cases: UNRATE." in output
 
 
+def at(hour: int) -> datetime:
+    return datetime(2012, 6, 30, hour, tzinfo=UTC)
+
+
 def test_a_case_is_corrected_by_a_later_statement_and_by_no_earlier_one() -> None:
-    row = {"table": "t", "id": "X", "observation_date": MARCH, "realtime_start": STATED, "value": 1.0, "loaded_at": 5}
+    row = {"table": "t", "id": "X", "observation_date": MARCH, "realtime_start": STATED, "value": 1.0,
+           "loaded_at": at(5)}  # fmt: skip
     key = ("t", "X", MARCH)
     statements = {
-        "open": [(date(2012, 6, 1), 9), (STATED, 4)],  # an earlier vintage, and what stood before it was set aside
-        "corrected": [(STATED, 6)],
+        "open": [
+            (date(2012, 6, 1), at(9)),
+            (STATED, at(4)),
+        ],  # an earlier vintage, and what stood before it was set aside
+        "corrected": [(STATED, at(6))],
     }
     for status, stated in statements.items():
-        assert [case.status for case in cases_of([row], [], {key: stated})] == [status]  # type: ignore[dict-item]
-    assert [case.status for case in cases_of([row], [], {key: [(date(2012, 7, 1), 1)]})] == ["corrected"]  # type: ignore[dict-item]
+        assert [case.status for case in cases_of([row], [], {key: stated})] == [status]
+    assert [case.status for case in cases_of([row], [], {key: [(date(2012, 7, 1), at(1))]})] == ["corrected"]
 
 
 def test_a_whole_vintage_is_one_line() -> None:
