@@ -65,7 +65,7 @@ class _Columns:
 
 
 def rules_of(entry: object) -> Rules | None:
-    """What an entry of the catalogue is judged by; None for an entry that is no series of numbers."""
+    """What an entry of the catalogue is judged by; None for an entry without numbers."""
     if isinstance(entry, Series):
         return Rules(entry.unit, entry.frequency, entry.lower, entry.upper)
     if isinstance(entry, Indicator):
