@@ -141,8 +141,8 @@ def test_a_value_that_changes_is_a_new_fact_and_the_old_one_stays(tmp_path: Path
 
 @pytest.mark.parametrize(
     ("asset", "revised", "day"),
-    [(YAHOO, {"series": "SPY", "day": date(2012, 6, 20)}, date(2012, 6, 20)),
-     (BANK, {"series": "FP.CPI.TOTL.ZG", "economy": "USA", "year": 2010}, 2010)],
+    [(YAHOO, {"series": "SPY", "day": date(2012, 6, 20), "value": 120.25}, date(2012, 6, 20)),
+     (BANK, {"series": "FP.CPI.TOTL.ZG", "economy": "USA", "year": 2010, "value": 1.25}, 2010)],
     ids=["yahoo", "world bank"],
 )  # fmt: skip
 def test_a_correction_of_what_is_stored_is_one_more_fact(
@@ -153,10 +153,10 @@ def test_a_correction_of_what_is_stored_is_one_more_fact(
         assert loaded.run(asset, days=("2012-06-18", "2012-06-29"), config=TWO, checks=False).success
         before = loaded.lake.read(asset)
         loaded.sandbox.advance_to(date(2012, 6, 30))
-        loaded.sandbox.revise(value=1.25, **revised)  # type: ignore[arg-type]
+        loaded.sandbox.revise(**revised)  # type: ignore[arg-type]
         assert loaded.run(asset, days="2012-06-30", config=TWO, checks=False).success
         fresh = [row for row in loaded.lake.read(asset).to_pylist() if row["realtime_start"] == date(2012, 6, 30)]
     assert len(fresh) == 1
     assert day in fresh[0].values()
-    assert 1.25 in fresh[0].values()
+    assert revised["value"] in fresh[0].values()
     assert before.num_rows + 1 == loaded.lake.read(asset).num_rows
