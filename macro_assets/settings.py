@@ -6,6 +6,7 @@ Belongs here: names, defaults and units of settings, and today's date. Does not 
 import datetime as dt
 import hashlib
 import os
+import re
 import tempfile
 from contextlib import suppress
 from functools import lru_cache
@@ -22,6 +23,7 @@ __all__ = ["MARKET_TIME_ZONE", "Settings", "addressable", "get_settings"]
 
 MARKET_TIME_ZONE = ZoneInfo("America/New_York")
 MISREAD_IN_ADDRESSES = frozenset("?#%")  # Dagster and MLflow put the path into a database address without quoting it
+_MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
 
 class Settings(BaseSettings):
@@ -73,6 +75,10 @@ class Settings(BaseSettings):
         default=dt.date(1980, 1, 1), description="first day of the first as-of partition of the walk-forward"
     )
 
+    left_out_months: str = Field(
+        default="", description="first..last month without shocks, e.g. 2020-03..2020-09; empty = every month counts"
+    )
+
     mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
     mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")
 
@@ -102,6 +108,20 @@ class Settings(BaseSettings):
         }
         given = {name: values.get(name) or default for name, default in places.items()}
         return values | {"home": home} | given
+
+    @field_validator("left_out_months")
+    @classmethod
+    def _a_span_of_months(cls, value: str) -> str:
+        if value and (not re.fullmatch(rf"{_MONTH}\.\.{_MONTH}", value) or value[:7] > value[9:]):
+            raise ValueError(f"{value!r} is no span of months such as 2020-03..2020-09")
+        return value
+
+    def left_out(self) -> tuple[dt.date, dt.date] | None:
+        """First days of the first and last month without shocks; None = every month counts."""
+        if not self.left_out_months:
+            return None
+        first, last = (dt.date.fromisoformat(f"{month}-01") for month in self.left_out_months.split(".."))
+        return first, last
 
     def current_day(self) -> dt.date:
         """Today in New York, or the simulated today.

@@ -74,3 +74,16 @@ def test_importing_the_package_and_the_catalogue_stays_light() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=root, check=True, timeout=60
     )
     assert done.stdout.split("]")[0] == "["
+
+
+def test_months_without_shocks_are_a_span(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert get_settings().left_out() is None
+    monkeypatch.setenv("MACRO_LEFT_OUT_MONTHS", "2020-03..2020-09")
+    assert get_settings().left_out() == (dt.date(2020, 3, 1), dt.date(2020, 9, 1))
+
+
+@pytest.mark.parametrize("wrong", ["2020-03", "2020-03..2020-13", "2020-09..2020-03", "2020-03-01..2020-09-01"])
+def test_a_span_of_months_that_is_none_is_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MACRO_LEFT_OUT_MONTHS", wrong)
+    with pytest.raises(ValueError, match=r"no span of months such as 2020-03\.\.2020-09"):
+        get_settings()

@@ -160,6 +160,7 @@ class Shock(Entry):
     title: str
     definition: str
     unit: str
+    largest: float = Field(default=math.inf, gt=0, description="largest plausible size, in `unit`; none = not checked")
     tier: Tier = Field(description="T1 surprise, T2 external shock, T3 statistical innovation, T4 raw change")
     sign: str = Field(description="what a positive value means")
     inputs: tuple[str, ...] = Field(description="ids, or `file:column` of a published surprise")

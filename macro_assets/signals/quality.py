@@ -20,7 +20,14 @@ from macro_assets.vintage.quality import Finding, finding
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
-__all__ = ["features_without_rows", "inconsistent_targets", "known_late", "undeclared_features", "unlike_catalogue"]
+__all__ = [
+    "features_without_rows",
+    "implausible_shocks",
+    "inconsistent_targets",
+    "known_late",
+    "undeclared_features",
+    "unlike_catalogue",
+]
 
 MARKET_DAYS = 5  # a market rate of the last day of a month is published on the next business day
 
@@ -93,6 +100,24 @@ def unlike_catalogue(shocks: pa.Table, catalog: Catalog) -> Finding:
         shocks.num_rows,
         "{n} rows in the catalogue's units and tiers",
         "{k} of {n} rows have another unit or tier than shocks.yaml states: rebuild the table",
+    )
+
+
+def implausible_shocks(shocks: pa.Table, catalog: Catalog) -> Finding:
+    """Shocks larger than the catalogue holds possible, in either direction."""
+    bounds = pa.table(
+        {
+            "shock": list(catalog.shocks),
+            "largest": pa.array([shock.largest for shock in catalog.shocks.values()], pa.float64()),
+        }
+    )
+    joined = shocks.join(bounds, "shock", join_type="inner")
+    return finding(
+        joined.filter(pc.greater(pc.abs(joined["value"]), joined["largest"])).to_pandas(),
+        joined.num_rows,
+        "{n} shocks of plausible size",
+        "{k} of {n} shocks are larger than plausible: look at the releases of these months, or state another `largest` in "
+        "shocks.yaml",
     )
 
 

@@ -20,12 +20,13 @@ from macro_assets.vintage.calendars import Days, month_number
 from macro_assets.vintage.transforms import ordered_sum, window_mean
 from macro_assets.vintage.validity import Facts, of_series
 
-__all__ = ["Autoregression", "News", "Releases", "innovations", "releases", "trend_gap"]
+__all__ = ["Autoregression", "Forecast", "News", "Releases", "innovations", "releases", "trend_gap"]
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
 
 WIDEST_GAP = 2  # periods that were never published (a shutdown) and are bridged inside a view
+OUTLIER_RANGES = 10.0  # interquartile ranges from the median
 CARRY_MONTHS = 6  # a level not published again for longer is no longer what is known
 
 
@@ -62,30 +63,61 @@ class Releases:
 
 
 @dataclass(frozen=True)
+class Forecast:
+    """A fitted autoregression.
+
+    coefficients : (lags + 1,) constant and coefficients, the newest lag first.
+    low, high : growth beyond which a month is an outlier of the window that was fitted.
+    """
+
+    coefficients: Floats
+    low: float
+    high: float
+
+    def ahead(self, recent: Floats) -> float:
+        """One step ahead of the newest growth rates, given in order of time; an outlier counts as the bound it passed."""
+        bounded = np.clip(recent, self.low, self.high)
+        return float(ordered_sum(self.coefficients * np.append(1.0, bounded[::-1])))
+
+
+@dataclass(frozen=True)
 class Autoregression:
     """Forecast of growth from its own `lags`, by least squares over the newest `window` growth rates of a view.
 
     minimum : growth rates without a gap below which there is no forecast.
+
+    An outlier, ten interquartile ranges or more from the median of the window, is in no equation that is fitted, as
+    explained or as explaining: one such month in 120 would decide all coefficients. Source of the rule: McCracken and
+    Ng (2016), FRED-MD: A Monthly Database for Macroeconomic Research, JBES 34(4).
     """
 
     lags: int
     window: int
     minimum: int
 
-    def fit(self, growth: Floats) -> Floats | None:
-        """Constant and coefficients (lags + 1,) from the stretch after the last gap; None when it is too short."""
+    def fit(self, growth: Floats) -> Forecast | None:
+        """Forecast from the stretch after the last gap; None when it is too short or holds too little but outliers."""
         missing = np.flatnonzero(np.isnan(growth))
         stretch = growth[missing[-1] + 1 :] if len(missing) else growth
         if len(stretch) < self.minimum:
             return None
+        low, high = _usual(stretch)
         n = len(stretch) - self.lags
         past = [stretch[self.lags - lag : self.lags - lag + n] for lag in range(1, self.lags + 1)]
-        solution = np.linalg.lstsq(np.column_stack([np.ones(n), *past]), stretch[self.lags :], rcond=None)[0]
-        return solution.astype(np.float64)
+        design, explained = np.column_stack([np.ones(n), *past]), stretch[self.lags :]
+        both = np.column_stack([design[:, 1:], explained])
+        usual = np.all((both >= low) & (both <= high), axis=1)
+        if usual.sum() <= self.lags + 1:
+            return None
+        solution = np.linalg.lstsq(design[usual], explained[usual], rcond=None)[0]
+        return Forecast(solution.astype(np.float64), low, high)
 
-    def forecast(self, coefficients: Floats, recent: Floats) -> float:
-        """One step ahead of the newest `lags` growth rates, given in order of time."""
-        return float(ordered_sum(coefficients * np.append(1.0, recent[::-1])))
+
+def _usual(growth: Floats) -> tuple[float, float]:
+    """Bounds of what is no outlier; none where half of the growth rates are equal."""
+    lower, middle, upper = np.percentile(growth, [25.0, 50.0, 75.0]).tolist()
+    width = OUTLIER_RANGES * (upper - lower)
+    return (middle - width, middle + width) if width > 0 else (-np.inf, np.inf)
 
 
 def releases(observations: pa.Table, series_id: str, *, every: int = 1) -> Releases:
@@ -164,14 +196,14 @@ def _error(series: Releases, at: int, model: Autoregression) -> float:
     """Sum of the errors of the new periods of one release; NaN without a forecast."""
     day, newest, before = series.day[at], int(series.newest[at]), int(series.newest[at - 1])
     past = _growth(series.levels(day - np.timedelta64(1, "D"), before, model.window + 1))
-    coefficients = model.fit(past)
-    if coefficients is None:
+    forecast = model.fit(past)
+    if forecast is None:
         return float("nan")
     new = newest - before
     current = _growth(series.levels(day, newest, model.lags + WIDEST_GAP + 1 + new))
     recent, total = past[-model.lags :], 0.0
     for step in range(len(current) - new, len(current)):
-        total += float(current[step]) - model.forecast(coefficients, recent)
+        total += float(current[step]) - forecast.ahead(recent)
         recent = current[step + 1 - model.lags : step + 1]
     return total
 

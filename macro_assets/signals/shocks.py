@@ -14,6 +14,7 @@ No value depends on what follows it: a month that could not be computed has no r
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -49,7 +50,7 @@ if TYPE_CHECKING:
     )
     from macro_assets.catalog.models import Shock
 
-__all__ = ["MAKERS", "absent", "build", "diagnostics", "series_read"]
+__all__ = ["MAKERS", "absent", "build", "diagnostics", "series_read", "without_months"]
 
 SCHEMA = TABLES["treatments/macro_shocks"].schema
 MONTHS_PER_PERIOD = {"M": 1, "Q": 3}
@@ -114,6 +115,21 @@ def build(
         for shock in catalog.shocks.values()
     ]
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
+
+
+def without_months(table: pa.Table, span: tuple[dt.date, dt.date] | None) -> pa.Table:
+    """The shocks outside a span of months: its months are missing, as if no shock could be computed for them.
+
+    Parameters
+    ----------
+    table : rows of `treatments/macro_shocks`.
+    span : first days of the first and last month left out; None = nothing is.
+    """
+    if span is None:
+        return table
+    numbers = month_number(days(table["month"]))
+    first, last = month_number(np.array(span, dtype="datetime64[D]")).tolist()
+    return table.filter(pa.array((numbers < first) | (numbers > last)))
 
 
 def series_read(catalog: Catalog) -> tuple[str, ...]:

@@ -136,9 +136,13 @@ def naive_innovations(
             continue
         past = before.to_numpy()[-model.window :]
         design = [[1.0, *past[at - model.lags : at][::-1]] for at in range(model.lags, len(past))]
-        beta = np.linalg.lstsq(np.array(design), past[model.lags :], rcond=None)[0]
+        middle, spread = np.median(past), np.quantile(past, 0.75) - np.quantile(past, 0.25)
+        usual = [all(abs(each - middle) <= 10.0 * spread for each in past[at - model.lags : at + 1])
+                 for at in range(model.lags, len(past))]  # fmt: skip
+        beta = np.linalg.lstsq(np.array(design)[usual], past[model.lags :][usual], rcond=None)[0]
         assert len(new) == 1
-        errors[day] = float(after[new[0]] - beta[0] - np.dot(beta[1:], past[-model.lags :][::-1]))
+        recent = [min(max(each, middle - 10.0 * spread), middle + 10.0 * spread) for each in past[-model.lags :][::-1]]
+        errors[day] = float(after[new[0]] - beta[0] - np.dot(beta[1:], recent))
     return errors
 
 

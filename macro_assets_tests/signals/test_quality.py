@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.signals.quality import MARKET_DAYS, known_late, unlike_catalogue
+from macro_assets.signals.quality import MARKET_DAYS, implausible_shocks, known_late, unlike_catalogue
 
 CATALOG = load_catalog()
 
@@ -34,3 +34,13 @@ def test_a_market_rate_is_published_within_five_days_and_a_release_of_the_next_m
     month = dt.date(2010, 1, 31)
     table = pa.table({"month": [month], "known_at": [month + dt.timedelta(days)]})
     assert known_late(table, "month", grace_days=MARKET_DAYS).passed is passed
+
+
+@pytest.mark.parametrize(("value", "passed"), [(2.0, True), (-2.0, True), (2.01, False), (-2.01, False)])
+def test_a_shock_beyond_its_largest_plausible_size_is_named_in_either_direction(value: float, passed: bool) -> None:
+    assert CATALOG.shocks["fed_surprise"].largest == 2.0
+    assert implausible_shocks(shocks(value=value), CATALOG).passed is passed
+
+
+def test_every_shock_of_the_catalogue_states_its_largest_plausible_size() -> None:
+    assert [name for name, shock in CATALOG.shocks.items() if shock.largest == float("inf")] == []

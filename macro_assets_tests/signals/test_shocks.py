@@ -286,3 +286,11 @@ def test_recorded_history_shows_the_known_biases(archive_dir) -> None:
     assert found.n["fed_surprise"] == 311
     assert 150 < found.n_nonzero["fed_surprise"] < 200
     assert dt.date(2015, 10, 31) <= max(loaded["month"].to_pylist()) <= RECORDED_UNTIL
+
+
+def test_months_left_out_are_missing_and_no_other() -> None:
+    months = [dt.date(2020, month, 28) for month in range(1, 13)]
+    table = pa.table({"month": months, "value": [float(month) for month in range(1, 13)]})
+    kept = shocks.without_months(table, (dt.date(2020, 3, 1), dt.date(2020, 9, 1)))
+    assert kept["value"].to_pylist() == [1.0, 2.0, 10.0, 11.0, 12.0]
+    assert shocks.without_months(table, None) is table

@@ -88,6 +88,16 @@ def units_of_the_catalogue(catalog: CatalogResource, lake: LakeResource) -> dg.A
 
 
 @dg.asset_check(
+    asset=SHOCKS.split("/"),
+    blocking=True,
+    description="No shock is larger than the catalogue holds possible (`largest` in shocks.yaml).",
+)
+def plausible_size(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+    """Shocks beyond their largest plausible size."""
+    return check_result(quality.implausible_shocks(lake.get().read(SHOCKS), catalog.get()))
+
+
+@dg.asset_check(
     asset=TARGETS.split("/"),
     blocking=True,
     description="Every value has its day of knowledge, none before its period had ended, and labels are 0 or 1.",

@@ -11,6 +11,7 @@ from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import markdown, picture
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.defs.versions import code_version
+from macro_assets.settings import get_settings
 from macro_assets.signals import shocks as definitions
 
 
@@ -18,7 +19,8 @@ from macro_assets.signals import shocks as definitions
     "treatments/macro_shocks",
     "Macroeconomic shocks by the month in which each became known (release, meeting or market month), with unit "
     "and identification tier: T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw "
-    "change. Only T1 and T2 can be causal. Definitions and signs stand in the catalogue (shocks.yaml); diagnostics below.",
+    "change. Only T1 and T2 can be causal. Definitions and signs stand in the catalogue (shocks.yaml); diagnostics below. "
+    "MACRO_LEFT_OUT_MONTHS=2020-03..2020-09 leaves the shocks of these months out; effects then use the longer stretch.",
     code=code_version(__name__, series=definitions.series_read),
     ins=reads("silver/observations", "gold/monthly_cube", "bronze/policy_surprises", "silver/prices"),
 )
@@ -34,7 +36,8 @@ def macro_shocks(
     from macro_assets.pictures import facts as plots
     from macro_assets.vintage.overview import paths_by_name
 
-    table = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
+    whole = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
+    table = definitions.without_months(whole, get_settings().left_out())
     absent = definitions.absent(table, catalog.get())
     if absent:
         context.log.warning(
@@ -50,5 +53,6 @@ def macro_shocks(
             "shocks": picture(figure),
             "diagnostics": markdown(definitions.diagnostics(table)),
             "absent": absent,
+            "months_left_out": get_settings().left_out_months or "none",
         },
     )

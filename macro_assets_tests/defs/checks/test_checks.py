@@ -60,6 +60,7 @@ CASES = {
     (SHOCKS, KEYS): (damage.first_row(SHOCKS, tier="T9"), BLOCKS),
     (SHOCKS, "known_in_time"): (damage.first_row(SHOCKS, known_at=date(2030, 1, 1)), BLOCKS),
     (SHOCKS, "units_of_the_catalogue"): (damage.first_row(SHOCKS, unit="basis points"), BLOCKS),
+    (SHOCKS, "plausible_size"): (damage.first_row(SHOCKS, value=165.0), BLOCKS),
     (TARGETS, KEYS): (damage.repeated(TARGETS), BLOCKS),
     (TARGETS, "consistent_targets"): (damage.first_row(TARGETS, value=0.5, known_at=None), BLOCKS),
     **{(name, KEYS): (damage.repeated(name), BLOCKS) for name in FEATURES},
