@@ -79,7 +79,9 @@ class Heterogeneity(Displayed):
 
     def to_frame(self) -> pd.DataFrame:
         """One row a state of every result."""
-        return pd.concat([one.rows() for one in self.results], ignore_index=True).assign(as_of=self.as_of)
+        return pd.concat([one.rows() for one in self.results], ignore_index=True).assign(
+            as_of=self.as_of, trained_through=self.as_of
+        )
 
     def to_table(self) -> pa.Table:
         """Rows of models/effect_heterogeneity."""

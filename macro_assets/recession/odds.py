@@ -30,9 +30,8 @@ if TYPE_CHECKING:
 TABLE = "models/recession_probabilities"
 FREQUENCIES: tuple[Frequency, ...] = ("M", "Q")
 TARGETS: Mapping[Frequency, str] = {"M": MONTHLY_TARGET, "Q": QUARTERLY_TARGET}
-RECENT_MONTHS = 18
 
-__all__ = ["FREQUENCIES", "RECENT_MONTHS", "TABLE", "TARGETS", "FittedOdds", "answer", "fit"]
+__all__ = ["FREQUENCIES", "TABLE", "TARGETS", "FittedOdds", "answer", "fit"]
 
 
 @dataclass(frozen=True)
@@ -126,15 +125,14 @@ def fit(features: FeatureTables, recession_targets: pa.Table) -> FittedOdds:
     return FittedOdds(data, years)
 
 
-def answer(odds: FittedOdds, *, recent_months: int = RECENT_MONTHS) -> pa.Table:
-    """Probabilities of today's models for the months since their training ended, as models/recession_probabilities.
+def answer(odds: FittedOdds) -> pa.Table:
+    """Probabilities of today's models on the newest as-of date, as models/recession_probabilities.
 
-    Rows before the newest as-of date are what today's models make of earlier data; what was said on an earlier day
-    stands in the walk-forward. No model states a month that it was trained on.
+    Today's fit states today's rows alone: it knows the labels and revisions of all days before, so what was forecast on
+    them stands in the walk-forward.
     """
-    recent = {"M": recent_months, "Q": recent_months // 3}
     parts = [
-        _rows(fitted, odds.data[frequency], recent[frequency], odds.years[frequency].trained_through)
+        _row(fitted, odds.data[frequency], odds.years[frequency].trained_through)
         for frequency in FREQUENCIES
         for fitted in odds.years[frequency].fitted.values()
         if fitted.candidate.feature_set != "state"
@@ -142,15 +140,14 @@ def answer(odds: FittedOdds, *, recent_months: int = RECENT_MONTHS) -> pa.Table:
     return table_of(pd.concat(parts, ignore_index=True), TABLE)
 
 
-def _rows(fitted: FittedCandidate, data: RecessionData, recent: int, trained_through: pd.Timestamp) -> pd.DataFrame:
-    days = data.index[-recent:]
-    days = days[days > trained_through]
+def _row(fitted: FittedCandidate, data: RecessionData, trained_through: pd.Timestamp) -> pd.DataFrame:
+    newest = data.index[-1:]
     return pd.DataFrame(
         {
-            "as_of": days,
+            "as_of": newest,
             "target": TARGETS[data.frequency],
             "model": fitted.name,
-            "probability": fitted.predict_proba(data.features(fitted.candidate.feature_set).loc[days]),
+            "probability": fitted.predict_proba(data.features(fitted.candidate.feature_set).loc[newest]),
             "trained_through": trained_through,
         }
     )

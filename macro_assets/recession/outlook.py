@@ -101,7 +101,9 @@ def fit(monthly_features: pa.Table, recession_targets: pa.Table, stage1: Candida
 
 def answer(outlook: ImpactOutlook) -> pa.Table:
     """The impacts as models/recession_impacts: one row per target, with both ends of the 80 and 90 % intervals."""
-    return table_of(pd.DataFrame([_row(impact, outlook.as_of) for impact in outlook.impacts]), TABLE)
+    rows = [_row(impact, outlook.as_of) for impact in outlook.impacts]
+    through = outlook.model.trained_through or outlook.as_of
+    return table_of(pd.DataFrame(rows).assign(trained_through=through), TABLE)
 
 
 def _row(impact: ImpactForecast, as_of: date) -> dict[str, object]:

@@ -19,6 +19,7 @@ from macro_assets.regimes.names import REGIMES
 from macro_assets.regimes.quality import RegimeQuality, label_quality
 from macro_assets.regimes.report import RegimeReport, evaluate_classifier
 from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train
+from macro_assets.regimes.walk_forward import network_history
 from macro_assets.signals.regime_features import regime_features
 from macro_assets.tables.rows import table_of
 
@@ -38,7 +39,8 @@ class RegimeAnswer(Displayed):
     Attributes
     ----------
     features : one row per month end. history : frozen labels and their fits. quality : measures of the labels.
-    inputs : of the network, by month. network : trained on all labelled months.
+    inputs : of the network, by month. network : trained on all labelled months; it speaks for the newest month alone.
+    past : what the network would have said on earlier months (`network_history`).
     report : the network against the filter on months after a training of its own.
     """
 
@@ -47,17 +49,19 @@ class RegimeAnswer(Displayed):
     quality: RegimeQuality
     inputs: pd.DataFrame
     network: TrainedClassifier
+    past: pd.DataFrame
     report: RegimeReport
 
     def table(self) -> pa.Table:
-        """Rows of `models/regime_probabilities`: the filter's and the network's."""
-        forecast = self.network.predict(self.inputs)
-        return pa.concat_tables(
-            [
-                probability_table(self.history.labels, FILTER),
-                probability_table(forecast.assign(label=forecast.idxmax(axis=1)), ATTENTION),
-            ]
+        """Rows of `models/regime_probabilities`: the filter's and the network's, each fitted on months up to its own."""
+        filtered = self.history.labels[self.history.labels["published"]]
+        newest = (
+            self.network.predict(self.inputs).tail(1).assign(trained_through=pd.Timestamp(self.network.trained_through))
         )
+        earlier = self.past[self.past.index < newest.index[0]]
+        forecast = pd.concat([earlier, newest]) if len(earlier) else newest
+        labelled = forecast.assign(label=forecast[list(REGIMES)].astype(float).idxmax(axis=1))
+        return pa.concat_tables([probability_table(filtered, FILTER), probability_table(labelled, ATTENTION)])
 
     def summary(self) -> str:
         """Current regime, quality of the labels, and whether the network adds to the filter."""
@@ -80,6 +84,7 @@ def answer(
     refit_month: int = 12,
     minimum_months: int = 240,
     epochs: int = 300,
+    years: int = 5,
 ) -> RegimeAnswer:
     """Label every month as known then, train the network on the labels, and judge both.
 
@@ -88,6 +93,7 @@ def answer(
     monthly_cube : gold/monthly_cube. prices : silver/prices, for the volatility of the S&P 500.
     seed : of the filter's starts and of the network.
     refit_month, minimum_months : of the filter, see `label_history`. epochs : of the network.
+    years : of the network's history: one training each, see `network_history`.
 
     Raises
     ------
@@ -98,7 +104,8 @@ def answer(
     report, _ = evaluate_classifier(features, history.labels, seed=seed, epochs=epochs)
     inputs = classifier_inputs(features, history.labels)
     network = train(inputs, history.labels, seed=seed, epochs=epochs)
-    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, report)
+    past = network_history(inputs, history, years=years, seed=seed, epochs=epochs)
+    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, past, report)
 
 
 def probability_table(labels: pd.DataFrame, model: str) -> pa.Table:
@@ -106,12 +113,15 @@ def probability_table(labels: pd.DataFrame, model: str) -> pa.Table:
 
     Parameters
     ----------
-    labels : indexed by as-of date: one probability column per regime, and `label`; months without probabilities are
-        left out.
+    labels : indexed by as-of date: one probability column per regime, `label` and `trained_through`; months without
+        probabilities are left out.
     model : that states them.
     """
     frame = labels.rename_axis("as_of").reset_index()
     rows = frame.melt(
-        id_vars=["as_of", "label"], value_vars=list(REGIMES), var_name="regime", value_name="probability"
+        id_vars=["as_of", "label", "trained_through"],
+        value_vars=list(REGIMES),
+        var_name="regime",
+        value_name="probability",
     ).dropna(subset=["probability"])
     return table_of(rows.assign(model=model), PROBABILITIES)

@@ -33,8 +33,8 @@ class LabelHistory(Displayed):
     """Frozen labels and the fits that published them.
 
     `labels`: index as_of, one probability column per regime, `label`, `published` (false for months before the first
-    fit, which that fit filtered in its own training window) and `known_at` (the first fit's date for those months,
-    else the month itself). `fits`: one per refit, oldest first.
+    fit, which that fit filtered in its own training window), `known_at` (the first fit's date for those months, else
+    the month itself) and `trained_through` (last month of the fit behind the row). `fits`: one per refit, oldest first.
     """
 
     labels: pd.DataFrame
@@ -62,7 +62,7 @@ class LabelHistory(Displayed):
         )
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per month: as_of, probability of each regime, label, published, known_at."""
+        """One row per month: as_of, probability of each regime, label, published, known_at, trained_through."""
         return self.labels.reset_index()
 
     def plot(self, ax: Axes | None = None, *, recessions: ArrayLike = ()) -> Axes:
@@ -121,7 +121,8 @@ def label_history(
         fits.append(fit if previous is None else matched(fit, previous, past))
         end = refits[number + 1] if number + 1 < len(refits) else len(features)
         begin = 0 if number == 0 else row
-        pieces.append(fits[-1].filtered(features.iloc[:end]).iloc[begin:])
+        stated = fits[-1].filtered(features.iloc[:end]).iloc[begin:]
+        pieces.append(stated.assign(trained_through=months[row]))
     labels = pd.concat(pieces)
     labels["label"] = with_hysteresis(labels[list(REGIMES)].to_numpy(), switch_above)
     labels["published"] = np.arange(len(labels)) >= first

@@ -11,6 +11,8 @@ import pyarrow as pa
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
 from macro_assets.tables.units import TARGET_UNITS
 
+TRAINED_THROUGH = "trained_through"
+"""Column of every table with `as_of`: the last month that the model behind a row was fitted on; never after `as_of`."""
 REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 LABELS = ("causal", "association", "not identified")
 HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
@@ -25,6 +27,7 @@ CAUSAL_EFFECTS = TableSpec(
     schema=pa.schema(
         [
             column("as_of", DATE, "Last month of the panel: the day whose knowledge the effect rests on"),
+            column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
             column("learner", STRING, "Nuisance learner: linear is the default engine"),
             column("shock", STRING, "Shock, by its name in the catalogue"),
             column("outcome", STRING, "Outcome, by its name in the catalogue"),
@@ -90,6 +93,7 @@ EFFECT_HETEROGENEITY = TableSpec(
     schema=pa.schema(
         [
             column("as_of", DATE, "Last month of the panel: the day whose knowledge the effects rest on"),
+            column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
             column("method", STRING, "How variation was searched for", allowed=HETEROGENEITY_METHODS),
             column("shock", STRING, "Shock, by its name in the catalogue"),
             column("outcome", STRING, "Outcome, by its name in the catalogue"),
@@ -142,8 +146,8 @@ EFFECT_HETEROGENEITY = TableSpec(
 
 REGIME_PROBABILITIES = TableSpec(
     name="models/regime_probabilities",
-    description="Probability of each market regime at each month end, with the label: the filter's as first published, "
-    "the network's as of today.",
+    description="Probability of each market regime at each month end, with the label, by models fitted on months up to then: "
+    "the filter's as first published, the network's by yearly fits that are carried forward.",
     mode="replaced",
     key=("as_of", "regime", "model"),
     date_column="as_of",
@@ -156,14 +160,15 @@ REGIME_PROBABILITIES = TableSpec(
             column(
                 "model", STRING, "filter = hidden Markov model, attention = network", allowed=("filter", "attention")
             ),
+            column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),
         ]
     ),
 )
 
 RECESSION_PROBABILITIES = TableSpec(
     name="models/recession_probabilities",
-    description="Probability of a recession by each of today's models for the months since their training ended; rows before "
-    "the newest as-of date are today's models on earlier data, what was forecast then stands in evaluation/recession_walk_forward_*.",
+    description="Probability of a recession by each of today's models on the newest as-of date; what was forecast on earlier "
+    "days stands in evaluation/recession_walk_forward_*.",
     mode="replaced",
     key=("target", "model", "as_of"),
     date_column="as_of",
@@ -215,6 +220,7 @@ RECESSION_IMPACTS = TableSpec(
                 "regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")
             ),
             column("method", STRING, "Regressor that was chosen, or no skill"),
+            column(TRAINED_THROUGH, DATE, "Last as-of date among the training rows; never after as_of"),
         ]
     ),
 )

@@ -11,7 +11,9 @@ from macro_assets.regimes.answers import ATTENTION, FILTER, PROBABILITIES, proba
 from macro_assets.regimes.names import ORIENTATION
 from macro_assets.regimes.quality import broken_distributions
 from macro_assets.regimes.training import classifier_inputs
+from macro_assets.regimes.walk_forward import network_history
 from macro_assets.tables.registry import TABLES, allowed_of
+from macro_assets.vintage.training import fitted_on_later_months
 from macro_assets_tests.regimes.economy import simulate
 
 
@@ -22,7 +24,8 @@ def found() -> RegimeAnswer:
     report, _ = evaluate_classifier(features, history.labels)
     inputs = classifier_inputs(features, history.labels)
     network = train(inputs, history.labels, epochs=10)
-    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, report)
+    past = network_history(inputs, history, years=2, epochs=10)
+    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, past, report)
 
 
 def wide(table: pa.Table, model: str) -> pd.DataFrame:
@@ -35,24 +38,58 @@ def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_
     found: RegimeAnswer,
 ) -> None:
     table = found.table()
-    labels = found.history.labels
+    labels = found.history.labels[found.history.labels["published"]]
     np.testing.assert_array_equal(wide(table, FILTER).to_numpy(), labels[list(REGIMES)].to_numpy())
-    np.testing.assert_array_equal(wide(table, ATTENTION).to_numpy(), found.network.predict(found.inputs).to_numpy())
+    stated = wide(table, ATTENTION)
+    np.testing.assert_array_equal(stated.tail(1).to_numpy(), found.network.predict(found.inputs).tail(1).to_numpy())
+    np.testing.assert_array_equal(stated.iloc[:-1].to_numpy(), found.past[list(REGIMES)].iloc[:-1].to_numpy())
     assert table.schema.equals(TABLES[PROBABILITIES].schema)
 
 
 def test_each_row_carries_the_label_of_its_own_month_and_model(found: RegimeAnswer) -> None:
     rows = found.table().to_pandas()
     filtered = rows[rows["model"] == FILTER].drop_duplicates("as_of").set_index("as_of")["label"]
-    assert filtered.tolist() == found.history.labels["label"].tolist()
+    assert filtered.tolist() == found.history.labels.loc[found.history.labels["published"], "label"].tolist()
     attention = rows[rows["model"] == ATTENTION]
     most = attention.loc[attention.groupby("as_of")["probability"].idxmax()]
     assert (most["label"] == most["regime"]).all()
 
 
+def test_no_row_is_fitted_on_later_months_and_later_months_change_no_earlier_row(found: RegimeAnswer) -> None:
+    """Filter and network: from features that end four months earlier the rows of their months come out bit for bit."""
+    table = found.table()
+    assert fitted_on_later_months(table).passed
+    cut = found.features.index[-5]
+    features = found.features.loc[:cut]
+    history = label_history(features, minimum_months=200)
+    inputs = classifier_inputs(features, history.labels)
+    past = network_history(inputs, history, years=2, epochs=10)
+    common = past.index.intersection(found.past.index)
+    assert len(common) > 6
+    pd.testing.assert_frame_equal(found.past.loc[common], past.loc[common], check_exact=True, check_freq=False)
+    published = history.labels[history.labels["published"]]
+    again = wide(table, FILTER).set_axis(pd.to_datetime(wide(table, FILTER).index))
+    np.testing.assert_array_equal(again.loc[published.index], published[list(REGIMES)])
+
+
+def test_a_network_fitted_on_later_months_is_found(found: RegimeAnswer) -> None:
+    frame = found.table().to_pandas()
+    frame.loc[0, "trained_through"] = frame["as_of"].max()
+    finding = fitted_on_later_months(pa.Table.from_pandas(frame, preserve_index=False))
+    assert (finding.passed, len(finding.failing)) == (False, 1)
+    frame["trained_through"] = None
+    assert not fitted_on_later_months(pa.Table.from_pandas(frame, preserve_index=False)).passed
+
+
 def test_months_without_probabilities_have_no_row() -> None:
     labels = pd.DataFrame(
-        {REGIMES[0]: [0.2, np.nan], REGIMES[1]: [0.5, np.nan], REGIMES[2]: [0.3, np.nan], "label": REGIMES[1]},
+        {
+            REGIMES[0]: [0.2, np.nan],
+            REGIMES[1]: [0.5, np.nan],
+            REGIMES[2]: [0.3, np.nan],
+            "label": REGIMES[1],
+            "trained_through": pd.Timestamp("1999-12-31"),
+        },
         index=pd.to_datetime(["2000-01-31", "2000-02-29"]),
     )
     assert probability_table(labels, FILTER).num_rows == 3

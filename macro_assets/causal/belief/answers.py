@@ -90,7 +90,8 @@ class CausalAnswers(Displayed):
     def to_table(self) -> pa.Table:
         """Rows of models/causal_effects."""
         names = TABLES[TABLE].schema.names
-        return table_of(self.to_frame().assign(as_of=self.as_of).reindex(columns=names), TABLE)
+        rows = self.to_frame().assign(as_of=self.as_of, trained_through=self.as_of)
+        return table_of(rows.reindex(columns=names), TABLE)
 
     def belief(self) -> pd.DataFrame:
         """One row per fully checked cell with the verdict of every check."""

@@ -34,9 +34,6 @@ class RecessionConfig(dg.Config):
     wide: bool = Field(
         default=True, description="Also train the source document's models on selected quarterly columns."
     )
-    recent_months: int = Field(
-        default=18, gt=0, description="As-of dates, at most, for which today's models state probabilities."
-    )
 
 
 @dg.multi_asset(
@@ -53,8 +50,7 @@ class RecessionConfig(dg.Config):
         "probabilities": table_out(
             PROBABILITIES,
             "Probability (0 to 1) of a recession within six months (month ends) and within two quarters (quarter ends), by "
-            "each of today's models, for the months since their training ended. Rows before the newest as-of date are "
-            "today's models on earlier data; what was forecast on an earlier day stands in "
+            "each of today's models, on the newest as-of date; what was forecast on an earlier day stands in "
             "evaluation/recession_walk_forward_*. Refitted weekly.",
             kinds={"xgboost", "scikitlearn", "deltalake"},
             code=CODE,
@@ -89,7 +85,7 @@ def recession_odds(
 
     tables = FeatureTables(recession_features_monthly, recession_features if config.wide else None)
     fitted = odds.fit(tables, recession_targets)
-    table, exports = odds.answer(fitted, recent_months=config.recent_months), export(fitted)
+    table, exports = odds.answer(fitted), export(fitted)
     store, keeper = lake.get(), registry.get()
     logged: list[LoggedModel] = []
     for frequency, year in fitted.years.items():

@@ -34,6 +34,9 @@ class RegimeConfig(dg.Config):
     refit_month: int = Field(default=12, ge=1, le=12, description="Calendar month after which the filter is refitted.")
     minimum_months: int = Field(default=240, ge=120, description="Complete months before the first fit.")
     epochs: int = Field(default=300, gt=0, description="Training epochs of the attention network.")
+    years: int = Field(
+        default=5, ge=0, description="Years of the network's history: one training for each, on the labels of its day."
+    )
 
 
 @dg.multi_asset(
@@ -51,7 +54,8 @@ class RegimeConfig(dg.Config):
             PROBABILITIES,
             "Probability (0 to 1) of each regime of activity and volatility at every month end, with the label. Model "
             "`filter`: a hidden Markov model refitted each December on what was known then; its labels are frozen as first "
-            "published. Model `attention`: today's network on all months, so its earlier rows are in sample. Computed "
+            "published. Model `attention`: the newest month by today's network, the years before by yearly fits carried "
+            "forward. No row is fitted on months after its own (`trained_through`). Computed "
             "weekly from gold/monthly_cube and S&P 500 returns; the regime columns of one month add up to one.",
             kinds={"pytorch", "deltalake"},
             code=CODE,
@@ -83,6 +87,7 @@ def market_regimes(
         refit_month=config.refit_month,
         minimum_months=config.minimum_months,
         epochs=config.epochs,
+        years=config.years,
     )
     context.log.info(found.summary())
     ribbon = figure_of(found.plot(recessions=recession_spans(turning_points(observations, catalog.get()))))

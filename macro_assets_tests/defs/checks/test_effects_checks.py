@@ -40,6 +40,10 @@ CASES = {
     (EFFECTS, "schema_and_keys"): damage.repeated(EFFECTS),
     (EFFECTS, "earned_labels"): change(EFFECTS, "tier == 'T4'", label="causal"),
     (EFFECTS, "samples_in_time"): change(EFFECTS, "horizon == 0", sample_end=date(2030, 1, 31)),
+    (EFFECTS, "fitted_by_as_of"): change(EFFECTS, "horizon == 0", trained_through=date(2030, 1, 31)),
+    (HETEROGENEITY, "fitted_by_as_of"): change(
+        HETEROGENEITY, "method == 'x_learner'", trained_through=date(2030, 1, 31)
+    ),
     (HETEROGENEITY, "schema_and_keys"): damage.repeated(HETEROGENEITY),
     (HETEROGENEITY, "variation_by_the_rule"): change(HETEROGENEITY, "method == 'causal_forest'", reported=9.0),
     (HETEROGENEITY, "samples_in_time"): change(HETEROGENEITY, "method == 'x_learner'", as_of=date(1990, 1, 31)),

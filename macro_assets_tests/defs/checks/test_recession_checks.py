@@ -14,9 +14,14 @@ from macro_assets_tests.defs.house import assert_turns_red, evaluate, house
 PROBABILITIES, IMPACTS = "models/recession_probabilities", "models/recession_impacts"
 MONTHLY, QUARTERLY = "evaluation/recession_walk_forward_monthly", "evaluation/recession_walk_forward_quarterly"
 KEYS, POSSIBLE, IN_TIME, NESTED = "schema_and_keys", "possible_probabilities", "trained_in_time", "nested_intervals"
+BY_AS_OF = "fitted_by_as_of"
 CASES = {
     **{(name, KEYS): damage.repeated(name) for name in (PROBABILITIES, IMPACTS, MONTHLY, QUARTERLY)},
     **{(name, POSSIBLE): damage.first_row(name, probability=1.0) for name in (PROBABILITIES, MONTHLY, QUARTERLY)},
+    **{
+        (name, BY_AS_OF): damage.first_row(name, trained_through=date(2001, 1, 31))
+        for name in (PROBABILITIES, IMPACTS, MONTHLY, QUARTERLY)
+    },
     (PROBABILITIES, IN_TIME): damage.first_row(PROBABILITIES, trained_through=date(2000, 1, 31)),
     (MONTHLY, IN_TIME): damage.first_row(MONTHLY, refit=date(2000, 2, 29)),
     (QUARTERLY, IN_TIME): damage.first_row(QUARTERLY, trained_through=date(1998, 10, 31)),
@@ -52,7 +57,8 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     impacts = pd.DataFrame(
         {"as_of": date(2000, 3, 31), "target": ["real_gdp_change_pct", "sp500_drawdown_pct"], "value": [0.5, -4.0],
          "unit": "percent", "lower_80": [0.0, -9.0], "upper_80": [1.0, -1.0], "lower_90": [-0.5, -12.0],
-         "upper_90": [1.5, 0.0], "widest_level": 0.95, "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"]}
+         "upper_90": [1.5, 0.0], "widest_level": 0.95, "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"],
+         "trained_through": date(1998, 9, 30)}
     )  # fmt: skip
     rows = {
         PROBABILITIES: odds,

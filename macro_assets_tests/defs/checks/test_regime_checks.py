@@ -15,6 +15,7 @@ from macro_assets_tests.defs.house import assert_turns_red, house
 PROBABILITIES = "models/regime_probabilities"
 CASES = {
     "schema_and_keys": damage.first_row(PROBABILITIES, regime="boom"),
+    "fitted_by_as_of": damage.first_row(PROBABILITIES, trained_through=date(2000, 2, 29)),
     "whole_distributions": damage.first_row(PROBABILITIES, probability=0.9),
 }
 
@@ -24,7 +25,14 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     monkeypatch.setenv("MACRO_HOME", str(tmp_path))
     lake = Lake(tmp_path / "lake")
     rows = [
-        {"as_of": day, "regime": regime, "probability": share, "label": REGIMES[1], "model": model}
+        {
+            "as_of": day,
+            "regime": regime,
+            "probability": share,
+            "label": REGIMES[1],
+            "model": model,
+            "trained_through": date(2000, 1, 31),
+        }
         for day in (date(2000, 1, 31), date(2000, 2, 29))
         for model in ("filter", "attention")
         for regime, share in zip(REGIMES, (0.2, 0.5, 0.3), strict=True)

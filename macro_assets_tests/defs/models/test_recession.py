@@ -17,9 +17,10 @@ from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
 from macro_assets.recession import odds, outlook, presets
 from macro_assets.recession.candidates import Candidate
-from macro_assets.recession.data import FeatureTables, Frequency
+from macro_assets.recession.data import FeatureTables
 from macro_assets.registry import Registry, recession_champion
 from macro_assets.settings import get_settings
+from macro_assets.vintage.training import fitted_on_later_months
 from macro_assets_tests.recession import synthetic
 
 CLASSIFIER, PROBABILITIES = "models/recession_classifier", "models/recession_probabilities"
@@ -27,7 +28,7 @@ REGRESSORS, IMPACTS = "models/impact_regressors", "models/recession_impacts"
 FEW = ("climatology", "probit_spread_lag", "logit_l2", "logit_path", "nber_state")
 EXPORTED = ("logit_l2", "logit_path")
 INPUTS = ("features/recession_features_monthly", "features/recession_features", "targets/recession_targets")
-CONFIG = {"ops": {"models__recession_classifier": {"config": {"wide": False, "recent_months": 12}}}}
+CONFIG = {"ops": {"models__recession_classifier": {"config": {"wide": False}}}}
 
 
 @dataclass(frozen=True)
@@ -84,10 +85,9 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 def test_probabilities_are_those_of_the_models(loaded: Made) -> None:
     expected = odds.fit(FeatureTables(synthetic.feature_table()), synthetic.target_table())
-    lengths: dict[Frequency, int] = {"M": 12, "Q": 4}
-    for frequency, months in lengths.items():
+    for frequency in odds.FREQUENCIES:
         data, year = expected.data[frequency], expected.years[frequency]
-        days = data.index[-months:]
+        days = data.index[-1:]
         for name in FEW[:-1]:
             rows = loaded.probabilities.query("model == @name and target == @odds.TARGETS[@frequency]")
             rows = rows.sort_values("as_of")
@@ -97,13 +97,15 @@ def test_probabilities_are_those_of_the_models(loaded: Made) -> None:
     assert set(loaded.probabilities["model"]) == set(FEW) - {"nber_state"}
 
 
-def test_no_model_states_a_month_it_was_trained_on_however_far_back_is_asked() -> None:
+def test_todays_fit_states_todays_rows_alone() -> None:
+    """Rows of earlier days would rest on labels and revisions of later ones: they stand in the walk-forward."""
     fitted = odds.fit(FeatureTables(synthetic.feature_table()), synthetic.target_table())
-    rows = odds.answer(fitted, recent_months=600).to_pandas()
-    assert (pd.to_datetime(rows["as_of"]) > pd.to_datetime(rows["trained_through"])).all()
-    for target, of in rows.groupby("target"):
-        index = fitted.data["M" if target == odds.TARGETS["M"] else "Q"].index
-        assert len(of["as_of"].unique()) == (index > pd.Timestamp(of["trained_through"].iloc[0])).sum()
+    table = odds.answer(fitted)
+    assert fitted_on_later_months(table).passed
+    rows = table.to_pandas()
+    for frequency in odds.FREQUENCIES:
+        stated = rows[rows["target"] == odds.TARGETS[frequency]]
+        assert set(stated["as_of"]) == {fitted.as_of(frequency)}
 
 
 def test_the_metadata_state_the_newest_probability_and_who_speaks(loaded: Made) -> None:

@@ -32,23 +32,30 @@ def labels(rows: pd.DataFrame, model: str) -> pd.Series:
     return part.groupby("as_of")["label"].first()
 
 
-def test_probabilities_of_the_network_are_those_of_the_registered_one(
+def test_the_newest_probabilities_of_the_network_are_those_of_the_registered_one(
     models_world: ModelsWorld, rows: pd.DataFrame
 ) -> None:
-    """Windows of twelve months: the features as known then, and last month's published label."""
+    """A window of twelve months: the features as known then, and last month's published label."""
     published = labels(rows, "filter")
     features = regime_features(*(models_world.lake.read(name) for name in ("gold/monthly_cube", "silver/prices")))
     before = published.shift(1).reindex(features.index)
     inputs = features.assign(**{f"was_{name}": (before == name).astype(float) for name in REGIMES})[before.notna()]
     loaded = models_world.registry.load(MODEL, "challenger")
     columns = loaded.tags["columns"].split(",")
-    months = inputs.index[WINDOW - 1 :]
-    stacked = np.stack([inputs[columns].loc[:month].tail(WINDOW).to_numpy(np.float32) for month in months])
-    expected = probabilities(loaded.model, stacked)
+    expected = probabilities(loaded.model, inputs[columns].tail(WINDOW).to_numpy(np.float32)[None])
     stated = wide(rows, "attention")
-    np.testing.assert_allclose(stated.loc[months], expected, atol=1e-5)
-    assert len(stated) == len(months)
+    np.testing.assert_allclose(stated.tail(1), expected, atol=1e-5)
     assert stated.idxmax(axis=1).equals(labels(rows, "attention").rename(None))
+
+
+def test_no_row_is_fitted_on_later_months(rows: pd.DataFrame) -> None:
+    through = pd.to_datetime(rows["trained_through"])
+    assert (through <= rows["as_of"]).all()
+    network = rows[rows["model"] == "attention"]
+    earlier = network[network["as_of"] < network["as_of"].max()]
+    assert len(earlier) > 12 * len(REGIMES), "a history of more than a year"
+    assert (pd.to_datetime(earlier["trained_through"]) < earlier["as_of"]).all()
+    assert earlier["trained_through"].nunique() == 2, "yearly fits"
 
 
 def probabilities(network: object, stacked: np.ndarray) -> np.ndarray:
