@@ -13,6 +13,7 @@ Folder (every part but `fred/` may be absent)::
     shocks/<NAME>.csv          date, one column per measure [, time and text columns]
     shocks/units.csv           file, column, unit        shocks/citations.csv
     nber.csv                   peak, trough, peak_announced, trough_announced, announcement
+    release_days.csv           release_id, date [, ...]: true release days, served beside those of fred/release_dates.csv
 """
 
 from dataclasses import dataclass, field
@@ -130,12 +131,11 @@ class Archive:
                 )
         shocks = {path.stem: path for path in sorted((folder / "shocks").glob("*.csv"))}
         units, citations = shocks.pop("units", None), shocks.pop("citations", None)
-        release_dates = folder / "fred" / "release_dates.csv"
         nber = folder / "nber.csv"
         return cls(
             observations=pq.read_table(folder / "fred" / "observations.parquet"),
             series=pd.read_csv(folder / "fred" / "series.csv", keep_default_na=False),
-            release_dates=_read(release_dates, "date") if release_dates.is_file() else _empty(RELEASE_DATES),
+            release_dates=_release_dates(folder),
             bars={path.stem: _read(path, "Date") for path in sorted((folder / "yahoo").glob("*.csv"))},
             indicators={path.stem: _read(path, "known_from") for path in sorted((folder / "world_bank").glob("*.csv"))},
             surprises={name: _read(path, "date") for name, path in shocks.items()},
@@ -179,6 +179,15 @@ def _read(path: Path, day_column: str) -> pd.DataFrame:
             f"{path} has no column '{day_column}'.", remedy=f"Its columns are {', '.join(frame.columns)}."
         )
     return frame.assign(**{day_column: pd.to_datetime(frame[day_column], format="ISO8601")})
+
+
+def _release_dates(folder: Path) -> pd.DataFrame:
+    """Days on which a release changed a series, and the true release days where the archive has them."""
+    listed, true_days = folder / "fred" / "release_dates.csv", folder / "release_days.csv"
+    if not listed.is_file():
+        return _empty(RELEASE_DATES)
+    parts = [_read(path, "date")[list(RELEASE_DATES)] for path in (listed, true_days) if path.is_file()]
+    return pd.concat(parts).drop_duplicates(ignore_index=True)
 
 
 def _write(frame: pd.DataFrame, path: Path, day_column: str) -> None:

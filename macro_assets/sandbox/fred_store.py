@@ -18,6 +18,8 @@ from macro_assets.sandbox.archive import FOREVER, Archive, day_array
 from macro_assets.sandbox.wire import day_number
 
 FOREVER_DAY = day_number(FOREVER)
+COMPILED = "lag_rule"
+"""Word of series.csv for a series whose values are one later compilation."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class FredStore:
             str(row["series_id"]): {str(key): value for key, value in row.items()}
             for row in archive.series.to_dict("records")
         }
-        self._rows = _split(archive.observations)
+        self._rows = _split(_as_kept_by_fred(archive))
         self.releases: dict[int, str] = {
             int(str(row["release_id"])): str(row["release_name"]) for row in self.series.values()
         }
@@ -167,6 +169,20 @@ class FredStore:
             ids, days = np.array(sorted(pairs), "int64").reshape(-1, 2).T
         order = np.lexsort([ids, days])
         return ids[order], days[order]
+
+
+def _as_kept_by_fred(archive: Archive) -> pa.Table:
+    """Rows of the archive; a series without recorded vintages (`lag_rule`) is one compilation, of the last day.
+
+    The archive dates its values by a rule; FRED would show one vintage, the day on which they were compiled.
+    """
+    rows, kinds = archive.observations, archive.series["vintage_kind"]
+    compiled = pc.is_in(rows["series_id"], pa.array(archive.series.loc[kinds == COMPILED, "series_id"], pa.string()))
+    current = pc.equal(rows["realtime_end"], pa.scalar(FOREVER))
+    start = pc.if_else(compiled, pa.scalar(archive.last_day, pa.date32()), rows["realtime_start"])
+    place = rows.schema.get_field_index("realtime_start")
+    rows = rows.set_column(place, rows.schema.field(place), start)
+    return rows.filter(pc.or_(pc.invert(compiled), current)).combine_chunks()
 
 
 def _split(observations: pa.Table) -> dict[str, SeriesRows]:

@@ -1,9 +1,12 @@
 """Worlds that the integration tests share: each is fetched once, by the real clients from a sandbox."""
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from macro_assets.sandbox import Archive
@@ -36,7 +39,12 @@ def archive(archive_dir: Path) -> Archive:
 
 @pytest.fixture(scope="session")
 def recorded(archive: Archive) -> Bronze:
-    return fetch(archive, archive.last_day)
+    """Series with recorded vintages. Those of one later compilation hold no digits of an earlier day, so what is built of
+    them before it cannot be compared with a lake that ends there; strict reads leave them out."""
+    bronze = fetch(archive, archive.last_day)
+    compiled = archive.series.loc[archive.series["vintage_kind"] == "lag_rule", "series_id"]
+    known_once = pc.is_in(bronze.fred["series_id"], pa.array(compiled, pa.string()))
+    return replace(bronze, fred=bronze.fred.filter(pc.invert(known_once)))
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from macro_assets.lake import Lake
-from macro_assets.sandbox import Archive
+from macro_assets.lake import Lake, snapshot
+from macro_assets.lake.strict import left_out
+from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
+from macro_assets.settings import Settings
+from macro_assets.sources.fred.source import FredSource
+from macro_assets.sources.statements import statement_table
+from macro_assets.vintage import knowledge
+from macro_assets.vintage.explain import explain
 from macro_assets_tests.integration import agreement
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors
 from macro_assets_tests.vintage.facts import observed
@@ -24,8 +30,8 @@ pytestmark = pytest.mark.archive
 
 DAYS = (dt.date(1987, 10, 31), dt.date(2001, 9, 30), dt.date(2008, 10, 31))
 CRISIS = DAYS[2]
-# Rebased output, withdrawn pasts, daily rates, weekly claims, the label, a late recording, a month-end survey.
-KINDS = ("GDPC1", "INDPRO", "PAYEMS", "CPIAUCSL", "BUSLOANS", "DGS10", "DFF", "ICSA", "USREC", "RSAFS", "UMCSENT")
+# Rebased output, withdrawn pasts, daily rates, the label, a late recording, a month-end survey.
+KINDS = ("GDPC1", "INDPRO", "PAYEMS", "CPIAUCSL", "BUSLOANS", "DGS10", "DFF", "USREC", "RSAFS", "UMCSENT")
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +54,23 @@ def test_no_recession_forecast_or_score_changes(short: dict[dt.date, Floors], re
 def test_no_effect_changes(short: dict[dt.date, Floors], recorded_floors: Floors) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation"]
     agreement.assert_causal_grid(short[CRISIS], recorded_floors, CRISIS, outcomes=["sp500", "us10y"], shocks=shocks)
+
+
+def test_digits_compiled_later_say_so_and_a_strict_view_leaves_them_out(archive: Archive) -> None:
+    """GDP of the archive is one compilation of its last day: in November 2008 nobody knew these digits."""
+    with SandboxServer(archive, today=archive.last_day) as sandbox:
+        addresses = {name.removeprefix("MACRO_").lower(): value for name, value in (sandbox.urls | NO_LIMITS).items()}
+        fred = FredSource(Settings.model_validate({**addresses, "today": archive.last_day}))
+        facts, said = fred.history("GDP", archive.last_day).table, statement_table([fred.statement("GDP")])
+        assert fred.history("GDP", archive.last_day - dt.timedelta(1)).table.num_rows == 0
+    silver = knowledge.observations({"recorded_vintages": facts}, CATALOG, said)
+    assert set(silver["known_by"].to_pylist()) == {"compiled"}
+    found = explain(silver, said, CATALOG, "GDP", dt.date(2008, 7, 1), dt.date(2008, 11, 15))
+    assert found.is_known
+    assert "compiled later, in 2021-12" in found.rule
+    assert snapshot(silver, CRISIS).num_rows > 200
+    assert snapshot(silver, CRISIS, strict=True).num_rows == 0
+    assert left_out(snapshot(silver, CRISIS), CRISIS).empty == ("GDP",)
 
 
 @pytest.fixture(scope="module")

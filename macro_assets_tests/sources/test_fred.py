@@ -14,7 +14,6 @@ from hypothesis import strategies as st
 
 from macro_assets.errors import (
     CredentialError,
-    EmptyDataError,
     PermanentSourceError,
     SchemaError,
     TransientSourceError,
@@ -113,11 +112,10 @@ def test_pages_are_joined(fred: FredSource, monkeypatch: pytest.MonkeyPatch) -> 
     assert fred.client.vintage_dates("PAYEMS") == sorted(set(whole["realtime_start"].to_pylist()))
 
 
-def test_before_the_first_vintage_a_window_is_empty_and_a_history_fails(fred: FredSource) -> None:
+def test_before_the_first_vintage_a_window_and_a_history_are_empty(fred: FredSource) -> None:
     batch = fred.window("UNRATE", day("2009-01-01"), day("2009-01-31"))
     assert (batch.table.num_rows, batch.offered) == (0, 0)
-    with pytest.raises(EmptyDataError, match="UNRATE by 2009-01-31"):
-        fred.history("UNRATE", day("2009-01-31"))
+    assert fred.history("UNRATE", day("2009-01-31")).table.num_rows == 0
 
 
 def test_an_unknown_series_names_the_likely_one(settings: Settings) -> None:

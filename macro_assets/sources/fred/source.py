@@ -78,7 +78,7 @@ class FredSource:
 
         Raises
         ------
-        EmptyDataError : the series has no value by `through`.
+        EmptyDataError : FRED shows nothing, although the series had values by `through`.
         UnknownSeriesError, CredentialError, TransientSourceError, MalformedAnswerError : as `window`.
         """
         through = check_window(EARLIEST, through, self._settings.current_day())
@@ -86,13 +86,13 @@ class FredSource:
         def load() -> SourceBatch:
             before = self.client.http.requests
             try:
-                return self._batch(series_id, [(EARLIEST, through)], before, frequency, may_be_empty=False)
+                return self._batch(series_id, [(EARLIEST, through)], before, frequency, may_be_empty=True)
             except TooManyVintagesError:
                 vintages = self._vintages(series_id, EARLIEST, through)
                 if not vintages:
                     raise EmptyDataError(f"FRED lists no vintage of {series_id}, but has them.") from None
                 windows = vintage_windows(vintages, EARLIEST, through)
-                return self._batch(series_id, windows, before, frequency, may_be_empty=False)
+                return self._batch(series_id, windows, before, frequency, may_be_empty=True)
 
         return self._in_time(load)
 
