@@ -24,7 +24,7 @@ def network_history(
     ----------
     inputs : of the network (`classifier_inputs`), one row per month; row t is known at the end of month t.
     history : frozen labels; its refits of the filter are the origins.
-    years : newest refits, at most, that are origins; 0 = none.
+    years : newest refits, at most, that are origins (one on the newest month has no month after it); 0 = none.
     seed, epochs : of the network.
 
     Returns
@@ -32,7 +32,8 @@ def network_history(
     Frame by month: a column per regime, and `trained_through`, the origin. Month t between two origins is the answer of
     the network fitted at the earlier one, on rows and labels up to it, so no row depends on a later month.
     """
-    origins = [pd.Timestamp(fit.trained_through) for fit in history.fits][-years:] if years else []
+    refits = [pd.Timestamp(fit.trained_through) for fit in history.fits]
+    origins = [origin for origin in refits if origin < inputs.index[-1]][-years:] if years else []
     ends = [*origins[1:], inputs.index[-1]]
     parts = []
     for origin, end in zip(origins, ends, strict=True):
