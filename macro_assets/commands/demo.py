@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
 DERIVED = ("gold", "features", "treatments", "targets")
+COMPLETION = "evaluation/missing_origins"
 TITLE = 42  # characters of a bar's title
 Nodes = dict[str, Any]  # of the asset graph, by asset key
 Chain = list[Work]  # runs that follow each other; the chains of a stage run side by side
@@ -127,9 +128,17 @@ def _models(nodes: Nodes) -> list[Chain]:
     for group in _independent(("models", "registry"), nodes):
         parents = {parent.to_user_string() for key in group for parent in nodes[key].parent_keys}
         title = shorten(f"Models: {', '.join(key.partition('/')[2] for key in group)}", TITLE, placeholder=" ...")
-        walks = walk_forwards(nodes) if any(key.startswith("evaluation/") for key in parents) else []
+        judged = any(key.startswith("evaluation/") for key in parents)
+        walks = [*walk_forwards(nodes), _completion(nodes)] if judged else []
         chains.append([*walks, Work("weekly_training_job", title, selection=group)])
     return chains
+
+
+def _completion(nodes: Nodes) -> Work:
+    """The weekly step that completes the walk-forward, from where the demo has every origin."""
+    first = max(work.keys[0] for work in walk_forwards(nodes) if work.keys)
+    config = {"ops": {COMPLETION.replace("/", "__"): {"config": {"first": first}}}}
+    return Work("weekly_training_job", "Walk-forward, nothing missing", None, config, (COMPLETION,))
 
 
 def _independent(layers: tuple[str, ...], nodes: Nodes) -> list[tuple[str, ...]]:

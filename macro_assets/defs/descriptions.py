@@ -20,7 +20,15 @@ UPDATED_BY_GROUP = {
     "registry": "Sundays 06:00 in New York, after the models.",
     "maintenance": "Sundays 04:00 in New York.",
 }
-UPDATED_BY_KEY = {"bronze/series_facts": "With the daily refresh: a new series at once, the others once a week."}
+UPDATED_BY_KEY = {
+    provider.history_key: "Saturdays 08:00 in New York, as a whole."
+    for provider in PROVIDERS
+    if provider.refresh == "weekly"
+} | {
+    "bronze/series_facts": "With the daily refresh: a new series at once, the others once a week.",
+    "evaluation/missing_origins": "Sundays 06:00 in New York, before the models.",
+    "evaluation/causal_validation": "On the 1st of a month, 05:00 in New York.",
+}
 ON_REQUEST = "On request."
 NO_TABLE = "see the tables it writes and its metadata"
 UNITS_SHOWN = 4
@@ -70,8 +78,12 @@ def _updated(spec: dg.AssetSpec) -> str:
     if isinstance(spec.partitions_def, dg.DailyPartitionsDefinition):
         return "Daily; a partition is a vintage day, and a past day loads what was published then."
     if spec.partitions_def is not None:
-        return f"{ON_REQUEST} A partition is an as-of date; a backfill of a range is a walk-forward backtest."
-    return UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
+        return (
+            f"{ON_REQUEST} A partition is an as-of date; a backfill of a range is a walk-forward backtest. The weekly job "
+            "completes what is missing."
+        )
+    own = UPDATED_BY_KEY.get(spec.key.to_user_string())
+    return own or UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
 
 
 def _listed(names: tuple[str, ...]) -> str:

@@ -98,7 +98,8 @@ class Provider(Generic[SourceT]):
     choices : how a run may be narrowed.
     pool, pool_size : Dagster's pool and how many of its runs may overlap; empty = no pool.
     rate_setting : field of `Settings` with the most requests a minute; empty = no limit of our own.
-    refresh : loaded with the daily refresh, by a job of its own (its outages stop nothing else), or with the histories.
+    refresh : loaded with the daily refresh, by a daily job of its own (its outages stop nothing else), or whole
+        every week.
     cadence : how often its content changes: when its table counts as stale.
     releases : (release id, day) of a range of days, for the release sensor; None = no sensor.
     checks : further checks of its table by their names in defs/checks/bronze.py.
@@ -116,7 +117,7 @@ class Provider(Generic[SourceT]):
     setting: str
     adapter: str
     cadence: Literal["day", "week", "year"]
-    refresh: Literal["daily", "own job", "history"]
+    refresh: Literal["daily", "own job", "weekly"]
     entries: Callable[[Catalog], Mapping[str, Series] | Mapping[str, Asset] | Mapping[str, Indicator]] | None = None
     window: Callable[[SourceT, Query], SourceBatch] | None = None
     history: Callable[[SourceT, Query], SourceBatch] | None = None

@@ -15,7 +15,10 @@ GRAPH = DEFINITIONS.resolve_asset_graph()
 NODES = {node.key.to_user_string(): node for node in sorted(GRAPH.asset_nodes, key=lambda node: node.key)}
 
 
-CRON = {"Daily": {"30 7 * * *", "0 8 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"}}
+CRON = {
+    "Daily": {"30 7 * * *", "0 8 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"},
+    "Saturdays 08": {"0 8 * * 6"}, "On the 1st": {"0 5 1 * *"},
+}  # fmt: skip
 
 
 def _facts(description: str) -> dict[str, str]:

@@ -43,7 +43,7 @@ def test_a_declaration_names_what_exists(provider: Provider[Any]) -> None:
     assert all((provider.title, provider.about, provider.terms, provider.description, provider.kind))
     assert not provider.client or version(provider.client)
     assert provider.asset_keys
-    assert (provider.refresh == "history") == (provider.window is None)
+    assert (provider.refresh == "weekly") == (provider.window is None)
     assert bool(provider.pool) <= (provider.pool_size >= 1)
 
 

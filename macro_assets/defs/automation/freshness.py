@@ -16,6 +16,8 @@ EVERY_MORNING = dg.FreshnessPolicy.cron(
     deadline_cron="0 9 * * *", lower_bound_delta=timedelta(hours=9), timezone=NEW_YORK
 )
 EVERY_WEEK = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9), warn_window=timedelta(days=8))
+EVERY_MONTH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
+EVERY_QUARTER = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=105), warn_window=timedelta(days=100))
 EVERY_YEAR = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=400), warn_window=timedelta(days=380))
 
 BY_GROUP = {
@@ -30,7 +32,12 @@ BY_GROUP = {
     "maintenance": EVERY_WEEK,
 }
 BY_CADENCE = {"day": EVERY_MORNING, "week": EVERY_WEEK, "year": EVERY_YEAR}
-BY_KEY = {provider.table.name: BY_CADENCE[provider.cadence] for provider in PROVIDERS}
+BY_KEY = {provider.table.name: BY_CADENCE[provider.cadence] for provider in PROVIDERS} | {
+    "evaluation/causal_validation": EVERY_MONTH,
+    "evaluation/recession_walk_forward_monthly": EVERY_MONTH,
+    "evaluation/recession_walk_forward_quarterly": EVERY_QUARTER,
+}
+"""A walk-forward gets a partition when a period has ended; the weekly step that adds it is due every week."""
 
 
 def with_freshness(spec: dg.AssetSpec) -> dg.AssetSpec:

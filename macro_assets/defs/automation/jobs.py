@@ -14,6 +14,7 @@ from macro_assets.sources.providers import PROVIDERS
 SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
+MISSING_ORIGINS, VALIDATION = "evaluation/missing_origins", "evaluation/causal_validation"
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
 STATED = "bronze/series_facts"
 
@@ -64,19 +65,38 @@ OWN_JOBS = {
     for provider in PROVIDERS
     if provider.refresh == "own job"
 }
+WEEKLY_JOBS = {
+    provider.name: _job(
+        f"{provider.name}_job",
+        selected(provider.history_key),
+        f"Load {provider.title} as a whole: files that their authors extend now and then.",
+        trigger="weekly",
+    )
+    for provider in PROVIDERS
+    if provider.refresh == "weekly"
+}
 PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
 weekly_training_job = _job(
-    "weekly_training_job", MODELS, "Refit every model family and log it as a challenger.", trigger="weekly"
+    "weekly_training_job",
+    selected(MISSING_ORIGINS) | MODELS,
+    "Complete the walk-forward, refit every model family as a challenger, apply the promotion gate, and train stage 2 on "
+    "the champion: in this order, which is that of the assets.",
+    trigger="weekly",
+)
+validation_job = _job(
+    "validation_job", selected(VALIDATION), "Score the effect engine on known truths.", trigger="monthly"
 )
 lake_upkeep_job = _job("lake_upkeep_job", MAINTENANCE, "Compact and vacuum every table of the lake.", trigger="weekly")
 JOBS = [
     daily_refresh_job,
     *RELEASE_JOBS.values(),
     *OWN_JOBS.values(),
+    *WEEKLY_JOBS.values(),
     history_job,
     derived_job,
     weekly_training_job,
+    validation_job,
     lake_upkeep_job,
 ]

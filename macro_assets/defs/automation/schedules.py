@@ -9,8 +9,16 @@ from zoneinfo import ZoneInfo
 
 import dagster as dg
 
-from macro_assets.defs.automation.jobs import OWN_JOBS, daily_refresh_job, lake_upkeep_job, weekly_training_job
+from macro_assets.defs.automation.jobs import (
+    OWN_JOBS,
+    WEEKLY_JOBS,
+    daily_refresh_job,
+    lake_upkeep_job,
+    validation_job,
+    weekly_training_job,
+)
 from macro_assets.defs.automation.switch import SCHEDULES as STATUS
+from macro_assets.defs.automation.waiting import once_built
 from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
 from macro_assets.settings import get_settings
 from macro_assets.sources.providers import PROVIDERS
@@ -63,7 +71,18 @@ SCHEDULES = [
     _schedule(
         weekly_training_job,
         "0 6 * * 0",
-        "Sundays 06:00 in New York: refit on the newest cube; promotion only through the gate.",
+        "Sundays 06:00 in New York: missing walk-forward origins, models, promotion gate, stage 2. Waits for history.",
+        execution_fn=once_built(weekly_training_job.name),
     ),
+    *(
+        _schedule(
+            WEEKLY_JOBS[provider.name],
+            "0 8 * * 6",
+            f"Saturdays 08:00 in New York: {provider.title}, as a whole.",
+        )
+        for provider in PROVIDERS
+        if provider.name in WEEKLY_JOBS
+    ),
+    _schedule(validation_job, "0 5 1 * *", "On the 1st, 05:00 in New York: does the effect engine cover known truths?"),
     _schedule(lake_upkeep_job, "0 4 * * 0", "Sundays 04:00 in New York, when no market and no release writes."),
 ]

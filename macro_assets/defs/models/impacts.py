@@ -38,7 +38,7 @@ CODE = code_version(__name__)
             code=CODE,
         ),
     },
-    deps=[dg.AssetKey(["models", "recession_classifier"])],
+    deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(["registry", "champions"])],
     ins=reads(*INPUTS),
     pool="training",
 )

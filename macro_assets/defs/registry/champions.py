@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CHAMPIONS = "registry/champions"
 WALK_FORWARD = "evaluation/recession_walk_forward_monthly"
+MISSING = "evaluation/missing_origins"
 LOADABLE = "champion_can_be_loaded"
 
 
@@ -29,10 +30,10 @@ LOADABLE = "champion_can_be_loaded"
     kinds={"mlflow"},
     description="Decides which recession model speaks. The best eligible candidate of the stored walk-forward becomes "
     "version and champion of `recession_m` in MLflow if it is not worse than the L2 logit and the lagged probit, calibrated "
-    "and free of leaks; the findings say which condition failed. Until 120 origins are backfilled the default model speaks "
+    "and free of leaks; the findings say which condition failed. Until 120 origins are stored the default model speaks "
     "and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
     code_version=code_version(__name__),
-    deps=[dg.AssetKey(["models", "recession_classifier"]), dg.AssetKey(WALK_FORWARD.split("/"))],
+    deps=[dg.AssetKey(key.split("/")) for key in ("models/recession_classifier", WALK_FORWARD, MISSING)],
     ins=reads("features/recession_features_monthly", "targets/recession_targets"),
     check_specs=[
         dg.AssetCheckSpec(

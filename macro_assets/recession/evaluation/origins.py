@@ -6,7 +6,7 @@ has (its partitions), training and forecasting (walk_forward.py), scores (scorin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 import numpy as np
@@ -25,7 +25,7 @@ TABLES: Mapping[Frequency, str] = {
     "Q": "evaluation/recession_walk_forward_quarterly",
 }
 
-__all__ = ["TABLES", "answer"]
+__all__ = ["TABLES", "answer", "missing"]
 
 
 def answer(
@@ -55,3 +55,18 @@ def answer(
         )
     name = TABLES[frequency]
     return table_of(pd.concat(parts, ignore_index=True)[spec(name).schema.names], name)
+
+
+def missing(
+    wanted: Iterable[date], stored: pa.ChunkedArray, features: pa.ChunkedArray, first: date = date.min
+) -> list[date]:
+    """As-of dates that a walk-forward table lacks and that its features have, oldest first.
+
+    Parameters
+    ----------
+    wanted : as-of dates that have ended.
+    stored : as-of dates of the rows of the table. features : as-of dates of the rows of its features.
+    first : none before this day.
+    """
+    present, possible = set(stored.unique().to_pylist()), set(features.unique().to_pylist())
+    return sorted(day for day in set(wanted) & possible - present if day >= first)

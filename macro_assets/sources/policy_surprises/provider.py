@@ -29,6 +29,6 @@ SURPRISES: Provider[SurprisesSource] = Provider(
     setting="surprises_url",
     adapter="SurprisesSource",
     history=lambda source, query: source.fetch(),
-    refresh="history",
-    cadence="year",
+    refresh="weekly",
+    cadence="week",
 )

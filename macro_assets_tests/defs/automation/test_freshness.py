@@ -16,8 +16,8 @@ from macro_assets_tests.defs.house import house
 MORNING = ("bronze/fred_vintages", "bronze/yahoo_bars", "silver/observations", "silver/prices", "gold/monthly_cube",
            "gold/quarterly_cube", "gold/asset_returns", "features/causal_features", "treatments/macro_shocks",
            "targets/recession_targets")  # fmt: skip
-WEEK = ("bronze/world_bank_indicators", "maintenance/lake_upkeep", "models/regime_classifier",
-        "models/regime_probabilities")  # fmt: skip
+WEEK = ("bronze/world_bank_indicators", "bronze/policy_surprises", "evaluation/missing_origins",
+        "maintenance/lake_upkeep", "models/regime_classifier", "models/regime_probabilities")  # fmt: skip
 FRESH, WARN, STALE = FreshnessState.PASS, FreshnessState.WARN, FreshnessState.FAIL
 
 
@@ -45,13 +45,16 @@ def test_daily_assets_are_due_at_nine_in_new_york(name: str) -> None:
     assert state(name, "2014-11-01 07:40", "2014-11-02 08:55") is FRESH, "the night the clocks go back"
 
 
-def test_weekly_and_yearly_assets_are_not_stale_the_next_morning() -> None:
-    weekly, yearly = WEEK[0], "bronze/policy_surprises"
+def test_assets_of_longer_cadence_are_not_stale_the_next_morning() -> None:
+    weekly, monthly = WEEK[0], "evaluation/recession_walk_forward_monthly"
     assert state(weekly, "2014-07-01 08:00", "2014-07-08 12:00") is FRESH
     assert state(weekly, "2014-07-01 08:00", "2014-07-09 12:00") is WARN
     assert state(weekly, "2014-07-01 08:00", "2014-07-11 12:00") is STALE
-    assert state(yearly, "2014-01-01 08:00", "2015-01-01 12:00") is FRESH
-    assert state(yearly, "2014-01-01 08:00", "2015-03-01 12:00") is STALE
+    assert state(monthly, "2014-07-06 08:00", "2014-08-05 12:00") is FRESH, "its next month end is added on 3 August"
+    assert state(monthly, "2014-07-06 08:00", "2014-08-16 12:00") is STALE
+    quarterly = "evaluation/recession_walk_forward_quarterly"
+    assert state(quarterly, "2014-07-06 08:00", "2014-10-05 12:00") is FRESH
+    assert state(quarterly, "2014-07-06 08:00", "2014-10-20 12:00") is STALE
 
 
 def test_every_asset_has_the_policy_of_its_cadence() -> None:
@@ -59,5 +62,5 @@ def test_every_asset_has_the_policy_of_its_cadence() -> None:
     policies = {key.to_user_string(): graph.get(key).freshness_policy for key in graph.get_all_asset_keys()}
     assert len({str(policies[name]) for name in MORNING}) == 1
     assert len({str(policies[name]) for name in WEEK}) == 1
-    assert all(policies[name] is not None for name in (*MORNING, *WEEK, "bronze/policy_surprises"))
+    assert all(policies[name] is not None for name in (*MORNING, *WEEK))
     assert policies["bronze/fred_history"] is None, "loaded by hand, never due"

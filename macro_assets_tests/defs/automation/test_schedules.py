@@ -1,6 +1,7 @@
 """When the clock alone starts a run, and which partition it gets, across the changes of daylight saving."""
 
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -80,3 +81,52 @@ def test_nothing_starts_by_itself_unless_it_is_switched_on() -> None:
     assert len(schedules) >= 4
     assert {schedule.default_status for schedule in schedules} == {dg.DefaultScheduleStatus.STOPPED}
     assert {sensor.default_status for sensor in sensors} == {dg.DefaultSensorStatus.STOPPED}
+
+
+def test_the_weekly_job_completes_the_walk_forward_then_models_gate_and_stage_two() -> None:
+    job = house().resolve_job_def("weekly_training_job")
+    order = [node.name for node in job.nodes_in_topological_order]
+    graph = house().resolve_asset_graph()
+
+    def upstream(name: str) -> set[str]:
+        found: set[dg.AssetKey] = set()
+        open_keys = [dg.AssetKey(name.split("/"))]
+        while open_keys:
+            parents = graph.get(open_keys.pop()).parent_keys - found
+            found |= parents
+            open_keys += list(parents)
+        return names(found)
+
+    assert order.index("evaluation__missing_origins") < order.index("registry__champions")
+    assert {"evaluation/missing_origins", "models/recession_classifier"} <= upstream("registry/champions")
+    assert "registry/champions" in upstream("models/recession_impacts"), "stage 2 stands on the champion of this week"
+
+
+def test_the_weekly_job_waits_for_history_and_says_so(tmp_path: Path) -> None:
+    sunday = datetime(2014, 7, 6, 6, 0, tzinfo=NEW_YORK)
+    schedule = house().resolve_schedule_def("weekly_training_schedule")
+    reads = ("features/causal_features", "features/recession_features", "features/recession_features_monthly",
+             "features/recession_features_monthly_revised", "features/recession_features_revised", "gold/asset_returns",
+             "gold/monthly_cube", "silver/observations", "silver/prices", "targets/recession_targets",
+             "treatments/macro_shocks")  # fmt: skip
+    repository = house().get_repository_def()
+    with (
+        dg.DagsterInstance.local_temp(str(tmp_path)) as instance,
+        dg.build_schedule_context(instance, sunday, repository_def=repository) as context,
+    ):
+        reason = schedule.evaluate_tick(context).skip_message or ""
+        assert reason.startswith("Waiting for history: features/causal_features, ")
+        assert "Start history_job, then derived_job" in reason
+        for name in reads[:-1]:
+            instance.report_runless_asset_event(dg.AssetMaterialization(name.split("/")))
+        reason = schedule.evaluate_tick(context).skip_message or ""
+        assert reason.startswith("Waiting for history: treatments/macro_shocks not")
+        instance.report_runless_asset_event(dg.AssetMaterialization(reads[-1].split("/")))
+        assert len(schedule.evaluate_tick(context).run_requests or ()) == 1
+
+
+def test_published_shock_files_are_loaded_every_week() -> None:
+    schedule = house().resolve_schedule_def("policy_surprises_schedule")
+    assert (schedule.cron_schedule, schedule.job_name) == ("0 8 * * 6", "policy_surprises_job")
+    keys = names(house().resolve_job_def("policy_surprises_job").asset_layer.executable_asset_keys)
+    assert keys == {"bronze/policy_surprises"}
