@@ -3,6 +3,9 @@
 Belongs here: gathering. Does not belong here: any definition (macro_assets/defs).
 """
 
+from functools import cache
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from macro_assets.defs import (
@@ -14,18 +17,22 @@ from macro_assets.defs import (
     gold,
     maintenance,
     models,
+    monitoring,
     registry,
     silver,
 )
-from macro_assets.defs.automation import conditions, freshness, jobs, releases, schedules, simulated_time
+from macro_assets.defs.automation import alerts, conditions, freshness, jobs, releases, schedules, simulated_time
 from macro_assets.defs.bronze.providers import NODES
 from macro_assets.defs.resources import resources
+
+if TYPE_CHECKING:
+    from dagster._core.definitions.assets.graph.asset_graph import AssetGraph
 
 OWNER = "team:macro-research"
 REBUILT_ON_NEW_DATA = {"silver": conditions.UPDATED_AND_TRUSTED} | dict.fromkeys(
     ("gold", "features", "treatments", "targets"), conditions.COMPLETE_UPDATED_AND_TRUSTED
 )
-PACKAGES = (bronze, silver, gold, features, models, evaluation, registry, maintenance)
+PACKAGES = (bronze, silver, gold, features, models, evaluation, registry, monitoring, maintenance)
 
 
 def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
@@ -37,6 +44,12 @@ def with_house_rules(spec: dg.AssetSpec) -> dg.AssetSpec:
     return descriptions.with_facts(freshness.with_freshness(spec))
 
 
+@cache
+def asset_graph() -> "AssetGraph":
+    """Every asset and check of the code location, for assets that look at the others."""
+    return defs().resolve_asset_graph()
+
+
 @dg.definitions
 def defs() -> dg.Definitions:
     """Everything of the code location."""
@@ -45,8 +58,13 @@ def defs() -> dg.Definitions:
         asset_checks=dg.load_asset_checks_from_package_module(checks),
         jobs=[*jobs.JOBS, *simulated_time.jobs()],
         schedules=schedules.SCHEDULES,
-        sensors=[*releases.SENSORS_OF_RELEASES, conditions.derived_automation(), *simulated_time.sensors()],
-        resources=resources(),
+        sensors=[
+            *releases.SENSORS_OF_RELEASES,
+            *alerts.SENSORS_OF_ALERTS,
+            conditions.derived_automation(),
+            *simulated_time.sensors(),
+        ],
+        resources=resources() | {"asset_graph": dg.ResourceDefinition.hardcoded_resource(asset_graph)},
         executor=dg.in_process_executor,
     )
     return gathered.map_asset_specs(func=with_house_rules)

@@ -4,6 +4,7 @@ Belongs here: exception classes. Does not belong here: handling, logging, retryi
 """
 
 __all__ = [
+    "AlertError",
     "CatalogError",
     "CredentialError",
     "EmptyDataError",
@@ -116,6 +117,10 @@ class LakeError(MacroAssetsError):
 
 class TableNotFoundError(LakeError):
     """The lake holds no such table yet."""
+
+
+class AlertError(MacroAssetsError):
+    """An alert could not be delivered; it waits for the next try."""
 
 
 class LockTimeoutError(LakeError):

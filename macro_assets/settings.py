@@ -11,7 +11,7 @@ import tempfile
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
@@ -78,12 +78,32 @@ class Settings(BaseSettings):
     left_out_months: str = Field(
         default="", description="first..last month without shocks, e.g. 2020-03..2020-09; empty = every month counts"
     )
+    alert_webhook_url: SecretStr | None = Field(default=None, description="address that gets a POST for every alert")
+    alert_log_file: Path | None = Field(default=None, description="file that gets a JSON line for every alert")
+    alert_email_to: str = Field(default="", description="addresses that get a mail for every alert, by commas")
+    alert_email_from: str = Field(default="", description="sender of alerts; default the first recipient")
+    alert_smtp_host: str = Field(default="", description="mail server of alerts")
+    alert_smtp_port: int = Field(default=587, ge=1, le=65535)
+    alert_smtp_user: str = ""
+    alert_smtp_password: SecretStr | None = None
+    alert_smtp_security: Literal["starttls", "tls", "none"] = Field(
+        default="starttls", description="encryption of mail; none sends in the clear, for a server on the same machine"
+    )
 
     mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
     mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")
 
     @field_validator(
-        "today", "sandbox_url", "yahoo_url", "catalog_dir", "fred_api_key", "lake_endpoint_url", mode="before"
+        "today",
+        "sandbox_url",
+        "yahoo_url",
+        "catalog_dir",
+        "fred_api_key",
+        "lake_endpoint_url",
+        "alert_webhook_url",
+        "alert_log_file",
+        "alert_smtp_password",
+        mode="before",
     )
     @classmethod
     def _empty_means_unset(cls, value: Any) -> Any:

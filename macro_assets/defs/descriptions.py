@@ -26,6 +26,7 @@ UPDATED_BY_KEY = {
     if provider.refresh == "weekly"
 } | {
     "bronze/series_facts": "With the daily refresh: a new series at once, the others once a week.",
+    "monitoring/broken_now": "Every morning 09:30 in New York.",
     "evaluation/missing_origins": "Sundays 06:00 in New York, before the models.",
     "evaluation/causal_validation": "On the 1st of a month, 05:00 in New York.",
 }
@@ -82,8 +83,7 @@ def _updated(spec: dg.AssetSpec) -> str:
             f"{ON_REQUEST} A partition is an as-of date; a backfill of a range is a walk-forward backtest. The weekly job "
             "completes what is missing."
         )
-    own = UPDATED_BY_KEY.get(spec.key.to_user_string())
-    return own or UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
+    return UPDATED_BY_GROUP.get(spec.group_name or "", ON_REQUEST)
 
 
 def _listed(names: tuple[str, ...]) -> str:

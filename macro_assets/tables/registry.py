@@ -15,6 +15,7 @@ from macro_assets.tables.answers import ANSWERS
 from macro_assets.tables.bronze import BRONZE, STATUSES
 from macro_assets.tables.events import EVENTS
 from macro_assets.tables.features import MODELS
+from macro_assets.tables.monitoring import MONITORING
 from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
 from macro_assets.tables.silver_gold import KNOWN_BY, PANELS
 from macro_assets.tables.spec import TableSpec, allowed_of, column, description_of, unit_of
@@ -32,7 +33,8 @@ __all__ = [
 ]
 
 TABLES: dict[str, TableSpec] = {
-    table.name: table for table in (*BRONZE, QUARANTINE, QUARANTINE_DECISIONS, *PANELS, *MODELS, *ANSWERS, *EVENTS)
+    table.name: table
+    for table in (*BRONZE, QUARANTINE, QUARANTINE_DECISIONS, *PANELS, *MODELS, *ANSWERS, *EVENTS, *MONITORING)
 }
 
 

@@ -18,6 +18,7 @@ NODES = {node.key.to_user_string(): node for node in sorted(GRAPH.asset_nodes, k
 CRON = {
     "Daily": {"30 7 * * *", "0 8 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"},
     "Saturdays 08": {"0 8 * * 6"}, "On the 1st": {"0 5 1 * *"},
+    "Every morning": {"30 9 * * *"},
 }  # fmt: skip
 
 

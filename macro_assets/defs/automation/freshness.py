@@ -15,6 +15,7 @@ NEW_YORK = "America/New_York"
 EVERY_MORNING = dg.FreshnessPolicy.cron(
     deadline_cron="0 9 * * *", lower_bound_delta=timedelta(hours=9), timezone=NEW_YORK
 )
+EVERY_DAY = dg.FreshnessPolicy.time_window(fail_window=timedelta(hours=26), warn_window=timedelta(hours=25))
 EVERY_WEEK = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=9), warn_window=timedelta(days=8))
 EVERY_MONTH = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=40), warn_window=timedelta(days=35))
 EVERY_QUARTER = dg.FreshnessPolicy.time_window(fail_window=timedelta(days=105), warn_window=timedelta(days=100))
@@ -30,6 +31,7 @@ BY_GROUP = {
     "evaluation": EVERY_WEEK,
     "registry": EVERY_WEEK,
     "maintenance": EVERY_WEEK,
+    "monitoring": EVERY_DAY,
 }
 BY_CADENCE = {"day": EVERY_MORNING, "week": EVERY_WEEK, "year": EVERY_YEAR}
 BY_KEY = {provider.table.name: BY_CADENCE[provider.cadence] for provider in PROVIDERS} | {

@@ -88,6 +88,9 @@ weekly_training_job = _job(
 validation_job = _job(
     "validation_job", selected(VALIDATION), "Score the effect engine on known truths.", trigger="monthly"
 )
+broken_now_job = _job(
+    "broken_now_job", dg.AssetSelection.groups("monitoring"), "Write down what is broken now.", trigger="daily"
+)
 lake_upkeep_job = _job("lake_upkeep_job", MAINTENANCE, "Compact and vacuum every table of the lake.", trigger="weekly")
 JOBS = [
     daily_refresh_job,
@@ -98,5 +101,6 @@ JOBS = [
     derived_job,
     weekly_training_job,
     validation_job,
+    broken_now_job,
     lake_upkeep_job,
 ]

@@ -12,6 +12,7 @@ import dagster as dg
 from macro_assets.defs.automation.jobs import (
     OWN_JOBS,
     WEEKLY_JOBS,
+    broken_now_job,
     daily_refresh_job,
     lake_upkeep_job,
     validation_job,
@@ -84,5 +85,6 @@ SCHEDULES = [
         if provider.name in WEEKLY_JOBS
     ),
     _schedule(validation_job, "0 5 1 * *", "On the 1st, 05:00 in New York: does the effect engine cover known truths?"),
+    _schedule(broken_now_job, "30 9 * * *", "09:30 in New York, after the morning's deadline: what is broken now."),
     _schedule(lake_upkeep_job, "0 4 * * 0", "Sundays 04:00 in New York, when no market and no release writes."),
 ]

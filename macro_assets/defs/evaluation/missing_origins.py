@@ -12,7 +12,7 @@ import dagster as dg
 import pyarrow as pa
 from pydantic import Field
 
-from macro_assets.defs.evaluation.recession import MONTHLY, QUARTERLY, REVISED, TARGETS, by_mode
+from macro_assets.defs.evaluation.recession import MONTHLY, REVISED, TARGETS, by_mode
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import counts, listing
@@ -46,7 +46,13 @@ class MissingOriginsConfig(dg.Config):
     description=DESCRIPTION,
     code_version=code_version(__name__),
     pool="training",
-    ins=reads(*(f"features/{table}" for one in (MONTHLY, QUARTERLY) for table in (one, REVISED[one])), TARGETS),
+    ins=reads(
+        "features/recession_features_monthly",
+        "features/recession_features_monthly_revised",
+        "features/recession_features",
+        "features/recession_features_revised",
+        TARGETS,
+    ),
 )
 @in_words
 def missing_origins(

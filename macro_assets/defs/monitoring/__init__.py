@@ -1,0 +1,1 @@
+"""Monitoring in the graph: what is broken now."""
