@@ -3,6 +3,7 @@
 Belongs here: declarations. Does not belong here: work.
 """
 
+import os
 import warnings
 from datetime import date, datetime
 from pathlib import Path
@@ -121,6 +122,25 @@ def backfill(
     with report_errors(), open_home(home), instance() as opened, progress(quiet=as_json) as bar:
         outcomes = command.backfill(asset, first.date(), last.date(), opened, bar)
         show([command.row(outcome) for outcome in outcomes], json=as_json)
+
+
+@app.command(name="first-load")
+def first_load(
+    home: Home = Path("macro_home"),
+    through: Annotated[str, typer.Option(help="Last stage: history, derived or models.")] = "models",
+    as_json: Json = False,
+) -> None:
+    """Load history, derive every table and train every model, once: what is there already is not done again."""
+    from macro_assets.commands import first_load as command
+    from macro_assets.commands.backfill import row
+    from macro_assets.commands.home import instance, prepare_home, use_home
+    from macro_assets.commands.output import progress, show
+
+    with report_errors():
+        (use_home if "DAGSTER_HOME" in os.environ else prepare_home)(home)  # an instance of its own, as in Compose
+        with instance() as opened, progress(quiet=as_json) as bar:
+            outcomes = command.load(opened, bar, command.stage(through))
+        show([row(outcome) for outcome in outcomes], json=as_json)
 
 
 @app.command()

@@ -20,7 +20,8 @@ import yaml
 from macro_assets_tests.conftest import REPOSITORY
 from macro_assets_tests.deploy.postgres import find_binaries, free_port, server
 
-PASSWORD = "loopback"
+PASSWORD = "l@op#b/ck 1"
+ENTRYPOINT = ["sh", "deploy/entrypoint.sh"]
 pytestmark = pytest.mark.postgres
 
 
@@ -92,7 +93,10 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
         make_databases(database)
         localised = partial(on_this_machine, folder=tmp_path, ports=ports | {"database": database})
         write_settings(tmp_path, ports | {"database": database})
-        declared = services["code"]["environment"] | {"POSTGRES_HOST": "127.0.0.1", "POSTGRES_PASSWORD": PASSWORD}
+        declared = services["code"]["environment"] | {
+            "POSTGRES_HOST": "127.0.0.1", "POSTGRES_PASSWORD": PASSWORD, "PGPASSWORD": PASSWORD,
+            "POSTGRES_PORT": str(database),
+        }  # fmt: skip
         env = os.environ | {name: localised(str(value)) for name, value in declared.items() if "${" not in str(value)}
         env |= {
             "DAGSTER_HOME": str(tmp_path / "home"),
@@ -105,10 +109,10 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
             "webserver": f"http://127.0.0.1:{ports['webserver']}/server_info",
             "daemon": services["daemon"]["healthcheck"]["test"][1:],
         }
-        assert set(checks) == set(services) - {"postgres"}
+        assert set(checks) == set(services) - {"postgres", "first-load"}
         for name in ("code", "mlflow", "webserver", "daemon"):
             log = tmp_path / f"{name}.log"
-            stack.enter_context(process(shlex.split(localised(services[name]["command"])), env, log))
+            stack.enter_context(process([*ENTRYPOINT, *shlex.split(localised(services[name]["command"]))], env, log))
             if name == "code":
                 until(lambda: listens(ports["code"]), "the port of code", log)
         until(lambda: daemons_have_beaten(database), "the first heartbeat", tmp_path / "daemon.log")
@@ -120,7 +124,7 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
 def on_this_machine(text: str, *, folder: Path, ports: dict[str, int]) -> str:
     """A text of the Compose file with this machine's addresses and folders."""
     replacements = {
-        "${POSTGRES_PASSWORD}": PASSWORD,
+        "${MLFLOW_ARTIFACTS:-/data/mlflow-artifacts}": "/data/mlflow-artifacts",
         "0.0.0.0": "127.0.0.1",
         "postgres:5432": f"127.0.0.1:{ports['database']}",
         "/data": str(folder / "home"),
@@ -136,9 +140,7 @@ def on_this_machine(text: str, *, folder: Path, ports: dict[str, int]) -> str:
 
 
 def write_settings(folder: Path, ports: dict[str, int]) -> None:
-    """Dagster's instance and workspace as deployed, at this machine's ports."""
-    instance = (REPOSITORY / "deploy/dagster.yaml").read_text()
-    (folder / "home" / "dagster.yaml").write_text(instance.replace("port: 5432", f"port: {ports['database']}"))
+    """The workspace as deployed, at this machine's ports; the entry point writes the instance file."""
     workspace = (REPOSITORY / "deploy/workspace.yaml").read_text()
     workspace = workspace.replace("host: code", "host: 127.0.0.1").replace("4000", str(ports["code"]))
     (folder / "workspace.yaml").write_text(workspace)
@@ -166,11 +168,75 @@ def assets_served(port: int) -> int:
 
 def test_every_service_has_a_health_check_and_restarts() -> None:
     for name, service in compose()["services"].items():
-        assert "healthcheck" in service, name
-        assert service["restart"] == "unless-stopped", name
+        assert ("healthcheck" in service) == (name != "first-load"), name
+        assert service["restart"] == ("on-failure" if name == "first-load" else "unless-stopped"), name
+
+
+def test_automation_acts_only_after_the_first_load() -> None:
+    services = compose()["services"]
+    assert services["first-load"]["command"] == "macro-assets first-load"
+    assert services["daemon"]["depends_on"]["first-load"] == {"condition": "service_completed_successfully"}
+    assert services["first-load"]["depends_on"]["mlflow"] == {"condition": "service_healthy"}
+
+
+def test_every_setting_reaches_every_container_of_ours() -> None:
+    for name, service in compose()["services"].items():
+        if name != "postgres":
+            assert service["env_file"] == [".env"], name
+            assert not [key for key in service["environment"] if key.startswith("MACRO_LAKE")], "it would win over .env"
+
+
+LOGS = """
+import os, sys, yaml
+from dagster._serdes import ConfigurableClassData
+stored = yaml.safe_load(open(os.environ["DAGSTER_HOME"] + "/dagster.yaml"))["compute_logs"]
+data = ConfigurableClassData(stored["module"], stored["class"], yaml.dump(stored["config"]))
+manager = data.rehydrate(__import__("dagster")._core.storage.compute_log_manager.ComputeLogManager)
+key = ["run", "compute_logs", "step"]
+if sys.argv[1] == "write":
+    with manager.capture_logs(key):
+        print("forty lines of a step", flush=True)
+else:
+    print(type(manager).__name__, manager.get_log_data(key).stdout.decode(), file=sys.stderr)
+"""
+
+
+def container(home: Path, env: dict[str, str], *arguments: str) -> str:
+    """One container's run of a program through the entry point; its standard error."""
+    home.mkdir()
+    found = subprocess.run(
+        [*ENTRYPOINT, sys.executable, "-c", LOGS, *arguments], env=os.environ | env | {"DAGSTER_HOME": str(home)},
+        cwd=REPOSITORY, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert found.returncode == 0, found.stderr[-2000:]
+    return found.stderr
+
+
+def test_raw_logs_of_one_container_are_read_in_another(tmp_path: Path) -> None:
+    env = {"COMPUTE_LOGS_DIR": str(tmp_path / "shared")}
+    container(tmp_path / "code", env, "write")
+    assert "LocalComputeLogManager forty lines of a step" in container(tmp_path / "web", env, "read")
+
+
+def test_raw_logs_are_kept_on_s3_with_the_keys_of_the_lake(tmp_path: Path) -> None:
+    import boto3
+    from moto.server import ThreadedMotoServer
+
+    store = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
+    store.start()
+    try:
+        address = "http://{}:{}".format(*store.get_host_and_port())
+        boto3.client("s3", endpoint_url=address, region_name="us-east-1", aws_access_key_id="k",
+                     aws_secret_access_key="s").create_bucket(Bucket="logs")  # fmt: skip
+        env = {"COMPUTE_LOGS_BUCKET": "logs", "MACRO_LAKE_ENDPOINT_URL": address, "MACRO_LAKE_ACCESS_KEY": "k",
+               "MACRO_LAKE_SECRET_KEY": "s"}  # fmt: skip
+        container(tmp_path / "code", env, "write")
+        assert "S3ComputeLogManager forty lines of a step" in container(tmp_path / "web", env, "read")
+    finally:
+        store.stop()
 
 
 def test_no_secret_stands_in_the_compose_file() -> None:
     text = (REPOSITORY / "docker-compose.yml").read_text()
     assert "POSTGRES_PASSWORD:?" in text
-    assert "MACRO_FRED_API_KEY: ${MACRO_FRED_API_KEY:-}" in text
+    assert "MACRO_FRED_API_KEY" not in text

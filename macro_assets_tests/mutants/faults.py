@@ -5,6 +5,7 @@ a day off, a sign, a threshold, a comparison never made. To add one, name the te
 test that would notice; `make mutants` says whether it does.
 """
 
+from macro_assets_tests.mutants.automation import AUTOMATION
 from macro_assets_tests.mutants.trial import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -104,6 +105,7 @@ FAULTS: tuple[Fault, ...] = (
           "    if stand_ins:\n", "    if not stand_ins:\n", ("defs/bronze/test_quarantine.py",)),
     Fault("quarantine", "takes what was kept before for a correction", "plausibility/cases.py",
           "(day == begin and loaded > received)", "day == begin", ("commands/test_quarantine.py",)),
+    *AUTOMATION,
     # vintage
     Fault("vintage", "lets a value stand on the day its successor is known", "vintage/validity.py",
           "(self.known_from <= day) & (self.until > day)", "(self.known_from <= day) & (self.until >= day)",
