@@ -3,7 +3,6 @@
 Belongs here: declarations. Does not belong here: work.
 """
 
-import os
 import warnings
 from datetime import date, datetime
 from pathlib import Path
@@ -132,15 +131,9 @@ def first_load(
 ) -> None:
     """Load history, derive every table and train every model, once: what is there already is not done again."""
     from macro_assets.commands import first_load as command
-    from macro_assets.commands.backfill import row
-    from macro_assets.commands.home import instance, prepare_home, use_home
-    from macro_assets.commands.output import progress, show
 
     with report_errors():
-        (use_home if "DAGSTER_HOME" in os.environ else prepare_home)(home)  # an instance of its own, as in Compose
-        with instance() as opened, progress(quiet=as_json) as bar:
-            outcomes = command.load(opened, bar, command.stage(through))
-        show([row(outcome) for outcome in outcomes], json=as_json)
+        command.main(home, through, as_json=as_json)
 
 
 @app.command()

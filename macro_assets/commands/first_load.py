@@ -6,12 +6,17 @@ one run (runs.py).
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
+from macro_assets.commands import output
+from macro_assets.commands.backfill import row
+from macro_assets.commands.home import instance, prepare_home, use_home
 from macro_assets.commands.runs import Outcome, Work, definitions, run
 from macro_assets.defs.partitions import DAILY_VINTAGES
 from macro_assets.errors import InvalidInputError
@@ -76,3 +81,11 @@ def load(instance: dg.DagsterInstance, progress: Progress, through: Stage = Stag
     RunFailedError : a step failed; start again, and what was done is not done twice.
     """
     return [run(work, instance, progress) for work in pending(instance, through)]
+
+
+def main(home: Path, through: str, *, as_json: bool) -> None:
+    """Load a home, in the Dagster instance of the environment where there is one (Compose), else in its own."""
+    (use_home if "DAGSTER_HOME" in os.environ else prepare_home)(home)
+    with instance() as opened, output.progress(quiet=as_json) as bar:
+        outcomes = load(opened, bar, stage(through))
+    output.show([row(outcome) for outcome in outcomes], json=as_json)
