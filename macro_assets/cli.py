@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from macro_assets.commands import quarantine
+from macro_assets.commands import entry, quarantine
 from macro_assets.commands.output import report_errors
 
 app = typer.Typer(
@@ -23,6 +23,7 @@ app = typer.Typer(
 evaluate = typer.Typer(no_args_is_help=True, help="Score the models against known truths and simple baselines.")
 app.add_typer(evaluate, name="evaluate")
 app.add_typer(quarantine.app, name="quarantine")
+app.command(name="first-load")(entry.first_load)
 
 Home = Annotated[
     Path, typer.Option(help="Folder with the lake, the registry and the Dagster instance.", envvar="MACRO_HOME")
@@ -121,19 +122,6 @@ def backfill(
     with report_errors(), open_home(home), instance() as opened, progress(quiet=as_json) as bar:
         outcomes = command.backfill(asset, first.date(), last.date(), opened, bar)
         show([command.row(outcome) for outcome in outcomes], json=as_json)
-
-
-@app.command(name="first-load")
-def first_load(
-    home: Home = Path("macro_home"),
-    through: Annotated[str, typer.Option(help="Last stage: history, derived or models.")] = "models",
-    as_json: Json = False,
-) -> None:
-    """Load history, derive every table and train every model, once: what is there already is not done again."""
-    from macro_assets.commands import first_load as command
-
-    with report_errors():
-        command.main(home, through, as_json=as_json)
 
 
 @app.command()
@@ -304,8 +292,7 @@ def _day(moment: datetime | None) -> date | None:
 
 def main() -> None:
     """Entry point of the `macro-assets` script."""
-    # Dagster warns about every beta parameter at each load; which ones are used is pinned and tested.
-    warnings.filterwarnings("ignore", message=r".*is currently in (beta|preview)")
+    warnings.filterwarnings("ignore", message=r".*is currently in (beta|preview)")  # Dagster's; those used are tested
     app()
 
 
