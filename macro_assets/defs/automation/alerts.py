@@ -34,12 +34,12 @@ ALERTING = ("failed check", "hole")
 
 @dataclass
 class Cursor:
-    """What a channel has told.
+    """What a channel has reported.
 
     Parameters
     ----------
-    since : of the last message. runs : ids of failed runs told within the overlap. open : keys of incidents that last.
-    new : the channel has told nothing yet; it begins with what is broken now, not with runs of the past.
+    since : of the last message. runs : ids of failed runs reported within the overlap. open : keys of incidents that last.
+    new : the channel has reported nothing yet; it begins with what is broken now, not with runs of the past.
     """
 
     since: datetime
@@ -63,14 +63,14 @@ class Cursor:
 def news(
     instance: dg.DagsterInstance, graph: AssetGraph[Any], cursor: Cursor, now: datetime
 ) -> tuple[list[Incident], Cursor]:
-    """What a channel has not told yet, and its cursor once it has."""
+    """What a channel has not reported yet, and its cursor once it has."""
     window = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=cursor.since - OVERLAP)
     records = instance.get_run_records(window)
     fresh = [] if cursor.new else [record for record in records if record.dagster_run.run_id not in cursor.runs]
     standing = [one for one in broken(instance, graph) if one.kind in ALERTING]
     found = [failed_run(instance, record) for record in fresh] + [one for one in standing if one.key not in cursor.open]
-    told = Cursor(now, [record.dagster_run.run_id for record in records], [one.key for one in standing])
-    return sorted(found, key=lambda one: one.since), told
+    reported = Cursor(now, [record.dagster_run.run_id for record in records], [one.key for one in standing])
+    return sorted(found, key=lambda one: one.since), reported
 
 
 def alert_sensor(channel: str) -> dg.SensorDefinition:
@@ -89,14 +89,14 @@ def alert_sensor(channel: str) -> dg.SensorDefinition:
             return dg.SkipReason(f"No alerts by {channel.replace('_', ' ')}: {alerts.needed(channel)} is not set.")
         assert context.repository_def is not None, "a sensor is evaluated in its code location"
         cursor = Cursor.read(context.cursor, now)
-        found, told = news(context.instance, context.repository_def.asset_graph, cursor, now)
+        found, reported = news(context.instance, context.repository_def.asset_graph, cursor, now)
         if found:
             try:
                 alerts.CHANNELS[channel](settings, found)
             except AlertError as error:
                 return dg.SkipReason(f"{len(found)} alerts wait for the next tick: {error}")
         text = f"Told of {', '.join(one.subject for one in found)}." if found else "Nothing new is broken."
-        return dg.SensorResult(cursor=told.write(), skip_reason=dg.SkipReason(text))
+        return dg.SensorResult(cursor=reported.write(), skip_reason=dg.SkipReason(text))
 
     return sensor
 

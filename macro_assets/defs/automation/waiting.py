@@ -17,8 +17,8 @@ def unbuilt(job: dg.JobDefinition, instance: dg.DagsterInstance) -> list[str]:
     own = set(layer.executable_asset_keys)
     read = {parent for key in own for parent in layer.get(key).parent_keys} - own
     read = {key for key in read if key.path[0] != "evaluation"}
-    made = instance.get_latest_materialization_events(read)
-    return sorted(key.to_user_string() for key in read if made.get(key) is None)
+    latest = instance.get_latest_materialization_events(read)
+    return sorted(key.to_user_string() for key in read if latest.get(key) is None)
 
 
 def once_built(job_name: str) -> Callable[[dg.ScheduleEvaluationContext], dg.RunRequest | dg.SkipReason]:

@@ -29,8 +29,8 @@ def failed_assets(instance: dg.DagsterInstance, graph: AssetGraph[Any]) -> Itera
     wanted = dg.RunsFilter(run_ids=sorted(set(ids.values())), statuses=[dg.DagsterRunStatus.FAILURE])
     failed = {record.dagster_run.run_id: record for record in instance.get_run_records(wanted)}
     for key, run_id in sorted(ids.items()):
-        made = entries[key].last_materialization
-        if run_id not in failed or (made is not None and made.run_id == run_id):
+        latest = entries[key].last_materialization
+        if run_id not in failed or (latest is not None and latest.run_id == run_id):
             continue
         what, remedy = reason(instance, run_id, "__".join(key.path))
         since = failed[run_id].end_time or failed[run_id].update_timestamp.timestamp()
