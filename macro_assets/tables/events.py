@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
+from macro_assets.tables.answers import TRAINED_THROUGH
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
 
 __all__ = ["EVENTS"]
@@ -26,6 +27,7 @@ EVENT_EFFECTS = TableSpec(
     schema=pa.schema(
         [
             column("as_of", DATE, "Last day of the daily closes used"),
+            column(TRAINED_THROUGH, DATE, "Last day the estimate was fitted on; never after as_of"),
             column("shock", STRING, "Announcement, by its name in the catalogue (events.yaml)"),
             column("outcome", STRING, "Outcome, by its name in the catalogue"),
             column("window", STRING, "Trading days from the event, base: the close before the first of them"),
@@ -70,6 +72,7 @@ INSTRUMENTED_EFFECTS = TableSpec(
     schema=pa.schema(
         [
             column("as_of", DATE, "Last month used"),
+            column(TRAINED_THROUGH, DATE, "Last month the estimate was fitted on; never after as_of"),
             column("family", STRING, "Family of published series, by its name in the catalogue (events.yaml)"),
             column("instrument", STRING, "Published series, file:column"),
             column("outcome", STRING, "Outcome, by its name in the catalogue"),

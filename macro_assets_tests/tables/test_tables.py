@@ -61,3 +61,10 @@ def test_a_declaration_that_contradicts_itself_is_refused() -> None:
 
 def test_the_data_dictionary_is_up_to_date() -> None:
     assert DICTIONARY.read_text() == render(), "run `make docs`"
+
+
+def test_every_answer_with_an_as_of_date_says_through_when_its_model_was_trained() -> None:
+    dated = {name for name, table in TABLES.items() if "as_of" in table.schema.names}
+    answers = {name for name in dated if TABLES[name].layer not in ("gold", "features")}
+    assert answers == {name for name in dated if "trained_through" in TABLES[name].schema.names}
+    assert len(answers) >= 9

@@ -143,7 +143,8 @@ class FamilyAnswers(Displayed):
     def _row(self, row: InstrumentedRow) -> dict[str, object]:
         effect, test = row.effect, self.agreement.get(row.outcome)
         return {
-            "as_of": self.as_of, "family": self.family.name, "instrument": row.member, "outcome": row.outcome,
+            "as_of": self.as_of, "trained_through": self.as_of,
+            "family": self.family.name, "instrument": row.member, "outcome": row.outcome,
             "frequency": "event day" if row.horizon is None else "month", "horizon": row.horizon or 0,
             "title": row.title, "part": row.part, "circular": row.circular, "point": effect.point, "stderr": effect.stderr,
             "lower": _bounded(effect.lower), "upper": _bounded(effect.upper), "anderson_rubin": _sets(effect),

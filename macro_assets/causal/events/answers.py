@@ -152,7 +152,7 @@ class EventAnswers(Displayed):
         bound = breakdown(one, found.test) if one.window in AFTER else None
         leak = found.test.leakage.get(one.outcome) if found.test else None
         return {
-            "as_of": self.as_of, "shock": one.shock, "outcome": one.outcome, "window": str(one.window),
+            "as_of": self.as_of, "trained_through": self.as_of, "shock": one.shock, "outcome": one.outcome, "window": str(one.window),
             "first_day": one.window.first, "last_day": one.window.last, "sample": one.sample,
             "role": "effect" if one.window in AFTER else "placebo", "point": one.point, "stderr": one.stderr,
             "degrees_of_freedom": one.degrees, "lower": one.lower, "upper": one.upper, "p_value": one.p_value,

@@ -8,11 +8,12 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.checks.findings import rule_check
-from macro_assets.tables.answers import ANSWERS, TRAINED_THROUGH
+from macro_assets.tables.answers import TRAINED_THROUGH
+from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.quality import Finding
 
 NAME = "fitted_by_as_of"
-DATED = tuple(table.name for table in ANSWERS if "as_of" in table.schema.names)
+DATED = tuple(name for name, table in TABLES.items() if {"as_of", TRAINED_THROUGH} <= set(table.schema.names))
 
 
 def late(rows: pa.Table) -> Finding:
