@@ -43,6 +43,8 @@ def test_facts_are_what_the_providers_said_and_everything_else_is_rebuilt() -> N
         "bronze/yahoo_bars",
         "bronze/world_bank_indicators",
         "bronze/series_facts",
+        "bronze/quarantine",
+        "bronze/quarantine_decisions",
     }
 
 
