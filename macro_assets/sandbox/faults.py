@@ -4,15 +4,18 @@ Belongs here: which request is hit and what the answer becomes. Does not belong 
 connection), values revised for good (they are facts: `FredStore.revise`, `YahooApi.revise`, `WorldBankApi.revise`).
 """
 
+import zlib
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from fnmatch import fnmatch
+from functools import cache
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 from macro_assets.sandbox.fred_wire import error_response
+from macro_assets.sandbox.spoiled import SPOILED
 from macro_assets.sandbox.wire import Request, Response
 
 KINDS = {
@@ -26,7 +29,11 @@ KINDS = {
     "blank": "status 200 and no body",
     "empty": "status 200, well formed, without rows",
     "nulls": "status 200, well formed, every value missing",
-}
+    "drip": "the true answer, one byte each `seconds`",
+    "endless": "a body that never ends",
+    "bomb": "a small gzip body of 200 MB",
+    "body": "status 200 and the given `body`",
+} | SPOILED
 DISTORTIONS = ("empty", "nulls")
 _PAGE = b"<!DOCTYPE html><html><head><title>Maintenance</title></head><body>Be back soon.</body></html>"
 
@@ -42,7 +49,9 @@ class Fault:
     path : shell pattern for the path behind the provider's prefix, e.g. `/fred/series/*`, `*/chart/TLT`.
     series : FRED series, Yahoo symbol or World Bank indicator it hits; None = all.
     after : matching requests let through first.
-    seconds : delay of `timeout`, and the Retry-After of `429` (whole seconds or fractions are sent as given).
+    seconds : delay of `timeout`, the Retry-After of `429` (whole seconds or fractions are sent as given), and the time
+        from byte to byte of `drip`.
+    body : what `body` sends.
     """
 
     kind: str
@@ -51,6 +60,7 @@ class Fault:
     series: str | None = None
     after: int = 0
     seconds: float | None = None
+    body: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -69,14 +79,14 @@ class Faults:
         self._lock = Lock()
 
     def inject(self, kind: str, *, times: int | None = 1, path: str = "*", series: str | None = None,
-               after: int = 0, seconds: float | None = None) -> Fault:  # fmt: skip
+               after: int = 0, seconds: float | None = None, body: str | None = None) -> Fault:  # fmt: skip
         """Let the next `times` matching requests fail; see `Fault` for the parameters.
 
         Raises
         ------
         ValueError : unknown kind.
         """
-        fault = Fault(kind, times, path, series, after, seconds)
+        fault = Fault(kind, times, path, series, after, seconds, body)
         with self._lock:
             self._waiting.append(fault)
         return fault
@@ -146,6 +156,13 @@ def too_many_requests(request: Request, seconds: float) -> Response:
     return error_response(429, "Exceeded Rate Limit", as_json=as_json, headers=headers)
 
 
+@cache
+def _bomb() -> bytes:
+    """200 MB of zeros as gzip."""
+    pack = zlib.compressobj(9, wbits=16 + zlib.MAX_WBITS)
+    return b"".join(pack.compress(b"0" * 1_000_000) for _ in range(200)) + pack.flush()
+
+
 def replaced_response(fault: Fault, request: Request) -> Response | None:
     """What the fault answers instead of the provider; None when the provider still answers."""
     if fault.kind == "429":
@@ -156,6 +173,10 @@ def replaced_response(fault: Fault, request: Request) -> Response | None:
         return Response(200, _PAGE, "text/html; charset=UTF-8")
     if fault.kind == "blank":
         return Response(200, b"")
+    if fault.kind == "body":
+        return Response(200, (fault.body or "").encode(errors="surrogatepass"))
+    if fault.kind == "bomb":
+        return Response(200, _bomb(), headers={"Content-Encoding": "gzip"})
     if fault.kind == "garbage":
         return Response(200, b'{"observations":[{"realtime_start":"20')
     return None

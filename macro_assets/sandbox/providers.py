@@ -18,6 +18,7 @@ from macro_assets.sandbox.fred import FredApi
 from macro_assets.sandbox.fred_parameters import API_KEY
 from macro_assets.sandbox.fred_store import FredStore
 from macro_assets.sandbox.request_log import LoggedRequest, RequestLog, masked
+from macro_assets.sandbox.spoiled import SPOILED, spoiled
 from macro_assets.sandbox.surprises import SurprisesApi
 from macro_assets.sandbox.wire import Request, Response, json_response
 from macro_assets.sandbox.world_bank import WorldBankApi
@@ -121,7 +122,10 @@ class Providers:
         wait = self.limit.wait() if provider == "fred" else None
         if wait is not None:
             return too_many_requests(request, max(1.0, round(wait)))
-        return self._answer[provider](request)
+        response = self._answer[provider](request)
+        if fault is not None and fault.kind in SPOILED and response.status == 200:
+            return replace(response, body=spoiled(fault.kind, provider, response.body, request.query))
+        return response
 
     def revise(self, series: str, *, day: date | None = None, value: float | None = None,
                economy: str | None = None, year: int | None = None) -> dict[str, Any]:  # fmt: skip

@@ -23,6 +23,7 @@ from macro_assets.sandbox.request_log import RequestLog
 from macro_assets.sandbox.wire import Request, Response, json_response
 
 _LONGEST_DELAY = 60.0
+_DRIP_SECONDS = 0.5
 
 
 class SandboxServer:
@@ -190,6 +191,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         body = answer.response.body
         try:
+            if kind in ("drip", "endless"):
+                self._go_on(answer)
+                return
             self.wfile.write(_head(answer.response))
             self.wfile.write(body[: len(body) // 2] if kind == "truncated" else body)
             self.wfile.flush()
@@ -198,6 +202,21 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if kind == "truncated":
             self._break()
+
+    def _go_on(self, answer: Answer) -> None:
+        """A body byte by byte, or one without an end; until it is complete, the client leaves or the sandbox closes."""
+        assert answer.fault is not None
+        self.close_connection = True
+        body, pause = answer.response.body, answer.fault.seconds or _DRIP_SECONDS
+        self.wfile.write(_head(answer.response, endless=answer.fault.kind == "endless"))
+        self.wfile.flush()
+        at = 0
+        while not self.server.closing.is_set() and (answer.fault.kind == "endless" or at < len(body)):
+            self.wfile.write(b"[" * 65_536 if answer.fault.kind == "endless" else body[at : at + 1])
+            self.wfile.flush()
+            at += 1
+            if answer.fault.kind == "drip":
+                self.server.closing.wait(pause)
 
     def _break(self) -> None:
         """Both steps are needed: HTTP/1.1 keeps the loop alive, and a client without a timeout would wait."""
@@ -208,11 +227,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Requests are in the request log, without keys; nothing goes to the terminal."""
 
 
-def _head(response: Response) -> bytes:
+def _head(response: Response, *, endless: bool = False) -> bytes:
     lines = [
         f"HTTP/1.1 {response.status} {HTTPStatus(response.status).phrase}",
         f"Content-Type: {response.content_type}",
-        f"Content-Length: {len(response.body)}",
+        "Connection: close" if endless else f"Content-Length: {len(response.body)}",
         *(f"{name}: {value}" for name, value in response.headers.items()),
     ]
     return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1")

@@ -31,6 +31,7 @@ __all__ = [
     "finding",
     "implausible_returns",
     "inconsistent_bars",
+    "incomplete_files",
     "keys_and_values",
     "large_revisions",
     "missing_months",
@@ -43,6 +44,7 @@ SLACK_DAYS = {"D": 6, "W": 10, "M": 21, "Q": 40, "A": 250}
 REVISION_LIMIT_SD = 6.0
 RETURN_LIMIT = 0.6
 BAR_ROUNDING = 1e-4
+FEWEST_PUBLISHED = 12
 
 
 class Bounded(Protocol):
@@ -148,6 +150,23 @@ def inconsistent_bars(bars: pa.Table) -> Finding:
         bars.num_rows,
         "{n} bars consistent",
         "{k} of {n} bars contradict themselves: the provider's error, or a column that changed its meaning",
+    )
+
+
+def incomplete_files(published: pa.Table) -> Finding:
+    """Measures of published files with fewer than a dozen values, or with a value that is not finite.
+
+    Parameters
+    ----------
+    published : rows of `bronze/policy_surprises`.
+    """
+    finite = published.append_column("is_finite", pc.is_finite(published["value"]))
+    measures = finite.group_by(["source", "measure"]).aggregate([("value", "count"), ("is_finite", "all")]).to_pandas()
+    return finding(
+        measures[(measures["value_count"] < FEWEST_PUBLISHED) | ~measures["is_finite_all"].astype(bool)],
+        len(measures),
+        "{n} published measures whole",
+        "{k} of {n} published measures have too few values, or values that are not numbers",
     )
 
 

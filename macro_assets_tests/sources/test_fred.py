@@ -97,8 +97,9 @@ def test_a_printed_dot_is_a_fact_without_value(fred: FredSource) -> None:
 
 def test_a_year_takes_one_request_and_a_long_past_one_per_2000_vintages(fred: FredSource) -> None:
     assert fred.window("DGS10", day("2013-01-01"), day("2013-12-31")).requests == 1
-    assert fred.history("PAYEMS", LAST).requests == 1
-    assert fred.history("DGS10", LAST).requests == 4  # refused once, list of vintages, two chunks
+    assert fred.history("PAYEMS", LAST).requests == 3  # rows, list of vintages, record
+    assert fred.history("PAYEMS", day("2013-12-31")).requests == 1  # of a past day there is no record
+    assert fred.history("DGS10", LAST).requests == 5  # refused once, list of vintages, two chunks, record
     assert fred.window("DGS10", day("2005-01-01"), LAST).requests == 3
 
 
@@ -107,7 +108,7 @@ def test_pages_are_joined(fred: FredSource, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(fred_client, "MAX_ROWS", 100)
     batch = fred.history("PAYEMS", LAST)
     assert batch.table.equals(whole)
-    assert batch.requests == 3
+    assert batch.requests == 5
     monkeypatch.setattr(fred_client, "PAGE_OF_DATES", 50)
     assert fred.client.vintage_dates("PAYEMS") == sorted(set(whole["realtime_start"].to_pylist()))
 

@@ -115,7 +115,7 @@ def _load(
 
         def query(name: str) -> Query:
             def stored() -> Any:
-                return lake.read(table.name, where={table.key[0]: name}, missing_ok=True)
+                return lake.read(table.name, where={table.key[0]: name} if provider.entries else None, missing_ok=True)
 
             return Query(name, first or starts[name], last, catalog, stored)
 

@@ -44,6 +44,10 @@ def _consistent_bars(bars: pa.Table, column: str, entries: dict[str, Any]) -> qu
     return quality.inconsistent_bars(bars)
 
 
+def _whole_files(published: pa.Table, column: str, entries: dict[str, Any]) -> quality.Finding:
+    return quality.incomplete_files(published)
+
+
 def _covered(facts: pa.Table, column: str, entries: dict[str, Any]) -> quality.Finding:
     absent = sorted(set(entries) - set(facts[column].unique().to_pylist()))
     return quality.finding(
@@ -61,6 +65,10 @@ CONTENT = {
     "consistent_bars": ContentCheck(
         _consistent_bars, "High, low and close of a bar agree, prices are positive, dividends and splits possible.",
         blocking=False,
+    ),
+    "whole_files": ContentCheck(
+        _whole_files, "Every published measure has a dozen values at least, all of them numbers. A load that lacks stored "
+        "values is refused before it replaces them.",
     ),
     "catalogue_covered": ContentCheck(
         _covered, "Every entry of the catalogue has facts; one the provider does not know is a warning.",

@@ -51,8 +51,10 @@ FRED: Provider[FredSource] = Provider(
     adapter="FredSource",
     client="fredapi",
     entries=lambda catalog: catalog.series,
-    window=lambda source, query: source.window(query.id, query.start, query.end, _frequency(query)),
-    history=lambda source, query: source.history(query.id, query.end, _frequency(query)),
+    window=lambda source, query: source.window(
+        query.id, query.start, query.end, _frequency(query), query.stored()
+    ),
+    history=lambda source, query: source.history(query.id, query.end, _frequency(query), query.stored()),
     states_all=True,
     states=lambda source, series_id: source.statement(series_id),
     choices=(

@@ -6,17 +6,31 @@ Belongs here: which days to ask for, and when an empty answer is a failure. Does
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from macro_assets.errors import EmptyDataError, UnknownSeriesError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
 from macro_assets.sources.fred.answers import check_periods
 from macro_assets.sources.fred.client import PointInTimeFred, TooManyVintagesError
-from macro_assets.sources.fred.facts import DAY, EARLIEST, MAX_VINTAGES, ROWS, facts_begun, vintage_windows
+from macro_assets.sources.fred.facts import (
+    DAY,
+    EARLIEST,
+    MAX_VINTAGES,
+    ROWS,
+    day_number,
+    days_of,
+    facts_begun,
+    vintage_windows,
+)
 from macro_assets.sources.fred.records import SeriesInfo
+from macro_assets.sources.kept import check_kept, standing_periods
 from macro_assets.sources.statements import SeriesStatement
+from macro_assets.sources.wire.body import unreadable
 from macro_assets.sources.wire.deadline import load_deadline
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.tables.bronze import FRED_VINTAGES
@@ -46,12 +60,15 @@ class FredSource:
     def __repr__(self) -> str:
         return f"FredSource({self.client!r})"
 
-    def window(self, series_id: str, start: dt.date, end: dt.date, frequency: str = "") -> SourceBatch:
+    def window(
+        self, series_id: str, start: dt.date, end: dt.date, frequency: str = "", stored: pa.Table | None = None
+    ) -> SourceBatch:
         """Facts that began in [start, end]: one request unless the window has more than 2,000 vintages or 100,000 rows.
 
         Parameters
         ----------
         frequency : of the series (D, W, M, Q, A), by which lost periods are noticed; empty = not judged.
+        stored : facts of the series already kept, by which an answer that was cut is noticed.
 
         Raises
         ------
@@ -65,16 +82,21 @@ class FredSource:
             before, windows = self.client.http.requests, [(start, end)]
             if (end - start).days + 2 > MAX_VINTAGES:
                 windows = vintage_windows(self._vintages(series_id, start - DAY, end), start, end)
-            return self._batch(series_id, windows, before, frequency, may_be_empty=True)
+            return self._batch(series_id, windows, before, frequency, stored, may_be_empty=True)
 
         return self._in_time(load)
 
-    def history(self, series_id: str, through: dt.date, frequency: str = "") -> SourceBatch:
+    def history(
+        self, series_id: str, through: dt.date, frequency: str = "", stored: pa.Table | None = None
+    ) -> SourceBatch:
         """Everything published up to `through`: one request, or one per 2,000 vintages and 100,000 rows.
+
+        Two more ask for the record of the series and for its vintage days: they state, apart from the rows, its first
+        and last period and on how many days something was published.
 
         Parameters
         ----------
-        frequency : as in `window`.
+        frequency, stored : as in `window`.
 
         Raises
         ------
@@ -84,15 +106,19 @@ class FredSource:
         through = check_window(EARLIEST, through, self._settings.current_day())
 
         def load() -> SourceBatch:
-            before = self.client.http.requests
+            before, vintages = self.client.http.requests, None
             try:
-                return self._batch(series_id, [(EARLIEST, through)], before, frequency, may_be_empty=True)
+                batch = self._batch(series_id, [(EARLIEST, through)], before, frequency, stored, may_be_empty=True)
             except TooManyVintagesError:
                 vintages = self._vintages(series_id, EARLIEST, through)
                 if not vintages:
                     raise EmptyDataError(f"FRED lists no vintage of {series_id}, but has them.") from None
                 windows = vintage_windows(vintages, EARLIEST, through)
-                return self._batch(series_id, windows, before, frequency, may_be_empty=True)
+                batch = self._batch(series_id, windows, before, frequency, stored, may_be_empty=True)
+            if batch.offered and through >= self._settings.current_day() - DAY:
+                vintages = self._vintages(series_id, EARLIEST, through) if vintages is None else vintages
+                self._check_extent(series_id, batch.table, vintages)
+            return replace(batch, requests=self.client.http.requests - before)
 
         return self._in_time(load)
 
@@ -140,6 +166,7 @@ class FredSource:
         windows: list[tuple[dt.date, dt.date]],
         before: int,
         frequency: str,
+        stored: pa.Table | None,
         *,
         may_be_empty: bool,
     ) -> SourceBatch:
@@ -148,6 +175,9 @@ class FredSource:
         for start, end in windows:
             rows, stated = self._rows(series_id, start, end)
             check_periods(rows, series_id, frequency)
+            if stored is not None and stored.num_rows:
+                kept = standing_periods(stored, "observation_date", day_number(start))
+                check_kept(f"FRED's answer on {series_id}", kept, days_of(rows["date"]))
             facts, state_before, withdrawn = facts_begun(rows, series_id, start, end)
             tables.append(facts)
             offered, clipped, derived = offered + stated, clipped + state_before, derived + withdrawn
@@ -156,6 +186,18 @@ class FredSource:
         table = pa.concat_tables(tables) if tables else FRED_VINTAGES.source_schema.empty_table()
         table = table.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
         return SourceBatch(table, offered, clipped, self.client.http.requests - before, derived)
+
+    def _check_extent(self, series_id: str, facts: pa.Table, vintages: list[dt.date]) -> None:
+        """Record and vintage days are answers of their own: they show a history of which a part was lost."""
+        published = np.array([day_number(day) for day in vintages])
+        record = self.client.series_info(series_id)
+        stated = facts.filter(pc.not_equal(facts["status"], "withdrawn"))
+        check_kept(f"FRED's history of {series_id}", published, days_of(stated["realtime_start"]), "vintages it lists")
+        days = days_of(facts["observation_date"])
+        first, last = day_number(record.observation_start), day_number(record.observation_end)
+        if days.min() > first or days.max() < last:
+            span = f"{record.observation_start} to {record.observation_end}"
+            raise unreadable(f"FRED's history of {series_id}", f"it does not reach over {span}")
 
     def _rows(self, series_id: str, start: dt.date, end: dt.date) -> tuple[pa.Table, int]:
         try:

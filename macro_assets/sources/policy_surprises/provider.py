@@ -28,7 +28,8 @@ SURPRISES: Provider[SurprisesSource] = Provider(
     table=POLICY_SURPRISES,
     setting="surprises_url",
     adapter="SurprisesSource",
-    history=lambda source, query: source.fetch(),
+    history=lambda source, query: source.fetch(query.stored()),
     refresh="weekly",
     cadence="week",
+    checks=("whole_files",),
 )

@@ -16,6 +16,7 @@ import pyarrow as pa
 from macro_assets.errors import (
     EmptyDataError,
     MacroAssetsError,
+    MalformedAnswerError,
     PermanentSourceError,
     TransientSourceError,
 )
@@ -31,6 +32,7 @@ from macro_assets.tables.bronze import POLICY_SURPRISES
 __all__ = ["SurprisesSource", "read_index", "read_surprises"]
 
 Row = tuple[str, str, dt.date, int, str | None, float, str, str | None]
+EARLIEST = dt.date(1900, 1, 1)
 DATE_COLUMNS = ({"date"}, {"start"}, {"year", "month"})
 
 
@@ -49,6 +51,7 @@ class SurprisesSource:
 
     def __init__(self, settings: Settings, *, clock: Clock = SYSTEM_CLOCK) -> None:
         self._settings, self._clock = settings, clock
+        self._retry = RetryPolicy(settings.http_retries, clock=clock)
         self._http = HttpClient(
             settings.surprises_url,
             provider="The surprises' publisher",
@@ -60,23 +63,34 @@ class SurprisesSource:
     def __repr__(self) -> str:
         return f"SurprisesSource({self._http.base_url})"
 
-    def fetch(self) -> SourceBatch:
+    def fetch(self, stored: pa.Table | None = None) -> SourceBatch:
         """Every value of every file of `index.csv` (columns file, column, unit), or of the authors' known files.
+
+        Parameters
+        ----------
+        stored : rows already kept; their table is replaced as a whole, so an answer that lacks any of them is refused.
 
         Raises
         ------
         EmptyDataError : an index without files, or a file without values.
-        SchemaError : a file lacks a column of the index, or holds what is not a number.
+        MalformedAnswerError : a file lacks a column of the index, holds what is not a number or a day up to today, or
+            lacks stored rows.
         TransientSourceError, PermanentSourceError : as `wire/http.py`.
         """
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            return self._retry.call(lambda: self._load(stored))
+
+    def _load(self, stored: pa.Table | None) -> SourceBatch:
         before = self._http.requests
         rows: list[Row] = []
         offered = empty = 0
-        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
-            for file in self._files():
-                found, cells, skipped = self._http.get(file.path, read=_reader(file))
-                rows, offered, empty = rows + found, offered + cells, empty + skipped
-        return SourceBatch(_table(rows), offered, empty, self._http.requests - before)
+        for file in self._files():
+            found, cells, skipped = self._http.get(file.path, read=_reader(file, self._settings.current_day()))
+            rows, offered, empty = rows + found, offered + cells, empty + skipped
+        table = _table(rows)
+        if stored is not None:
+            _refuse_losses(table, stored)
+        return SourceBatch(table, offered, empty, self._http.requests - before)
 
     def _files(self) -> tuple[SurpriseFile, ...]:
         try:
@@ -141,8 +155,28 @@ def _read_refusal(status: int, text: str) -> MacroAssetsError | None:
     return _NotPublishedError("The surprises' publisher has no such file.") if status == 404 else None
 
 
-def _reader(file: SurpriseFile) -> Callable[[str], tuple[list[Row], int, int]]:
-    return lambda text: read_surprises(text, file)
+def _reader(file: SurpriseFile, today: dt.date) -> Callable[[str], tuple[list[Row], int, int]]:
+    def read(text: str) -> tuple[list[Row], int, int]:
+        rows, cells, empty = read_surprises(text, file)
+        outside = [row[2] for row in rows if not EARLIEST <= row[2] <= today]
+        if outside:
+            raise unreadable(file.path, f"it holds values of {outside[0]}")
+        return rows, cells, empty
+
+    return read
+
+
+def _refuse_losses(table: pa.Table, stored: pa.Table) -> None:
+    """A file that was cut between two lines is a file like any other: only what is kept already tells."""
+    keys = list(POLICY_SURPRISES.key)
+    lost = stored.select(keys).join(table.select(keys), keys, join_type="left anti")
+    if lost.num_rows:
+        sources = ", ".join(sorted(set(lost["source"].to_pylist())))
+        raise MalformedAnswerError(
+            f"The published files lack {lost.num_rows} of {stored.num_rows} stored values, of {sources}.",
+            remedy=f"Try again later; if they were withdrawn for good, delete the table {POLICY_SURPRISES.name} and load "
+            "it again.",
+        )
 
 
 def _data_lines(text: str) -> int:
@@ -155,7 +189,10 @@ def _lines(text: str, path: str, accepted: tuple[set[str], ...]) -> list[dict[st
     if not any(columns <= set(reader.fieldnames or ()) for columns in accepted):
         what = "HTML" if text.lstrip().startswith("<") else "something else"
         raise TransientSourceError(f"{path} should be a CSV with the columns {sorted(accepted[0])}; {what} came.")
-    lines = list(reader)
+    try:
+        lines = list(reader)
+    except csv.Error as error:
+        raise TransientSourceError(f"{path} is a broken CSV: {error}.") from None
     if any(None in line or None in line.values() for line in lines):
         raise TransientSourceError(f"{path} is cut off, or has lines of different length.")
     return lines
@@ -178,6 +215,8 @@ def _number(text: str, path: str, column: str) -> float | None:
         value = float(text)
     except ValueError:
         raise unreadable(path, f"{text!r} in column {column} is not a number") from None
+    if math.isinf(value):
+        raise unreadable(path, f"{text!r} in column {column} is not a number")
     return None if math.isnan(value) else value
 
 

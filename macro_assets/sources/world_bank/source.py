@@ -7,15 +7,18 @@ a value counts (facts.py), keeping the last good rows (a failure raises, so noth
 import datetime as dt
 from collections.abc import Sequence
 
+import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
+from macro_assets.sources.kept import check_kept
 from macro_assets.sources.wire.deadline import load_deadline
 from macro_assets.sources.wire.redaction import redact
 from macro_assets.sources.wire.retry import SYSTEM_CLOCK, Clock, RetryPolicy
 from macro_assets.sources.world_bank.client import WorldBankClient
-from macro_assets.sources.world_bank.facts import indicator_facts
+from macro_assets.sources.world_bank.facts import Row, indicator_facts
 
 __all__ = ["WorldBankSource"]
 
@@ -61,11 +64,18 @@ class WorldBankSource:
         end = check_window(start, end, self._settings.current_day())
         before = self._client.http.requests
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
-            rows, stated = self._retry.call(lambda: self._client.rows(indicator, economies))
+            rows, stated = self._retry.call(lambda: self._rows(indicator, economies, stored))
         today = self._settings.current_day()
         seen_on = today if end >= today - DAY else None
         facts, clipped = indicator_facts(rows, indicator, start, end, stored=stored, seen_on=seen_on)
         return SourceBatch(facts, stated, clipped, self._client.http.requests - before)
+
+    def _rows(self, indicator: str, economies: Sequence[str], stored: pa.Table | None) -> tuple[list[Row], int]:
+        rows, stated = self._client.rows(indicator, economies)
+        if stored is not None:
+            kept = stored.filter(pc.equal(stored["indicator"], indicator))["year"].to_numpy()
+            check_kept(f"The World Bank's answer on {indicator}", np.asarray(kept), np.array([row[1] for row in rows]))
+        return rows, stated
 
     def history(
         self, indicator: str, economies: Sequence[str], through: dt.date, stored: pa.Table | None = None

@@ -18,7 +18,7 @@ from curl_cffi.requests.exceptions import RequestException
 from yfinance.data import SingletonMeta, YfData
 
 from macro_assets.errors import TransientSourceError
-from macro_assets.sources.wire.body import excerpt, parse_json, reading, too_large
+from macro_assets.sources.wire.body import excerpt, parse_json, reading, too_large, unreadable
 from macro_assets.sources.wire.deadline import seconds_left
 from macro_assets.sources.wire.http import Limits, refusal, transient_statuses
 from macro_assets.sources.wire.redaction import protect
@@ -134,7 +134,9 @@ class YahooSession(Session[Response]):
         payload = parse_json("Yahoo", text)
         chart = payload.get("chart") if isinstance(payload, dict) else None
         if not isinstance(chart, dict):
-            raise refusal("Yahoo", f"GET {CHART}{symbol}", max(status, 400), text)
+            if status < 400:
+                raise unreadable(f"Yahoo's answer on {symbol}", text)
+            raise refusal("Yahoo", f"GET {CHART}{symbol}", status, text)
         if chart.get("error") or status >= 400:
             raise chart_refusal(symbol, status, chart.get("error"))
         self.charts[symbol] = reading(f"Yahoo's chart of {symbol}", lambda raw: read_chart(symbol, raw), chart)

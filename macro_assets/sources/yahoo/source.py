@@ -11,6 +11,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import yfinance as yf
 from yfinance.data import YfData
 from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
@@ -18,6 +19,7 @@ from yfinance.exceptions import YFRateLimitError, YFTickerMissingError
 from macro_assets.errors import EmptyDataError, MacroAssetsError, TransientSourceError
 from macro_assets.settings import Settings
 from macro_assets.sources.batch import SourceBatch, check_window
+from macro_assets.sources.kept import check_kept
 from macro_assets.sources.wire.body import reading, unreadable
 from macro_assets.sources.wire.deadline import load_deadline
 from macro_assets.sources.wire.http import Limits
@@ -80,9 +82,9 @@ class YahooSource:
         end = check_window(start, end, self._settings.current_day())
         before = self._session.requests
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
-            bars = self._bars(symbol, start - LOOK_BACK, (start, end), currency)
+            bars = self._bars(symbol, start - LOOK_BACK, (start, end), currency, stored)
             if _splits_between(bars, start, end):
-                bars = self._bars(symbol, FIRST_DAY, (start, end), currency)
+                bars = self._bars(symbol, FIRST_DAY, (start, end), currency, stored)
         return self._batch(symbol, bars, (start, end), stored, before)
 
     def history(
@@ -101,7 +103,7 @@ class YahooSource:
         through = check_window(FIRST_DAY, through, self._settings.current_day())
         before = self._session.requests
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
-            bars = self._bars(symbol, FIRST_DAY, (FIRST_DAY, through), currency)
+            bars = self._bars(symbol, FIRST_DAY, (FIRST_DAY, through), currency, stored)
         return self._batch(symbol, bars, (FIRST_DAY, through), stored, before)
 
     def close(self) -> None:
@@ -125,13 +127,19 @@ class YahooSource:
             facts, len(day), clipped + contradicted, self._session.requests - before, derived + corrected
         )
 
-    def _bars(self, symbol: str, since: dt.date, window: tuple[dt.date, dt.date], currency: str) -> Bars:
+    def _bars(
+        self, symbol: str, since: dt.date, window: tuple[dt.date, dt.date], currency: str, stored: pa.Table | None
+    ) -> Bars:
         """Bars from `since` to today as Yahoo states them now, cut off at the end of the window."""
         tomorrow = self._settings.current_day() + DAY
 
         def ask() -> Bars:
             frame = self._usable(symbol, since, tomorrow, *window)
-            check_chart(self._session.charts[symbol], symbol, currency, since, tomorrow)
+            chart = self._session.charts[symbol]
+            check_chart(chart, symbol, currency, since, tomorrow)
+            if stored is not None:
+                kept = np.asarray(stored.filter(pc.equal(stored["symbol"], symbol))["date"].cast(pa.int32()).to_numpy())
+                check_kept(f"Yahoo's chart of {symbol}", kept[kept >= _number(since)], chart.day)
             return reading(f"Yahoo's bars of {symbol}", bars_of_frame, frame)
 
         return self._retry.call(ask).up_to(_number(self._final_day(symbol, window[1])))

@@ -20,6 +20,7 @@ from macro_assets_tests.defs.house import World, blocking, checks, evaluate, hou
 
 ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 BLOCKS, TELLS = (True, ERROR), (False, WARN)
+PUBLISHED = "bronze/policy_surprises"
 FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
 STATED = "bronze/series_facts"
@@ -46,6 +47,7 @@ CASES = {
     (DECISIONS, KEYS): (damage.decision(decision="perhaps"), BLOCKS),
     (YAHOO, "consistent_bars"): (damage.first_row(YAHOO, high=0.01), TELLS),
     (YAHOO_PAST, "consistent_bars"): (damage.first_row(YAHOO, close=-1.0), TELLS),
+    (PUBLISHED, "whole_files"): (damage.first_row(PUBLISHED, value=float("inf")), BLOCKS),
     (FRED, "catalogue_covered"): (damage.withdraw_series, TELLS),
     (STATED, KEYS): (damage.repeated(STATED), BLOCKS),
     (STATED, "units_unchanged"): (damage.unit_changed, TELLS),
