@@ -125,7 +125,9 @@ class Bench:
             return lake.read(table.name, where=where, missing_ok=True)
 
         query = Query(self.id, window[0], window[1], self.catalog, stored)
-        gather([self.id], lambda _: fetch(source, query), lake, table, log=logging.getLogger("faults"))
+        covers = (None if window[0] == FIRST_DAY else window[0], window[1]) if self.provider.states_all else None
+        log = logging.getLogger("faults")
+        gather([self.id], lambda _: fetch(source, query), lake, table, log=log, covers=covers)
 
     def before(self, phase: str) -> tuple[Path | None, pa.Table | None, pa.Table]:
         """Lake and rows before a phase, and the rows of the undisturbed phase."""

@@ -132,6 +132,13 @@ def test_a_price_that_is_not_a_number_is_refused(price: object) -> None:
         read_chart("X", {"result": [raw]})
 
 
+def test_bars_out_of_order_are_refused() -> None:
+    meta = {"symbol": "X", "regularMarketTime": 0, "currentTradingPeriod": {"regular": {"start": 0, "end": 0}}}
+    raw = {"meta": meta, "timestamp": [86_400, 0], "indicators": {"quote": [{"close": [1.0, 2.0]}]}}
+    with pytest.raises(MalformedAnswerError, match="ascending order of time"):
+        read_chart("X", {"result": [raw]})
+
+
 def test_rows_that_the_world_bank_states_and_does_not_send_are_noticed(
     settings: Settings, time: FakeTime, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,7 +20,8 @@ CELLS = [
     ("fred", "daily", "drip", None), ("fred", "daily", "bomb", 1), ("fred", "history", "half", None),
     ("fred", "history", "cut", None), ("fred", "daily", "other", None), ("fred", "daily", "echo", None),
     ("fred", "daily", "429 for years", 1), ("yahoo", "daily", "other", None), ("yahoo", "weekly compare", "cut", None),
-    ("yahoo", "daily", "currency", 1), ("world_bank", "daily", "types", None), ("world_bank", "daily", "half", 1),
+    ("yahoo", "daily", "currency", 1), ("yahoo", "daily", "reversed", None),
+    ("world_bank", "daily", "types", None), ("world_bank", "daily", "half", 1),
     ("policy_surprises", "daily", "cut", None), ("policy_surprises", "daily", "deep", 1),
 ]  # fmt: skip
 

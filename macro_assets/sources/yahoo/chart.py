@@ -5,6 +5,7 @@ the session (session.py), what bars mean (bars.py).
 """
 
 import datetime as dt
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -54,7 +55,8 @@ def read_chart(symbol: str, chart: dict[str, Any]) -> Chart:
 
     Raises
     ------
-    TransientSourceError : the meta data are missing. MalformedAnswerError : a price is not a number.
+    TransientSourceError : the meta data are missing. MalformedAnswerError : a price is not a number, or bars
+        are out of order: values would be taken for those of other days.
     """
     try:
         result = chart["result"][0]
@@ -70,6 +72,8 @@ def read_chart(symbol: str, chart: dict[str, Any]) -> Chart:
         last_day = dt.datetime.fromtimestamp(moment, MARKET_TIME_ZONE).date()
     except (KeyError, TypeError, IndexError, ValueError, OverflowError, OSError, AttributeError):
         raise TransientSourceError(f"Yahoo's chart of {symbol} lacks its meta data.") from None
+    if any(later < earlier for earlier, later in itertools.pairwise(stamps)):
+        raise unreadable(f"Yahoo's chart of {symbol}", "its bars are not in ascending order of time")
     if not all(_is_number(value) for values in quotes.values() for value in values or ()):
         raise unreadable(f"Yahoo's chart of {symbol}", "a price or volume is not a number")
     days = np.array(sorted(bars), dtype=np.int64)
