@@ -6,6 +6,7 @@ test that would notice; `make mutants` says whether it does.
 """
 
 from macro_assets_tests.mutants.automation import AUTOMATION
+from macro_assets_tests.mutants.faults_of_sources import OF_SOURCES
 from macro_assets_tests.mutants.trial import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -46,44 +47,7 @@ FAULTS: tuple[Fault, ...] = (
     Fault("automation", "loads a simulated morning again and again", "defs/automation/simulated_time.py",
           "if since >= today:", "if since > today:", ("defs/automation/test_simulated_time.py",)),
     # sources
-    Fault("sources", "loads rows that FRED clipped as if they began that day", "sources/fred/facts.py",
-          "kept = begin >= first", "kept = begin >= first - 1", ("sources/test_fred.py",)),
-    Fault("sources", "never sees that a value was withdrawn", "sources/fred/facts.py",
-          "ceased = (stop < last)", "ceased = (stop < first)", ("sources/test_fred.py",)),
-    Fault("sources", "undoes the split of its own day as well", "sources/yahoo/bars.py",
-          'day, side="right")]\n\n    def ratio_on', 'day, side="left")]\n\n    def ratio_on', ("sources/test_bars.py",)),
-    Fault("sources", "leaves a secret in its URL form", "sources/wire/redaction.py",
-          "_secrets.update((secret, quote(secret, safe=\"\"), quote_plus(secret)))", "_secrets.update((secret,))",
-          ("sources/test_http.py",)),
-    Fault("sources", "cuts an error text before the key is removed from it", "sources/wire/body.py",
-          "redact(str(text)[: 20 * longest])", "redact(str(text)[: longest - 24])", ("sources/test_wire.py",)),
-    Fault("sources", "lets an answer drip for ever", "sources/wire/deadline.py",
-          "thread.join(max(0.0, seconds))", "thread.join(60.0)", ("sources/test_wire.py",)),
-    Fault("sources", "unpacks a body before it measures it", "sources/wire/body.py",
-          "unpack.decompress(chunk, limit + 1 - len(body))", "unpack.decompress(chunk)", ("sources/test_wire.py",)),
-    Fault("sources", "believes any Retry-After", "sources/wire/retry.py",
-          "min(max(0.0, seconds), LONGEST_RETRY_AFTER)", "max(0.0, seconds)", ("sources/test_http.py",)),
-    Fault("sources", "keeps rows that begin outside of the request", "sources/fred/answers.py",
-          "(begin < day_number(start)) | (stop > day_number(end))", "(begin < day_number(start))", ("sources/test_answers.py",)),
-    Fault("sources", "takes half of the periods for all", "sources/fred/answers.py",
-          "expected - len(days) > TOLERATED_GAPS * expected", "expected - len(days) > expected", ("sources/test_answers.py",)),
-    Fault("sources", "stores the chart of another symbol", "sources/yahoo/chart.py",
-          "if chart.symbol.upper() != symbol.upper():", "if not chart.symbol:", ("sources/test_answers.py",)),
-    Fault("sources", "never compares a history with its vintage days", "sources/fred/source.py",
-          "self._check_extent(series_id, batch.table, vintages)", "pass", ("sources/test_faults.py",)),
-    Fault("sources", "lets a shorter file replace a longer one", "sources/policy_surprises/source.py",
-          "    if lost.num_rows:", "    if lost.num_rows > table.num_rows:", ("sources/test_faults.py",)),
-    Fault("sources", "asks a withdrawn period of every answer", "sources/kept.py",
-          'pa.array(["published", "missing"])', 'pa.array(["published", "missing", "withdrawn"])', ("sources/test_kept.py",)),
-    Fault("sources", "tries again however long the provider wants to be left alone", "sources/wire/retry.py",
-          "(error.retry_after or 0.0) <= self.longest_wait", "(error.retry_after or 0.0) >= 0.0", ("sources/test_http.py",)),
-    Fault("sources", "counts the rows it kept as those the World Bank offered", "sources/world_bank/client.py",
-          "if len(rows) != self._stated:", "if len(rows) > self._stated:", ("sources/test_answers.py",)),
-    Fault("sources", "derives what was clipped from the facts it made", "sources/yahoo/source.py",
-          "clipped = len(day) - int(np.sum((traded >= _number(start)) & (traded <= _number(end))))",
-          'clipped = len(day) - len(facts["date"].unique())', ("sources/test_contract.py",)),
-    Fault("sources", "asks for tickers that did not exist yet", "sources/provider.py",
-          "if start <= last}", "}", ("sources/test_providers.py",)),
+    *OF_SOURCES,
     # lake
     Fault("lake", "shows a fact one day before it was known", "lake/as_of.py",
           "pc.less_equal(observations.column(\"known_from\"), pa.scalar(as_of, pa.date32()))",
