@@ -125,7 +125,8 @@ def test_the_weekly_job_completes_the_walk_forward_then_models_gate_and_stage_tw
 def test_the_weekly_job_waits_for_history_and_says_so(tmp_path: Path) -> None:
     sunday = datetime(2014, 7, 6, 6, 0, tzinfo=NEW_YORK)
     schedule = house().resolve_schedule_def("weekly_training_schedule")
-    reads = ("features/causal_features", "features/recession_features", "features/recession_features_monthly",
+    reads = ("bronze/policy_surprises", "features/causal_features", "features/recession_features",
+             "features/recession_features_monthly",
              "features/recession_features_monthly_revised", "features/recession_features_revised", "gold/asset_returns",
              "gold/monthly_cube", "silver/observations", "silver/prices", "targets/recession_targets",
              "treatments/macro_shocks")  # fmt: skip
@@ -135,7 +136,7 @@ def test_the_weekly_job_waits_for_history_and_says_so(tmp_path: Path) -> None:
         dg.build_schedule_context(instance, sunday, repository_def=repository) as context,
     ):
         reason = schedule.evaluate_tick(context).skip_message or ""
-        assert reason.startswith("Waiting for history: features/causal_features, ")
+        assert reason.startswith("Waiting for history: bronze/policy_surprises, ")
         assert "Start history_job, then derived_job" in reason
         for name in reads[:-1]:
             instance.report_runless_asset_event(dg.AssetMaterialization(name.split("/")))
