@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from macro_assets.commands import entry, quarantine
+from macro_assets.commands import entry, evaluations, quarantine
 from macro_assets.commands.output import report_errors
 
 app = typer.Typer(
@@ -20,8 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Point-in-time macro data, causal effects, market regimes and recession odds.",
 )
-evaluate = typer.Typer(no_args_is_help=True, help="Score the models against known truths and simple baselines.")
-app.add_typer(evaluate, name="evaluate")
+app.add_typer(evaluations.app, name="evaluate")
 app.add_typer(quarantine.app, name="quarantine")
 app.command(name="first-load")(entry.first_load)
 
@@ -196,6 +195,26 @@ def as_of(
             typer.echo(note, err=True)
 
 
+@app.command()
+def odds(
+    home: Home = Path("macro_home"),
+    day: Annotated[
+        datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], help="The day looked back from.")
+    ] = None,
+    csv: Annotated[Path | None, typer.Option(help="Also write the curve and its history to this file.")] = None,
+) -> None:
+    """Show recession odds now and within 3, 6, 12 and 24 months, as known on a day."""
+    from macro_assets.commands import odds as command
+    from macro_assets.commands.home import use_home
+
+    with report_errors():
+        use_home(home)
+        answer = command.run(_day(day))
+        if csv:
+            answer.to_frame().to_csv(csv, index=False)
+        typer.echo(answer.summary())
+
+
 @app.command("explain-value")
 def explain_value(
     series: Annotated[str, typer.Argument(help="Series id.")],
@@ -237,53 +256,6 @@ def data_dictionary() -> None:
     from macro_assets.tables.dictionary import render
 
     typer.echo(render(), nl=False)
-
-
-@evaluate.command("causal")
-def evaluate_causal(
-    json_file: JsonFile = None,
-    quick: Annotated[
-        bool,
-        typer.Option(
-            "--quick", help="A few cells in seconds instead of the full table; too few to meet every criterion."
-        ),
-    ] = False,
-    replications: Annotated[
-        int | None, typer.Option(min=20, help="Simulations per coverage cell; default 2,000.")
-    ] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
-    resume: Annotated[Path | None, typer.Option(help="Folder of finished tasks to resume from and add to.")] = None,
-) -> None:
-    """Measure coverage, bias and width of effect intervals where the truth is known, against an oracle and other estimators."""
-    from macro_assets.commands import causal_evaluation as command
-
-    with report_errors():
-        if not command.run(quick=quick, replications=replications, jobs=jobs, resume_from=resume, json_file=json_file):
-            raise typer.Exit(1)
-
-
-@evaluate.command("recession")
-def evaluate_recession(
-    home: Home = Path("macro_home"),
-    mode: Annotated[str, typer.Option(help="Data mode: vintage, revised or all.")] = "all",
-    frequency: Annotated[str, typer.Option(help="M, Q or all.")] = "all",
-    first_origin: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First origin.")] = None,
-    jobs: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 2,
-    json_file: JsonFile = None,
-) -> None:
-    """Walk the recession models forward over the tables of a home and score them against simple baselines."""
-    from macro_assets.commands import recession_evaluation as command
-    from macro_assets.commands.home import use_home
-    from macro_assets.commands.output import show
-
-    with report_errors():
-        use_home(home)
-        table = command.run(mode, frequency, _day(first_origin), jobs)
-        if json_file:
-            json_file.write_text(table.to_json())
-        show(table.to_frame().to_dict("records"), json=False)
-        if table.impacts:
-            show(table.impact_frame().to_dict("records"), json=False)
 
 
 def _day(moment: datetime | None) -> date | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
@@ -21,9 +22,13 @@ if TYPE_CHECKING:
 SUFFIX: Mapping[Mode, str] = {"revised": "_revised", "vintage": ""}
 FREQUENCIES: tuple[Frequency, ...] = ("M", "Q")
 ALL = "all"
+NARROW: Mapping[str, str] = {
+    "candidate": "candidate", "brier": "Brier", "onset_auc": "onset", "ece": "ECE", "slope": "slope",
+    "stress_worst": "stress", "caught": "caught", "false_episodes": "false",
+}  # fmt: skip
 
 
-def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> EvaluationTable:
+def run(mode: str, frequency: str, first_origin: date | None, jobs: int, keep: Path | None = None) -> EvaluationTable:
     """Walk forward and score.
 
     Parameters
@@ -33,6 +38,7 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
     frequency : "M", "Q" or "all".
     first_origin : default where the mode's data allow it (START of recession/evaluation/table.py).
     jobs : processes; the result does not depend on it.
+    keep : folder of finished years; a stopped evaluation goes on from it.
 
     Raises
     ------
@@ -69,5 +75,20 @@ def run(mode: str, frequency: str, first_origin: date | None, jobs: int) -> Eval
             with_impacts="Q" in frequencies,
             stage1=champion.candidate,
             n_jobs=jobs,
+            keep=keep,
             progress=lambda now: bar.update(task, advance=1, description=f"Walked forward: {now}"),
         )
+
+
+def narrow(table: EvaluationTable) -> list[tuple[str, list[dict[str, Any]]]]:
+    """A title and rows for each panel, in 80 columns; `EvaluationTable.to_frame` holds all figures."""
+    frame, panels = table.to_frame(), []
+    for panel in table.panels:
+        rows = frame[(frame["frequency"] == panel.frequency) & (frame["mode"] == panel.mode)]
+        shown = rows[list(NARROW)].rename(columns=NARROW).round(3).astype(object)
+        title = (
+            f"{panel.frequency}, {panel.mode}: {panel.origins} origins from {panel.first} to {panel.last}, "
+            f"{panel.recessions} recessions"
+        )
+        panels.append((title, [dict(row) for row in shown.to_dict("records")]))
+    return panels

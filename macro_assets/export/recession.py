@@ -1,7 +1,7 @@
 """Stage 1 as an ONNX graph: clip, fill, score, calibrate, in one call of a few microseconds.
 
 Belongs here: graphs of the fitted classifiers and linear regressors, and which candidates have none and why. Does not
-belong here: keeping or serving them.
+belong here: the graph of votes (votes.py), keeping or serving graphs.
 
 Input `X` (n, p) float32 with NaN for missing indicators; outputs `probability` (n, 1) and, for linear models,
 `contributions` (n, p) to the log-odds. Arithmetic is double inside; the input is rounded to float32. The registry keeps
@@ -21,12 +21,14 @@ from macro_assets.errors import RegistryError
 from macro_assets.export.builder import IR_VERSION, GraphBuilder, opsets
 from macro_assets.export.converted import sklearn_graph
 from macro_assets.export.parity import Parity, compare, run_onnx
+from macro_assets.export.votes import votes_graph
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.data import Frequency, RecessionData
 from macro_assets.recession.estimators import LinearModel, TreeModel
 from macro_assets.recession.odds import FittedOdds
 from macro_assets.recession.regressors import LinearRegressor
 from macro_assets.recession.scaler import Scaler
+from macro_assets.recession.votes import VoteModel
 
 __all__ = ["ExportedCandidate", "NotExported", "OddsExport", "classifier_graph", "export", "export_candidate",
            "regressor_graph"]  # fmt: skip
@@ -165,6 +167,10 @@ def _linear_classifier(fitted: FittedCandidate, model: LinearModel) -> Any:
     return build.model(fitted.name, {"X": width})
 
 
+def _vote_classifier(fitted: FittedCandidate, model: VoteModel) -> Any:
+    return votes_graph(fitted.name, model, fitted.sigmoid)
+
+
 def _tree_classifier(fitted: FittedCandidate, model: TreeModel) -> Any:
     """Fill and clip, the converted ensemble, then calibration: three graphs merged into one."""
     from onnx import compose
@@ -209,4 +215,5 @@ def _scaled(build: GraphBuilder, scaler: Scaler) -> str:
 GRAPHS: Mapping[type, Callable[[FittedCandidate, Any], Any]] = {
     LinearModel: _linear_classifier,
     TreeModel: _tree_classifier,
+    VoteModel: _vote_classifier,
 }

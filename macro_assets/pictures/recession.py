@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-__all__ = ["contribution_bars", "contribution_dots", "impact_fan", "impact_fans", "importance_bars", "probability_dots",
+__all__ = ["contribution_bars", "contribution_dots", "impact_fan", "impact_fans", "importance_bars", "odds_curve", "probability_dots",
            "probability_path", "reliability_diagram", "roc_and_precision", "score_intervals"]  # fmt: skip
 
 
@@ -68,6 +68,32 @@ def probability_dots(
     axes.set_yticks(places, names)
     axes.set(xlim=(-0.01, 1.01), xlabel="probability of recession")
     style.title(axes, finding, "Vertical ticks: alarm thresholds, fixed in training")
+    return axes
+
+
+def odds_curve(
+    names: Sequence[str],
+    probability: Array,
+    low: Array,
+    high: Array,
+    base_rate: Array,
+    *,
+    finding: str,
+    method: str,
+    ax: Axes | None = None,
+) -> Axes:
+    """Probabilities of several horizons with their intervals, and the share of such months in training.
+
+    Parameters
+    ----------
+    names, probability, low, high, base_rate : (k,) by horizon, shortest first.
+    """
+    axes, places = style.new_axes(ax, 6.0, 3.4), np.arange(len(names))
+    style.draw_intervals(axes, places, probability, low, high)
+    axes.plot(places, base_rate, "_", color=style.LIGHT.careful, ms=16, mew=1.6)
+    axes.set_xticks(places, names)
+    axes.set(ylim=(0, 1), ylabel="probability of recession")
+    style.title(axes, finding, method)
     return axes
 
 

@@ -6,7 +6,7 @@ Does not belong here: the list of candidates (presets.py), estimators, the train
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -16,28 +16,24 @@ from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
-from macro_assets.inference.logistic import Sigmoid, expit, fit_sigmoid
+from macro_assets.inference.logistic import Sigmoid, expit, fit_sigmoid, log_odds
 from macro_assets.recession.calibration import COST_RATIO, cycles, fold_groups, threshold
 from macro_assets.recession.columns import absent, known_matrix, matrix
-from macro_assets.recession.estimators import (
-    IMPORTANCE_LABELS,
-    Boosting,
-    Estimator,
-    Model,
-    importance,
-)
+from macro_assets.recession.data import complete_rows
+from macro_assets.recession.estimators import IMPORTANCE_LABELS, Boosting, Estimator, Model, importance
+from macro_assets.recession.nested import NestedVotes, SettledVotes
 from macro_assets.recession.selection import Selection, Selector
+from macro_assets.recession.votes import VoteModel, bounded_sigmoid
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 Array = NDArray[np.float64]
 FeatureSet = Literal["compact", "wide", "state"]
-MIN_KNOWN_SHARE = 0.95
-MIN_ROWS = 40
 
-__all__ = ["Candidate", "FeatureSet", "FittedCandidate", "Selections", "complete_rows"]
+__all__ = ["Candidate", "FeatureSet", "FittedCandidate", "Selections"]
 
+_IMPORTANCE_LABELS = IMPORTANCE_LABELS | {VoteModel: "size of the standardised weight, by its share in the votes"}
 Selections = dict[tuple[Selector, bytes], Selection]
 
 
@@ -53,6 +49,7 @@ class Candidate:
     columns : the columns of the set that it reads; all when empty.
     selector : selection inside the training window, or None.
     calibrated : sigmoid calibration on out-of-fold predictions.
+    bounded : the calibration's slope is at most 1, for votes at most what they are independent for (votes.py).
     folds : groups of business cycles left out in turn; None = one cycle each.
     cost_ratio : cost of a missed event in false alarms; sets the threshold.
     eligible : whether the gate may make it champion; such a candidate must have an ONNX graph (export/recession.py).
@@ -65,6 +62,7 @@ class Candidate:
     columns: tuple[str, ...] = ()
     selector: Selector | None = None
     calibrated: bool = False
+    bounded: bool = False
     folds: int | None = None
     cost_ratio: float = COST_RATIO
     eligible: bool = False
@@ -80,7 +78,7 @@ class Candidate:
     @property
     def params(self) -> dict[str, Any]:
         """Settings as plain values, for a registry."""
-        settings = {f"estimator.{key}": value for key, value in asdict(self.estimator).items()}  # type: ignore[call-overload]
+        settings = {f"estimator.{key}": value for key, value in _settings(self.estimator).items()}
         return settings | {
             "estimator": type(self.estimator).__name__,
             "feature_set": self.feature_set,
@@ -116,16 +114,38 @@ class Candidate:
         keep = complete_rows(x, y)
         x, y, cycle = x[keep], y[keep], cycles(recession)[keep]
         shared: Selections = {} if selections is None else selections
-        held_out = self._out_of_fold(x, y, cycle, names, shared)
+        index = pd.DatetimeIndex(features.index[keep])
+        one = self._settled(x, y, recession[keep], index)
+        held_out, sigmoid = one._calibrate(x, y, cycle, names, shared)
         scored = ~np.isnan(held_out)
-        usable = scored.any() and 0 < y[scored].sum() < scored.sum()
-        sigmoid = fit_sigmoid(held_out[scored], y[scored]) if self.calibrated and usable else Sigmoid()
-        calibrated = sigmoid.apply(held_out)
-        chosen = threshold(expit(calibrated[scored]), y[scored], self.cost_ratio)
-        model, selection = self._fit_once(x, y, names, shared)
+        chosen = threshold(expit(held_out[scored]), y[scored], self.cost_ratio)
+        model, selection = one._fit_once(x, y, names, shared)
         columns = names if selection is None else list(selection.names)
-        index = features.index[keep]
-        return FittedCandidate(self, tuple(columns), model, sigmoid, chosen, pd.Series(calibrated, index), selection)
+        return FittedCandidate(one, tuple(columns), model, sigmoid, chosen, pd.Series(held_out, index), selection)
+
+    def _settled(self, x: Array, y: Array, recession: Array, index: pd.DatetimeIndex) -> Candidate:
+        """This candidate with the design that its rules choose on the training rows."""
+        if not isinstance(self.estimator, NestedVotes):
+            return self
+        return replace(self, estimator=self.estimator.settle(x, y, recession, index))
+
+    def _calibrate(
+        self, x: Array, y: Array, cycle: NDArray[np.int64], names: list[str], shared: Selections
+    ) -> tuple[Array, Sigmoid]:
+        """Calibrated log-odds of rows left out, and the calibration."""
+        parts = self._out_of_fold(x, y, cycle, names, shared)
+        held_out, base = np.full(len(y), np.nan), np.full(len(y), np.nan)
+        for part in parts:
+            held_out[part.rows], base[part.rows] = part.log_odds, part.base
+        scored = ~np.isnan(held_out)
+        if not self.calibrated or not scored.any() or not 0 < y[scored].sum() < scored.sum():
+            return held_out, Sigmoid()
+        if not self.bounded:
+            sigmoid = fit_sigmoid(held_out[scored], y[scored])
+            return sigmoid.apply(held_out), sigmoid
+        on_distance, held_out[scored] = bounded_sigmoid(held_out[scored], base[scored], y[scored], _slope_limit(parts))
+        whole = float(log_odds(y.mean()))
+        return held_out, Sigmoid(on_distance.intercept + whole * (1.0 - on_distance.slope), on_distance.slope)
 
     def _fit_once(self, x: Array, y: Array, names: list[str], shared: Selections) -> tuple[Model, Selection | None]:
         if self.selector is None:
@@ -136,14 +156,35 @@ class Candidate:
         selection = shared[key]
         return self.estimator.fit(x[:, selection.positions], y), selection
 
-    def _out_of_fold(self, x: Array, y: Array, cycle: NDArray[np.int64], names: list[str], shared: Selections) -> Array:
-        """Log-odds of each row from a model that never saw its business cycle; selection is redone each time."""
-        out = np.full(len(y), np.nan)
+    def _out_of_fold(
+        self, x: Array, y: Array, cycle: NDArray[np.int64], names: list[str], shared: Selections
+    ) -> list[_LeftOut]:
+        """Each business cycle forecast by a model that never saw it; selection is redone each time."""
+        out = []
         for left_out in fold_groups(cycle, y, self.folds):
             model, selection = self._fit_once(x[~left_out], y[~left_out], names, shared)
             rows = x[left_out] if selection is None else x[left_out][:, selection.positions]
-            out[left_out] = model.log_odds(rows)
+            share = float(log_odds(y[~left_out].mean()))
+            out.append(_LeftOut(left_out, model, rows, model.log_odds(rows), share))
         return out
+
+
+@dataclass(frozen=True)
+class _LeftOut:
+    """Rows of a left-out group, their forecast, and the base log-odds of the model's training."""
+
+    rows: NDArray[np.bool_]
+    model: Model
+    inputs: Array
+    log_odds: Array
+    base: float
+
+
+def _slope_limit(parts: list[_LeftOut]) -> float:
+    """One for a single model; for votes see `VoteModel.slope_limit`."""
+    votes = [part.model.votes(part.inputs) for part in parts if isinstance(part.model, VoteModel)]
+    last = parts[-1].model
+    return last.slope_limit(np.concatenate(votes)) if isinstance(last, VoteModel) else 1.0
 
 
 @dataclass(frozen=True)
@@ -184,7 +225,8 @@ class FittedCandidate(Displayed):
 
     def importance(self) -> pd.DataFrame:
         """Inputs by size: standardised weight of linear models, impurity importance of trees; largest first."""
-        sizes = importance(self.model, len(self.columns))
+        model = self.model
+        sizes = model.importance() if isinstance(model, VoteModel) else importance(model, len(self.columns))
         frame = pd.DataFrame({"feature": self.columns, "importance": sizes})
         return frame.sort_values("importance", ascending=False, kind="stable", ignore_index=True)
 
@@ -209,7 +251,7 @@ class FittedCandidate(Displayed):
         return pictures.importance_bars(
             shown["feature"].tolist(),
             shown["importance"].to_numpy(),
-            label=IMPORTANCE_LABELS.get(type(self.model), "no inputs"),
+            label=_IMPORTANCE_LABELS.get(type(self.model), "no inputs"),
             finding=f"{self.name} rests most on {shown['feature'].iloc[0]}",
             ax=ax,
         )
@@ -231,22 +273,23 @@ class FittedCandidate(Displayed):
         return expit(self.log_odds(features))
 
 
+def _settings(estimator: Estimator) -> dict[str, Any]:
+    if isinstance(estimator, NestedVotes):
+        return {"designs": len(estimator.designs)}
+    if isinstance(estimator, SettledVotes):
+        skills = {f"skill.{trial.design}": trial.skill for trial in estimator.trials}
+        return {
+            "design": estimator.design.name,
+            "steps_back": estimator.steps_back,
+            "slope_cap": estimator.slope_cap,
+            **skills,
+        }
+    values: dict[str, Any] = asdict(estimator)  # type: ignore[call-overload]
+    return values
+
+
 def _fingerprint(x: Array, y: Array, names: list[str]) -> bytes:
     digest = blake2b(repr((x.shape, names)).encode(), digest_size=16)
     digest.update(np.ascontiguousarray(x).data)
     digest.update(np.ascontiguousarray(y).data)
     return digest.digest()
-
-
-def complete_rows(x: Array, y: Array, share: float = MIN_KNOWN_SHARE) -> NDArray[np.bool_]:
-    """Rows fit for training: at least `share` of the columns known, among those known in the last year of training.
-
-    A median in place of an indicator that did not exist yet biases its weight towards zero. An indicator that has
-    ceased does not count, so that its end does not remove all later rows. If too few such rows or one class only
-    remain, all rows are used. Any row can be scored.
-    """
-    present = ~np.isnan(x)
-    alive = present[-12:].any(axis=0)
-    complete = present[:, alive].mean(axis=1) >= share if alive.any() else np.ones(len(x), dtype=bool)
-    enough = complete.sum() >= min(MIN_ROWS, len(y)) and 0 < y[complete].sum() < complete.sum()
-    return complete if enough else np.ones(len(y), dtype=bool)

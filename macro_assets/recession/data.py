@@ -24,10 +24,12 @@ Frequency = Literal["M", "Q"]
 Mode = Literal["vintage", "revised"]
 CUT_MONTHS = 18
 FIRST_ROW = pd.Timestamp("1961-01-31")
+MIN_KNOWN_SHARE = 0.95
+MIN_ROWS = 40
 STATE_COLUMNS = ("nber_state", "announced_state")
 
 __all__ = ["CUT_MONTHS", "FIRST_ROW", "FeatureTables", "Frequency", "Mode", "RecessionData", "STATE_COLUMNS",
-           "TrainingRows"]  # fmt: skip
+           "TrainingRows", "complete_rows"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -140,6 +142,20 @@ class RecessionData:
             seen = np.flatnonzero(known_at[: i + 1] <= day)
             out[i] = state[seen[-1]] if seen.size else 0.0
         return out
+
+
+def complete_rows(x: NDArray[np.float64], y: NDArray[np.float64], share: float = MIN_KNOWN_SHARE) -> NDArray[np.bool_]:
+    """Rows fit for training: at least `share` of the columns known, among those known in the last year of training.
+
+    A median in place of an indicator that did not exist yet biases its weight towards zero. An indicator that has
+    ceased does not count, so that its end does not remove all later rows. If too few such rows or one class only
+    remain, all rows are used. Any row can be scored.
+    """
+    present = ~np.isnan(x)
+    alive = present[-12:].any(axis=0)
+    complete = present[:, alive].mean(axis=1) >= share if alive.any() else np.ones(len(x), dtype=bool)
+    enough = complete.sum() >= min(MIN_ROWS, len(y)) and 0 < y[complete].sum() < complete.sum()
+    return complete if enough else np.ones(len(y), dtype=bool)
 
 
 def _targets(table: pa.Table, frequency: str) -> Callable[[str], pd.DataFrame]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from macro_assets.recession.candidates import FittedCandidate
 from macro_assets.recession.estimators import LinearModel, TreeModel
+from macro_assets.recession.votes import VoteModel
 
 TOP = 5
 
@@ -40,11 +41,12 @@ def drivers(fitted: FittedCandidate, row: pd.DataFrame, top: int = TOP) -> tuple
 def contributions(fitted: FittedCandidate, features: pd.DataFrame) -> NDArray[np.float64]:
     """(n, p) SHAP values of the calibrated log-odds.
 
-    Exact for linear models (weight times distance from the training mean, inputs taken as independent); tree SHAP for
-    ensembles, for a random forest in units of probability; zero for models without inputs.
+    Exact for linear models (weight times distance from the training mean, inputs taken as independent); for votes those
+    of each member, shrunk as its clip shrinks it; tree SHAP for ensembles, for a random forest in units of probability;
+    zero for models without inputs.
     """
     x = fitted.matrix(features)
-    if isinstance(fitted.model, LinearModel):
+    if isinstance(fitted.model, LinearModel | VoteModel):
         return fitted.model.contributions(x) * fitted.sigmoid.slope
     if isinstance(fitted.model, TreeModel):
         import shap

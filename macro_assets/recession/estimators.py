@@ -17,8 +17,8 @@ from macro_assets.recession.scaler import Scaler
 
 Array = NDArray[np.float64]
 
-__all__ = ["IMPORTANCE_LABELS", "Boosting", "Climatology", "ConstantModel", "Estimator", "Forest", "LinearModel", "LogitL1",
-           "LogitPath", "Model", "Probit", "TreeModel", "importance"]  # fmt: skip
+__all__ = ["IMPORTANCE_LABELS", "Boosting", "Climatology", "ConstantModel", "DocumentBoosting", "Estimator", "Forest",
+           "LinearModel", "LogitL1", "LogitPath", "Model", "PipelineModel", "Probit", "TreeModel", "importance"]  # fmt: skip
 
 
 class Model(Protocol):
@@ -70,6 +70,17 @@ class TreeModel:
     def clipped(self, x: Array) -> Array:
         """Inputs as the trees see them: clipped, missing cells filled with training medians."""
         return self.scaler.fill(x)
+
+
+@dataclass(frozen=True)
+class PipelineModel:
+    """Log-odds of a fitted scikit-learn classifier that fills and calibrates by itself."""
+
+    classifier: Any
+
+    def log_odds(self, x: Array) -> Array:
+        """(n,) log-odds of rows (n, p)."""
+        return log_odds(self.classifier.predict_proba(x)[:, 1])
 
 
 @dataclass(frozen=True)
@@ -190,6 +201,33 @@ class Boosting:
         model = TreeModel(Scaler.learn(x), XGBClassifier(n_jobs=1, tree_method="hist", **self.parameters))
         model.ensemble.fit(model.clipped(x), y)
         return model
+
+
+@dataclass(frozen=True)
+class DocumentBoosting:
+    """The source document's own recipe: medians, weighted boosting, sigmoid calibration on three stratified folds.
+
+    Class weights inside and calibration outside; the folds ignore time. Kept as it is written there, to be scored.
+    """
+
+    parameters: dict[str, Any] = field(default_factory=dict)
+    scale_pos_weight: float = 1.86
+    folds: int = 3
+
+    def fit(self, x: Array, y: Array) -> PipelineModel:
+        """Fit on training rows (n, p) and outcomes (n,)."""
+        from sklearn.calibration import CalibratedClassifierCV
+        from sklearn.impute import SimpleImputer
+        from sklearn.pipeline import make_pipeline
+        from xgboost import XGBClassifier
+
+        boosting = XGBClassifier(
+            n_jobs=1, tree_method="hist", scale_pos_weight=self.scale_pos_weight, **self.parameters
+        )
+        calibrated = CalibratedClassifierCV(boosting, cv=self.folds, method="sigmoid")
+        return PipelineModel(
+            make_pipeline(SimpleImputer(strategy="median", keep_empty_features=True), calibrated).fit(x, y)
+        )
 
 
 def _ridge_logit(design: Array, y: Array, inverse_penalty: float, start: Array) -> Array:

@@ -16,7 +16,16 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.columns import refuse_unknown
 from macro_assets.recession.data import STATE_COLUMNS
-from macro_assets.recession.estimators import Boosting, Climatology, Forest, LogitL1, LogitPath, Probit
+from macro_assets.recession.estimators import (
+    Boosting,
+    Climatology,
+    DocumentBoosting,
+    Forest,
+    LogitL1,
+    LogitPath,
+    Probit,
+)
+from macro_assets.recession.nested import NestedVotes
 from macro_assets.recession.selection import Selector
 from macro_assets.signals.recession import monthly_spec
 from macro_assets.signals.recession.monthly_spec import CLASSIC, FINANCIAL
@@ -37,12 +46,20 @@ SHALLOW: dict[str, Any] = {
 CLIMATOLOGY, STATE = "climatology", "nber_state"
 PROBIT, PROBIT_LAG, LOGIT_L2 = "probit_spread", "probit_spread_lag", "logit_l2"
 BASELINES = (CLIMATOLOGY, PROBIT, PROBIT_LAG, LOGIT_L2)
-DEFAULT = "logit_path"  # speaks while the registry has no champion, and is then called unproven
-COMPARED = (LOGIT_L2, PROBIT_LAG, "xgboost_compact", "xgboost_seed")  # stand beside the champion in reports
+DOCUMENT = "document"
+DEFAULT = "bounded_votes"  # speaks while the registry has no champion, and is then called unproven
+COMPARED = (
+    LOGIT_L2,
+    PROBIT_LAG,
+    "logit_path",
+    "xgboost_compact",
+    "xgboost_seed",
+)  # stand beside the champion in reports
 SPREAD, SPREAD_LAG = "term_spread", "term_spread_lag_6m"
 
-__all__ = ["BASELINES", "CANDIDATES", "CHAMPIONS", "CLIMATOLOGY", "COMPARED", "DEFAULT", "LOGIT_L2", "PROBIT", "PROBIT_LAG",
-           "SEED_CLASSIFIER", "SEED_REGRESSOR", "STATE", "candidate", "candidates", "refuse_inconsistent"]  # fmt: skip
+__all__ = ["BASELINES", "CANDIDATES", "CHAMPIONS", "CLIMATOLOGY", "COMPARED", "DEFAULT", "DOCUMENT", "LOGIT_L2", "PROBIT",
+           "PROBIT_LAG", "SEED_CLASSIFIER", "SEED_REGRESSOR", "STATE", "candidate", "candidates",
+           "refuse_inconsistent"]  # fmt: skip
 
 _SELECTOR = Selector()
 
@@ -60,12 +77,19 @@ CANDIDATES: tuple[Candidate, ...] = (
               eligible=True),
     Candidate("xgboost_compact", "source settings on compact indicators, calibrated", Boosting(SEED_CLASSIFIER),
               calibrated=True, folds=3),
-    Candidate(DEFAULT, "L2 logit averaged over a path of penalties, calibrated by cycle", LogitPath(), calibrated=True,
+    Candidate(DEFAULT, "five votes, each within 2 log-odds of the base rate; design chosen inside each training window",
+              NestedVotes(tuple(monthly_spec.names())), columns=tuple(monthly_spec.names()), calibrated=True, bounded=True,
               eligible=True),
+    Candidate("logit_bounded", "L2 logit on all compact indicators over a path of penalties, never sharpened", LogitPath(),
+              calibrated=True, bounded=True, eligible=True),
+    Candidate("logit_path", "UNBOUNDED: looks best on years like those learned from, fails on unlike ones; sharpened by a "
+              "slope learned by cycle", LogitPath(), calibrated=True, eligible=True),
     Candidate(STATE, "CHEAT: the true NBER state of the month, known months later", LogitPath((1.0,)),
               feature_set="state", columns=(STATE_COLUMNS[0],)),
     Candidate("announced_state", "last announced NBER state", LogitPath((1.0,)), feature_set="state",
               columns=(STATE_COLUMNS[1],)),
+    Candidate(DOCUMENT, "the source document's own recipe: forest to 50 columns, VIF, weighted boosting in a sigmoid of three "
+              "stratified folds", DocumentBoosting(SEED_CLASSIFIER), "wide", selector=_SELECTOR, folds=1),
     Candidate("xgboost_seed", "source settings on selected quarterly columns, calibrated in time order",
               Boosting(SEED_CLASSIFIER), "wide", selector=_SELECTOR, calibrated=True, folds=3),
     Candidate("forest_seed", "random forest on selected quarterly columns", Forest(trees=100), "wide",

@@ -14,19 +14,21 @@ import pandas as pd
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections
 from macro_assets.recession.data import FIRST_ROW, RecessionData, TrainingRows
+from macro_assets.recession.inputs import BoundedInputs
 
 __all__ = ["FittedYear", "fit_year"]
 
 
 @dataclass(frozen=True)
 class FittedYear:
-    """All candidates as trained on one refit date."""
+    """All candidates as trained on one refit date; inputs: what compact columns looked like in training."""
 
     refit: pd.Timestamp
     trained_through: pd.Timestamp
     training_rows: int
     training_events: int
     fitted: dict[str, FittedCandidate]
+    inputs: BoundedInputs
 
 
 def _both_classes(rows: TrainingRows) -> bool:
@@ -52,9 +54,10 @@ def fit_year(
             f"On {refit:%Y-%m-%d} the {len(rows.target)} known training rows hold one class only.",
             remedy=f"{remedy}, or load a longer history.",
         )
+    inputs = BoundedInputs.learn(data.compact.loc[rows.as_of].to_numpy(dtype=float))
     shared: Selections = {}
     fitted = {}
     for candidate in candidates:
         features = data.features(candidate.feature_set).loc[rows.as_of]
         fitted[candidate.name] = candidate.fit(features, rows.target, rows.recession, shared)
-    return FittedYear(refit, rows.as_of[-1], len(rows.target), int(rows.target.sum()), fitted)
+    return FittedYear(refit, rows.as_of[-1], len(rows.target), int(rows.target.sum()), fitted, inputs)

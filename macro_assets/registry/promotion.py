@@ -27,7 +27,7 @@ UNPROVEN = "default, unproven"
 _HISTORY_TAG = "champion_history"
 _HISTORY_LENGTH = 50
 
-__all__ = ["CHAMPION", "PREVIOUS_CHAMPION", "UNPROVEN", "Champion", "aliases", "champion", "find_version", "history",
+__all__ = ["CHAMPION", "PREVIOUS_CHAMPION", "UNPROVEN", "Champion", "aliases", "champion", "demote", "find_version", "history",
            "promote", "rollback"]  # fmt: skip
 
 
@@ -106,6 +106,19 @@ def rollback(client: MlflowClient, name: str, *, reason: str, by: str) -> Logged
     return _crown(client, name, find_version(client, name, PREVIOUS_CHAMPION, None), reason, by)
 
 
+def demote(client: MlflowClient, title: str, *, reason: str, by: str) -> None:
+    """Leave a title without champion; see `Registry.demote`."""
+    before = aliases(client, title).get(CHAMPION)
+    if before is None:
+        raise RegistryError(f"Model {title!r} has no champion.", remedy="Nothing needs to be demoted.")
+    entry = {"version": None, "previous": before, "at": _now(), "reason": reason, "by": by}
+    changes = [*history(client, title), entry][-_HISTORY_LENGTH:]
+    with typed(f"demote the champion of {title!r}"):
+        client.delete_registered_model_alias(title, CHAMPION)
+        client.set_registered_model_alias(title, PREVIOUS_CHAMPION, str(before))
+        client.set_registered_model_tag(title, _HISTORY_TAG, json.dumps(changes))
+
+
 def history(client: MlflowClient, name: str) -> list[dict[str, Any]]:
     """Changes of the champion, oldest first: version, previous, at (UTC), reason, by."""
     with typed(f"read the history of {name!r}"):
@@ -119,7 +132,7 @@ def _crown(client: MlflowClient, title: str, found: ModelVersion, reason: str, b
     logged = LoggedModel(title, version, found.run_id or "", found.tags.get("flavour", ""))
     if version == before:
         return logged
-    at = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
+    at = _now()
     entry = {"version": version, "previous": before, "at": at, "reason": reason, "by": by}
     changes = [*history(client, title), entry][-_HISTORY_LENGTH:]
     with typed(f"promote model {title!r}"):
@@ -132,6 +145,10 @@ def _crown(client: MlflowClient, title: str, found: ModelVersion, reason: str, b
         client.set_model_version_tag(title, str(version), "promotion_reason", reason)
         client.set_registered_model_tag(title, _HISTORY_TAG, json.dumps(changes))
     return logged
+
+
+def _now() -> str:
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def _version_of_title(client: MlflowClient, title: str, found: ModelVersion, before: int | None) -> int:

@@ -149,6 +149,15 @@ class Registry:
         """
         return promotion.rollback(self.client, name, reason=reason, by=by)
 
+    def demote(self, title: str, *, reason: str, by: str = "gate") -> None:
+        """Take the alias away from the champion of a title, so that the default speaks, and say so in the history.
+
+        Raises
+        ------
+        RegistryError : there is no champion.
+        """
+        promotion.demote(self.client, title, reason=reason, by=by)
+
     def history(self, name: str) -> list[dict[str, Any]]:
         """Changes of the champion, oldest first: version, previous, at (UTC), reason, by."""
         return promotion.history(self.client, name)

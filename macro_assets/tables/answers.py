@@ -250,6 +250,20 @@ def _walk_forward(frequency: str, period: str) -> TableSpec:
                 column("trained_through", DATE, "Last as-of date among the training rows"),
                 column("training_rows", I32, "Training rows", unit="count"),
                 column("training_events", I32, "Training rows with a recession ahead", unit="count"),
+                column(
+                    "leverage",
+                    F64,
+                    "Ridge Mahalanobis distance of the monthly columns over its mean in training; 1 is a usual month",
+                    unit="times training",
+                ),
+                column(
+                    "stress_worst",
+                    F64,
+                    "Largest movement of the probability when one family of columns is shifted by six robust standard "
+                    "deviations, missing, or frozen for six months; null for candidates on other columns",
+                    unit="probability",
+                    nullable=True,
+                ),
             ]
         ),
     )

@@ -7,7 +7,7 @@ test that would notice; `make mutants` says whether it does.
 
 from macro_assets_tests.mutants.automation import AUTOMATION
 from macro_assets_tests.mutants.faults_of_sources import OF_SOURCES
-from macro_assets_tests.mutants.holes import HOLES
+from macro_assets_tests.mutants.recession_faults import RECESSION_FAULTS
 from macro_assets_tests.mutants.trial import Fault
 
 FAULTS: tuple[Fault, ...] = (
@@ -213,30 +213,7 @@ FAULTS: tuple[Fault, ...] = (
           "prior = (probabilities[row][:, None] * transition.T).sum(axis=0)", ("regimes/test_filtering.py",)),
     Fault("regimes", "switches labels without hysteresis", "regimes/labels.py",
           "if best != current and row[best] > switch_above:", "if best != current:", ("regimes/test_labels.py",)),
-    # recession
-    Fault("recession", "chooses the worst Brier score", "recession/evaluation/gate.py",
-          "return min(present, key=lambda name: present[name])", "return max(present, key=lambda name: present[name])",
-          ("recession/test_evaluation.py",)),
-    Fault("recession", "allows a calibration error of 0.60", "recession/evaluation/gate.py",
-          "MAX_ECE = 0.06", "MAX_ECE = 0.60", ("recession/test_evaluation.py",)),
-    Fault("recession", "writes the complement of the probability", "recession/odds.py",
-          '"probability": fitted.predict_proba(', '"probability": 1.0 - fitted.predict_proba(',
-          ("defs/models/test_recession.py",)),
-    Fault("recession", "trains on rows six months old", "recession/data.py",
-          "CUT_MONTHS = 18", "CUT_MONTHS = 6", ("recession/test_walk_forward.py",)),
-    Fault("recession", "trains on outcomes nobody knew", "recession/data.py",
-          "published = (self.known_at <= origin) & (self.state_known_at <= origin)",
-          "published = self.known_at.notna() | (self.known_at <= origin)", ("recession/test_walk_forward.py",)),
-    Fault("recession", "knows the state of the cycle when it happens", "recession/data.py",
-          "seen = np.flatnonzero(known_at[: i + 1] <= day)", "seen = np.flatnonzero(known_at[: i + 1] > day)",
-          ("recession/test_walk_forward.py",)),
-    Fault("recession", "gives stage two a feature nobody makes", "recession/impacts.py",
-          'PROBABILITY, "term_spread", "term_spread_lag_6m"', 'PROBABILITY, "term_spread", "term_spread_lag6m"',
-          ("recession/test_columns.py", "house/test_imports.py")),
-    Fault("signals", "gives the classic logit a feature nobody makes", "signals/recession/monthly_spec.py",
-          '"term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m"',
-          '"term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_sprad", "sp500_growth_6m"',
-          ("house/test_imports.py",)),
+    *RECESSION_FAULTS,
     # shell
     Fault("defs", "takes the first day of a window", "defs/partitions.py",
           "return [(window.end - timedelta(days=1)).date() for window in windows]",
@@ -266,5 +243,4 @@ FAULTS: tuple[Fault, ...] = (
           ("sandbox/test_fred.py",)),
     Fault("export", "takes a missing prediction for an equal one", "export/parity.py",
           "gap[np.isnan(one) & np.isnan(two)] = 0.0", "gap[np.isnan(one) | np.isnan(two)] = 0.0", ("export",)),
-    *HOLES,
 )  # fmt: skip

@@ -40,10 +40,10 @@ OF_SOURCES: tuple[Fault, ...] = (
     ),
     Fault(
         "sources",
-        "leaves the key in the excerpt of an answer",
+        "cuts an error text before the key is removed from it",
         "sources/wire/body.py",
         "redact(str(text)[: 20 * longest])",
-        "str(text)[: 20 * longest]",
+        "redact(str(text)[: longest - 24])",
         ("sources/test_wire.py",),
     ),
     Fault(

@@ -9,8 +9,8 @@ import pytest
 from macro_assets.errors import InvalidInputError, RegistryError
 from macro_assets.export.recession import NotExported, classifier_graph, export_candidate
 from macro_assets.recession import presets
-from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections, complete_rows
-from macro_assets.recession.data import RecessionData
+from macro_assets.recession.candidates import Candidate, FittedCandidate, Selections
+from macro_assets.recession.data import RecessionData, complete_rows
 from macro_assets.recession.estimators import Boosting, ConstantModel, LogitPath, Probit
 from macro_assets.recession.selection import Selector
 from macro_assets.recession.training import fit_year

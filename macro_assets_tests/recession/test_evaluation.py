@@ -15,7 +15,7 @@ from macro_assets.recession.evaluation.seed_split import seed_split
 from macro_assets.recession.evaluation.table import EvaluationTable
 from macro_assets_tests.recession import synthetic
 
-NAMES = ("climatology", "probit_spread", "probit_spread_lag", "logit_l2", "logit_path", "nber_state")
+NAMES = ("climatology", "probit_spread", "probit_spread_lag", "logit_l2", "logit_path", "bounded_votes", "nber_state")
 CHOSEN = [c for c in presets.candidates() if c.name in NAMES]
 
 
@@ -68,25 +68,6 @@ def test_the_split_of_the_source_document_says_how_little_it_says(table: Evaluat
         assert score.recall_interval[1] - score.recall_interval[0] > 0.2 or np.isnan(score.recall)
 
 
-def test_the_gate_promotes_what_is_not_worse_calibrated_and_free_of_leaks(table: EvaluationTable) -> None:
-    panel = table.panels[0]
-    good = gate.decide(panel, "logit_path", leak_count=0, max_ece=0.2)
-    assert good.promoted
-    assert {f.condition for f in good.findings} >= {
-        "not worse than logit_l2 (p)",
-        "not worse than probit_spread_lag (p)",
-    }
-    assert not gate.decide(panel, "logit_path", leak_count=1, max_ece=0.2).promoted
-    assert gate.decide(panel, "logit_l2", leak_count=0, max_ece=1.0).promoted
-    poor = gate.decide(panel, "climatology", leak_count=0, max_ece=1.0)
-    assert not poor.promoted
-    assert "not worse than" in poor.reasons[0]
-    tight = gate.decide(panel, "logit_path", leak_count=0, max_ece=0.0)
-    assert tight.reasons[0].startswith("expected calibration error")
-    with pytest.raises(InvalidInputError, match="reads the label"):
-        gate.decide(panel, "nber_state", leak_count=0)
-
-
 def test_leaks_are_counted() -> None:
     data = synthetic.monthly_data()
     rows = data.training_rows(pd.Timestamp("1990-01-31"))
@@ -106,41 +87,29 @@ def test_nothing_to_score_is_said() -> None:
         scoring.score_panel(data, rows)
 
 
-def with_scores(panel: scoring.Panel, **brier: float) -> scoring.Panel:
-    """The panel with other Brier scores."""
-    return replace(panel, scores=tuple(replace(s, brier=brier.get(s.name, s.brier)) for s in panel.scores))
-
-
-def test_the_best_candidate_is_the_eligible_one_with_the_smallest_brier(table: EvaluationTable) -> None:
+def test_votes_stay_bounded_under_stress_and_the_unbounded_model_does_not(table: EvaluationTable) -> None:
     panel = table.panels[0]
-    assert gate.best_candidate(with_scores(panel, logit_path=0.05, logit_l2=0.06, nber_state=0.01)) == "logit_path"
-    assert gate.best_candidate(with_scores(panel, logit_path=0.06, logit_l2=0.05, climatology=0.01)) == "logit_l2"
-    with pytest.raises(InvalidInputError, match="none of the eligible"):
-        gate.best_candidate(replace(panel, scores=panel.scores[:1]))
+    votes, path, base = (panel.score(name).stress for name in ("bounded_votes", "logit_path", "climatology"))
+    assert votes is not None
+    assert path is not None
+    assert base is not None
+    assert 0.0 < votes.worst <= 0.35
+    assert votes.percentile_99 <= votes.worst
+    assert path.worst > votes.worst
+    assert base.worst == 0.0
+    assert panel.score("nber_state").stress is None
+    rows = table.forecasts[table.forecasts["candidate"] == "bounded_votes"]
+    assert rows["stress_worst"].max() == votes.worst
+    assert (rows["leverage"] > 0).all()
 
 
-def test_the_gate_allows_a_calibration_error_of_six_percent_and_no_more(table: EvaluationTable) -> None:
-    panel = table.panels[0]
+def test_the_printed_table_fits_eighty_columns(table: EvaluationTable, capsys: pytest.CaptureFixture[str]) -> None:
+    from macro_assets.commands.output import show
+    from macro_assets.commands.recession_evaluation import narrow
 
-    def decided(ece: float) -> gate.GateDecision:
-        scores = tuple(replace(s, ece=ece) if s.name == "logit_path" else s for s in panel.scores)
-        return gate.decide(replace(panel, scores=scores), "logit_path", leak_count=0)
-
-    assert decided(0.06).promoted
-    assert not decided(0.0601).promoted
-    assert decided(0.0601).reasons == ("expected calibration error: 0.0601 against a limit of 0.06",)
-
-
-def test_the_gate_refuses_below_five_percent(table: EvaluationTable) -> None:
-    panel = table.panels[0]
-
-    def decided(p_worse: float) -> gate.GateDecision:
-        def tested(score: scoring.CandidateScore) -> scoring.CandidateScore:
-            tests = {name: replace(test, p_worse=p_worse) for name, test in score.tests.items()}
-            return replace(score, tests=tests)
-
-        scores = tuple(tested(s) if s.name == "logit_path" else s for s in panel.scores)
-        return gate.decide(replace(panel, scores=scores), "logit_path", leak_count=0, max_ece=1.0)
-
-    assert decided(0.05).promoted
-    assert not decided(0.0499).promoted
+    ((title, shown),) = narrow(table)
+    assert title.startswith("M, vintage: ")
+    assert [row["candidate"] for row in shown] == [score.name for score in table.panels[0].scores]
+    show(shown, json=False)
+    lines = capsys.readouterr().out.splitlines()
+    assert max(len(line.rstrip()) for line in [title, *lines]) <= 80

@@ -42,10 +42,13 @@ def table() -> EvaluationTable:
 @pytest.fixture(scope="module")
 def judged(table: EvaluationTable) -> decision.Judgement:
     data, rows = synthetic.monthly_data(), table.forecasts
-    from macro_assets.recession.evaluation import gate
+    from macro_assets.recession.evaluation import evidence, gate
 
-    verdict = gate.decide(table.panels[0], "logit_path", leak_count=0, max_ece=1.0)
-    return decision.Judgement(verdict, table.panels[0], rows, scoring.Sample.join(data, rows), data.state)
+    sample = scoring.Sample.join(data, rows)
+    regrets, beaten = evidence.regrets(sample, data.state, "logit_path"), evidence.beaten(sample, "logit_path")
+    verdict = gate.decide("logit_path", regrets, beaten, stress_worst=0.1, leak_count=0)
+    found = {"logit_path": beaten}
+    return decision.Judgement(verdict, found, {"logit_path": regrets}, table.panels[0], rows, sample, data.state)
 
 
 @pytest.fixture
@@ -127,6 +130,7 @@ def test_an_evaluation_and_a_judgement_say_who_is_best(table: EvaluationTable, j
     dots: Any = table.plot(frequency="M", mode="vintage").lines[0].get_xdata()
     assert dots[0] == best.brier
     assert str(judged).startswith("logit_path may become champion: every condition holds.")
+    assert "Expected calibration error" in str(judged)
     refused = replace(judged, decision=replace(judged.decision, promoted=False))
     assert str(refused).startswith("logit_path stays out")
     assert list(judged.to_frame().columns) == ["condition", "value", "limit", "passed"]

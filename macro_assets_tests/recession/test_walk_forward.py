@@ -1,6 +1,9 @@
 """Walk-forward rows depend on what was known at their origin, however and whenever they are computed."""
 
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -84,3 +87,27 @@ def test_impossible_requests_say_what_to_do() -> None:
         walk_forward.evaluate_origins(data, [date(2030, 1, 31)], FAST)
     with pytest.raises(InvalidInputError, match="Begin at 1969-01-31 or later"):
         training.fit_year(data, pd.Timestamp("1963-01-31"), FAST)
+
+
+def test_finished_years_are_read_and_those_of_other_data_are_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, chosen, span = synthetic.monthly_data(), FAST[:2], (date(1993, 1, 31), date(1994, 12, 31))
+    rows = walk_forward.walk_forward(data, chosen, start=span[0], end=span[1], keep=tmp_path)
+    assert len(list(tmp_path.glob("vintage_M_*_199?.parquet"))) == 2
+    (tmp_path / next(path.name for path in tmp_path.glob("*1994.parquet"))).unlink()  # stopped before the second year
+    fitted: list[int] = []
+    real = walk_forward.evaluate_origins
+
+    def counted(data: RecessionData, days: pd.DatetimeIndex, *rest: Any) -> pd.DataFrame:
+        fitted.append(days[0].year)
+        return real(data, days, *rest)
+
+    monkeypatch.setattr(walk_forward, "evaluate_origins", counted)
+    again = walk_forward.walk_forward(data, chosen, start=span[0], end=span[1], keep=tmp_path)
+    assert fitted == [1994]
+    pd.testing.assert_frame_equal(again.drop(columns="stress"), rows.drop(columns="stress"), check_dtype=False)
+    assert np.array_equal(np.stack(again["stress"].tolist()), np.stack(rows["stress"].tolist()), equal_nan=True)
+    other = replace(data, compact=data.compact + 0.01)
+    walk_forward.walk_forward(other, chosen, start=span[0], end=date(1993, 12, 31), keep=tmp_path)
+    assert fitted == [1994, 1993]

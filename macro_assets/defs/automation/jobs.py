@@ -10,14 +10,11 @@ import dagster as dg
 
 from macro_assets.defs.partitions import DAILY_VINTAGES
 from macro_assets.sources.providers import PROVIDERS
-from macro_assets.tables.coverage import COVERAGE
-from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
 
 SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
 MISSING_ORIGINS, VALIDATION = "evaluation/missing_origins", "evaluation/causal_validation"
-SET_ASIDE = (QUARANTINE.name, QUARANTINE_DECISIONS.name)
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
 STATED = "bronze/series_facts"
 
@@ -40,7 +37,7 @@ def _job(name: str, selection: dg.AssetSelection, description: str, *, trigger: 
 DAILY = tuple(provider for provider in PROVIDERS if provider.refresh == "daily")
 daily_refresh_job = _job(
     "daily_refresh_job",
-    selected(*(provider.table.name for provider in DAILY), STATED, *SET_ASIDE) | SILVER,
+    selected(*(provider.table.name for provider in DAILY), STATED) | SILVER,
     f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
     "A range of days is one run.",
     trigger="daily",
@@ -80,7 +77,6 @@ WEEKLY_JOBS = {
 }
 PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
-coverage_job = _job("coverage_job", selected(COVERAGE.name), "Show which vintage days are missing, and check it.")
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
 weekly_training_job = _job(
     "weekly_training_job",
@@ -102,7 +98,6 @@ JOBS = [
     *OWN_JOBS.values(),
     *WEEKLY_JOBS.values(),
     history_job,
-    coverage_job,
     derived_job,
     weekly_training_job,
     validation_job,

@@ -16,12 +16,13 @@ from macro_assets.defs.resources import LakeResource, RegistryResource
 from macro_assets.defs.versions import code_version
 
 if TYPE_CHECKING:
+    from macro_assets.recession.evaluation.decision import Judgement
     from macro_assets.registry import Registry
 
 CHAMPIONS = "registry/champions"
 WALK_FORWARD = "evaluation/recession_walk_forward_monthly"
 MISSING = "evaluation/missing_origins"
-LOADABLE = "champion_can_be_loaded"
+LOADABLE, UNBEATEN = "champion_can_be_loaded", "champion_is_not_beaten"
 
 
 @dg.asset(
@@ -29,9 +30,11 @@ LOADABLE = "champion_can_be_loaded"
     group_name="registry",
     kinds={"mlflow"},
     description="Decides which recession model speaks. The best eligible candidate of the stored walk-forward becomes "
-    "version and champion of `recession_m` in MLflow if it is not worse than the L2 logit and the lagged probit, calibrated "
-    "and free of leaks; the findings say which condition failed. Until 120 origins are stored the default model speaks "
-    "and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
+    "version and champion of `recession_m` in MLflow if its Brier score is at most 0.01 above those of the base rate and of "
+    "the mean of simple rivals (whole span, last ten labelled years, last two recessions), no family of inputs moves its "
+    "probability by more than 0.35, and it is free of leaks; the findings say which condition failed. A champion that simple "
+    "rivals have begun to beat (restarted e-value of 400 or more) is demoted. Until 120 origins are stored the default "
+    "model speaks and is called `default, unproven`. Roll back with Registry.rollback('recession_m', reason=...).",
     code_version=code_version(__name__),
     deps=[dg.AssetKey(key.split("/")) for key in ("models/recession_classifier", WALK_FORWARD, MISSING)],
     ins=reads("features/recession_features_monthly", "targets/recession_targets"),
@@ -40,7 +43,13 @@ LOADABLE = "champion_can_be_loaded"
             LOADABLE,
             asset=CHAMPIONS.split("/"),
             description="The champion is a candidate that exists and its registered model can be read.",
-        )
+        ),
+        dg.AssetCheckSpec(
+            UNBEATEN,
+            asset=CHAMPIONS.split("/"),
+            description="The model that speaks is not beaten by simple rivals: restarted e-value below 400. A champion that "
+            "fails is demoted in the same run.",
+        ),
     ],
 )
 @in_words
@@ -53,6 +62,7 @@ def champions(
 ) -> Result:
     """Apply the gate to the stored walk-forward and move the alias when it lets the best candidate through."""
     from macro_assets.recession.evaluation import decision
+    from macro_assets.registry import recession_champion
 
     forecasts, keeper = lake.get().read(WALK_FORWARD, where={"mode": "vintage"}, missing_ok=True), registry.get()
     if not decision.enough_origins(forecasts):
@@ -62,19 +72,38 @@ def champions(
         )
         return result(keeper, {"promoted": "no", "reasons": reason})
     judgement = decision.judge(forecasts, recession_features_monthly, recession_targets)
-    verdict = judgement.decision
+    verdict, speaker = judgement.decision, recession_champion(keeper)
     reasons = "; ".join(verdict.reasons) or "every condition holds"
+    unbeaten = not_beaten(judgement, speaker.candidate)
     if verdict.promoted:
         promote(keeper, verdict.candidate, reasons)
         context.log.info(f"Champion: {verdict.candidate}")
+    elif speaker.proven and not unbeaten.passed:
+        keeper.demote(speaker.title, reason=str(unbeaten.description))
+        context.log.warning(f"Demoted: {unbeaten.description}")
     words = {
         "candidate": verdict.candidate,
         "promoted": "yes" if verdict.promoted else "no",
         "test": verdict.test,
         "reasons": reasons,
+        "calibration": judgement.calibration,
     }
-    shown = published(tables={"findings": judgement.to_frame()}, figures=judgement.figures())
-    return result(keeper, words, shown)
+    shown = published(
+        numbers=judgement.numbers(), tables={"findings": judgement.to_frame()}, figures=judgement.figures()
+    )
+    return result(keeper, words, shown, unbeaten)
+
+
+def not_beaten(judgement: "Judgement", candidate: str) -> dg.AssetCheckResult:
+    """Whether simple rivals have not begun to beat the model that spoke before this run."""
+    if candidate not in judgement.evidence:
+        return self_check(UNBEATEN, f"{candidate} has no stored forecasts: not tested.", passed=True)
+    value = float(judgement.evidence[candidate].restarted[-1])
+    beaten = judgement.beaten(candidate)
+    text = (
+        f"Simple rivals {'have begun to beat' if beaten else 'do not beat'} {candidate}: restarted e-value {value:.3g}."
+    )
+    return self_check(UNBEATEN, text, passed=not beaten, warn=True, numbers={"restarted_e_value": value})
 
 
 def promote(registry: "Registry", candidate: str, reason: str) -> None:
@@ -84,7 +113,12 @@ def promote(registry: "Registry", candidate: str, reason: str) -> None:
     registry.promote(registered_name(candidate), reason=reason, by="gate", title=RECESSION_TITLE)
 
 
-def result(registry: "Registry", words: dict[str, str], metadata: "dict[str, object] | None" = None) -> Result:
+def result(
+    registry: "Registry",
+    words: dict[str, str],
+    metadata: "dict[str, object] | None" = None,
+    unbeaten: dg.AssetCheckResult | None = None,
+) -> Result:
     """What was decided, who speaks now, and whether that model can be read."""
     from macro_assets.errors import RegistryError
     from macro_assets.registry import recession_champion
@@ -100,4 +134,5 @@ def result(registry: "Registry", words: dict[str, str], metadata: "dict[str, obj
         speaks = f"{champion.candidate} ({champion.standing})"
         finding = self_check(LOADABLE, f"{speaks} speaks for {champion.title}.", passed=True)
     shown = published(words=words | {"champion": speaks})
-    return dg.MaterializeResult(metadata=shown | (metadata or {}), check_results=[finding])
+    untested = self_check(UNBEATEN, "Too few origins are stored: not tested.", passed=True)
+    return dg.MaterializeResult(metadata=shown | (metadata or {}), check_results=[finding, unbeaten or untested])

@@ -6,6 +6,7 @@ conditions (gate.py), moving an alias (registry/).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from macro_assets.inference.display import Displayed
 from macro_assets.recession import figures, presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import gate
+from macro_assets.recession.evaluation.evidence import Evidence, WindowRegret, beaten, regrets
 from macro_assets.recession.evaluation.scoring import Panel, Sample, score_panel
 from macro_assets.recession.training import fit_year
 from macro_assets.vintage.frames import wide
@@ -36,11 +38,15 @@ class Judgement(Displayed):
 
     Attributes
     ----------
-    decision : of the gate. panel : scores of all candidates. forecasts : the walk-forward rows they rest on.
+    decision : of the gate on the best candidate that meets every condition, or on the best of all.
+    evidence : by candidate, that simple rivals lose less. regrets : of the candidate by window.
+    panel : scores of all candidates. forecasts : the walk-forward rows they rest on.
     sample : origins whose outcome is known. state : NBER state by as-of date.
     """
 
     decision: gate.GateDecision
+    evidence: Mapping[str, Evidence]
+    regrets: Mapping[str, tuple[WindowRegret, ...]]
     panel: Panel
     forecasts: pd.DataFrame
     sample: Sample
@@ -51,7 +57,39 @@ class Judgement(Displayed):
         verdict = "may become champion" if self.decision.promoted else "stays out"
         reasons = "; ".join(self.decision.reasons) or "every condition holds"
         span = f"{self.panel.origins} origins from {self.panel.first} to {self.panel.last}"
-        return f"{self.decision.candidate} {verdict}: {reasons}.\n{span}, {self.panel.events} with a recession ahead."
+        return (
+            f"{self.decision.candidate} {verdict}: {reasons}.\n{span}, {self.panel.events} with a recession ahead. "
+            f"{self.calibration}"
+        )
+
+    @property
+    def calibration(self) -> str:
+        """Calibration error and slope with their block-bootstrap intervals; shown, never a condition."""
+        score = self.panel.score(self.decision.candidate)
+        error, slope = score.intervals["ece"], score.intervals["calibration_slope"]
+        return (
+            f"Expected calibration error {score.ece:.3f} [{error.low:.3f}, {error.high:.3f}], slope "
+            f"{score.calibration_slope:.2f} [{slope.low:.2f}, {slope.high:.2f}]."
+        )
+
+    def numbers(self) -> dict[str, float]:
+        """Scores of the candidate on the whole span, months of standing alarm, stress, and the restarted e-value."""
+        name = self.decision.candidate
+        score, rows = self.panel.score(name), self.forecasts[self.forecasts["candidate"] == name]
+        return {
+            "brier": score.brier,
+            "log_score": score.log_score,
+            "roc_auc": score.roc_auc,
+            "onset_roc_auc": score.onset_auc,
+            "alarm_months": float(self.regrets[name][0].alarm_months),
+            "largest_movement_under_stress": float(rows["stress_worst"].max()),
+            "largest_leverage": float(rows["leverage"].max()),
+            "restarted_e_value": float(self.evidence[name].restarted[-1]),
+        }
+
+    def beaten(self, candidate: str) -> bool:
+        """Whether the evidence demotes a candidate that speaks now; one without forecasts cannot be tested."""
+        return candidate in self.evidence and gate.is_beaten(self.evidence[candidate])
 
     def to_frame(self) -> pd.DataFrame:
         """One row per condition of the gate: condition, value, limit, passed."""
@@ -79,7 +117,7 @@ def enough_origins(forecasts: pa.Table) -> bool:
 
 
 def judge(forecasts: pa.Table, monthly_features: pa.Table, recession_targets: pa.Table) -> Judgement:
-    """Score the stored walk-forward of true vintages and decide on its best eligible candidate.
+    """Score the stored walk-forward of true vintages and decide on its best eligible candidate that meets every condition.
 
     Parameters
     ----------
@@ -97,9 +135,17 @@ def judge(forecasts: pa.Table, monthly_features: pa.Table, recession_targets: pa
     data = RecessionData.from_tables("M", "vintage", monthly_features, recession_targets)
     frame = forecasts.to_pandas()
     rows = frame.assign(as_of=pd.to_datetime(frame["as_of"]))
-    panel = score_panel(data, rows)
-    name = gate.best_candidate(panel)
-    fitted = fit_year(data, data.index[-1], [presets.candidate(name)]).fitted[name]
-    leak_count = gate.leaks(fitted, wide(monthly_features, values="known_at"))
-    decision = gate.decide(panel, name, leak_count=leak_count)
-    return Judgement(decision, panel, rows, Sample.join(data, rows), data.state)
+    panel, sample = score_panel(data, rows), Sample.join(data, rows)
+    names = gate.by_brier(panel)
+    found = {name: regrets(sample, data.state, name) for name in names}
+    evidence = {name: beaten(sample, name) for name in names}
+    stress = rows.groupby("candidate")["stress_worst"].max()
+
+    def decided(name: str, leak_count: int = 0) -> gate.GateDecision:
+        worst = float(stress.get(name, float("nan")))
+        return gate.decide(name, found[name], evidence[name], stress_worst=worst, leak_count=leak_count)
+
+    best = next((name for name in names if decided(name).promoted), names[0])
+    fitted = fit_year(data, data.index[-1], [presets.candidate(best)]).fitted[best]
+    decision = decided(best, gate.leaks(fitted, wide(monthly_features, values="known_at")))
+    return Judgement(decision, evidence, found, panel, rows, sample, data.state)

@@ -1,6 +1,7 @@
-"""May a candidate become champion? Not worse than the baselines, calibrated, free of leaks.
+"""May a candidate become champion, and may the champion stay? Regret, evidence, stress, leaks.
 
-Belongs here: the decision and its numbers. Does not belong here: promotion itself (registry), scores (scoring.py).
+Belongs here: the limits, the decision and its numbers. Does not belong here: promotion itself (registry), regret and evidence
+(evidence.py), scores (scoring.py).
 """
 
 from __future__ import annotations
@@ -13,16 +14,22 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.recession.candidates import FittedCandidate
+from macro_assets.recession.evaluation.evidence import Evidence, WindowRegret
 from macro_assets.recession.evaluation.scoring import Panel
-from macro_assets.recession.presets import CHAMPIONS, LOGIT_L2, PROBIT_LAG, STATE
+from macro_assets.recession.presets import CHAMPIONS, STATE
+from macro_assets.recession.votes import LARGEST_MOVEMENT
 from macro_assets.signals.targets import assert_no_label
 
-MUST_MATCH = (LOGIT_L2, PROBIT_LAG)
-SIZE = 0.05
-MAX_ECE = 0.06
-TEST = "Diebold-Mariano on Brier losses, Bartlett kernel, one-sided 5 %"
+MAX_REGRET = 0.01
+MAX_ALARM_MONTHS = 12
+MAX_EVIDENCE = 400.0  # half-years: while the champion is not worse, one false alarm in two centuries
+TEST = (
+    "Brier regret of at most 0.01 in three windows; restarted e-value below 400; no family of inputs moves the probability by "
+    "more than 0.35"
+)
 
-__all__ = ["MAX_ECE", "MUST_MATCH", "SIZE", "TEST", "GateDecision", "GateFinding", "best_candidate", "decide", "leaks"]
+__all__ = ["MAX_ALARM_MONTHS", "MAX_EVIDENCE", "MAX_REGRET", "TEST", "GateDecision", "GateFinding", "by_brier", "decide",
+           "is_beaten", "leaks"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,48 +58,48 @@ class GateDecision:
         return tuple(f"{f.condition}: {f.value:.4g} against a limit of {f.limit:.4g}" for f in failed)
 
 
-def decide(panel: Panel, candidate: str, *, leak_count: int, max_ece: float = MAX_ECE) -> GateDecision:
-    """Decide on one candidate from its walk-forward scores.
+def decide(
+    candidate: str, regrets: Sequence[WindowRegret], evidence: Evidence, *, stress_worst: float, leak_count: int
+) -> GateDecision:
+    """Decide on one candidate from its walk-forward.
 
     Parameters
     ----------
-    panel : walk-forward scores, of true vintages when judging for production.
-    candidate : name in the panel. The L2 logit itself may be champion.
+    candidate : its name. regrets, evidence : see evidence.py, on true vintages when judging for production.
+    stress_worst : largest movement of its probability in any scenario of stress; missing fails.
     leak_count : rows or columns that read what was not known, see `leaks`.
-    max_ece : calibration error allowed; sampling alone gives about 0.02 to 0.05 on a few hundred origins.
 
     Raises
     ------
-    InvalidInputError : the candidate knows the label, or the panel lacks it.
+    InvalidInputError : the candidate knows the label.
     """
     if candidate == STATE:
         raise InvalidInputError(
             f"Candidate {candidate!r} reads the label and can never be champion.", remedy="Decide on another candidate."
         )
-    score = panel.score(candidate)
-    findings = []
-    for baseline in MUST_MATCH:
-        if baseline == candidate:
-            continue
-        test = score.tests.get(baseline)
-        if test is None:
-            raise InvalidInputError(
-                f"Candidate {candidate!r} was not compared with {baseline!r}.", remedy="Score both in one panel."
-            )
-        findings.append(GateFinding(f"not worse than {baseline} (p)", test.p_worse, SIZE, test.p_worse >= SIZE))
-    findings.append(GateFinding("expected calibration error", score.ece, max_ece, score.ece <= max_ece))
-    findings.append(GateFinding("leaks", float(leak_count), 0.0, leak_count == 0))
+    beaten = float(evidence.restarted[-1])
+    findings = [
+        *(one for regret in regrets for one in _window(regret)),
+        GateFinding("evidence that simple rivals lose less (restarted e-value)", beaten, MAX_EVIDENCE, not is_beaten(evidence)),
+        _at_most("largest movement under stress", stress_worst, LARGEST_MOVEMENT),
+        _at_most("leaks", float(leak_count), 0.0),
+    ]  # fmt: skip
     return GateDecision(candidate, all(finding.passed for finding in findings), TEST, tuple(findings))
 
 
-def best_candidate(panel: Panel, names: Sequence[str] = CHAMPIONS) -> str:
-    """The eligible candidate with the smallest Brier score; one that could not be scored does not count."""
+def is_beaten(evidence: Evidence) -> bool:
+    """Whether the evidence says that simple rivals have begun to lose less: such a champion is demoted."""
+    return bool(evidence.restarted[-1] >= MAX_EVIDENCE)
+
+
+def by_brier(panel: Panel, names: Sequence[str] = CHAMPIONS) -> list[str]:
+    """The eligible candidates by their Brier score, smallest first; one that could not be scored does not count."""
     present = {score.name: score.brier for score in panel.scores if score.name in names and math.isfinite(score.brier)}
     if not present:
         raise InvalidInputError(
             f"The panel has none of the eligible candidates {', '.join(names)}.", remedy="Walk one of them forward."
         )
-    return min(present, key=lambda name: present[name])
+    return sorted(present, key=lambda name: present[name])
 
 
 def leaks(fitted: FittedCandidate, known_at: pd.DataFrame | None = None) -> int:
@@ -114,3 +121,18 @@ def leaks(fitted: FittedCandidate, known_at: pd.DataFrame | None = None) -> int:
         days = known_at.reindex(columns=list(fitted.columns)).apply(pd.to_datetime)
         count += int(days.gt(pd.Series(known_at.index, index=known_at.index), axis=0).to_numpy().sum())
     return count
+
+
+def _window(regret: WindowRegret) -> tuple[GateFinding, ...]:
+    """Two regrets; where the window holds no event nothing can be tested and months of alarm count alone."""
+    if not regret.tests:
+        name = f"cannot test, {regret.window}: months of alarm"
+        return (_at_most(name, float(regret.alarm_months), float(MAX_ALARM_MONTHS)),)
+    return (
+        _at_most(f"Brier regret against climatology, {regret.window}", regret.against_climatology, MAX_REGRET),
+        _at_most(f"Brier regret against the mean of simple rivals, {regret.window}", regret.against_rivals, MAX_REGRET),
+    )
+
+
+def _at_most(condition: str, value: float, limit: float) -> GateFinding:
+    return GateFinding(condition, value, limit, value <= limit)

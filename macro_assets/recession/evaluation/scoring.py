@@ -20,11 +20,12 @@ from macro_assets.inference.stationary import BLOCK, REPLICATIONS, Interval, blo
 from macro_assets.recession.data import Frequency, RecessionData
 from macro_assets.recession.evaluation.events import AlarmRecord, alarm_record
 from macro_assets.recession.presets import BASELINES, CLIMATOLOGY
+from macro_assets.recession.stress import ORDER
 
 HORIZON = {"M": 6, "Q": 2}
 CONSECUTIVE = {"M": 2, "Q": 1}
 
-__all__ = ["CandidateScore", "Panel", "Sample", "score_panel"]
+__all__ = ["CandidateScore", "Panel", "Sample", "StressScore", "score_panel"]
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class Sample:
     onset: NDArray[np.bool_]
     probability: pd.DataFrame
     threshold: pd.DataFrame
+    stress: dict[str, NDArray[np.float64]]
 
     @classmethod
     def join(cls, data: RecessionData, forecasts: pd.DataFrame) -> Sample:
@@ -54,7 +56,31 @@ class Sample:
             state.to_numpy()[dated] == 0,
             probability[dated],
             threshold[dated],
+            _movements(forecasts, pd.DatetimeIndex(probability.index[dated])),
         )
+
+
+@dataclass(frozen=True)
+class StressScore:
+    """Movements of the probability when one family of columns goes wrong (recession/stress.py).
+
+    Attributes
+    ----------
+    worst, percentile_99 : largest one by size, and 99th percentile over all origins and scenarios.
+    labour_missing : rise of the Brier score when the labour columns are missing.
+    """
+
+    worst: float
+    percentile_99: float
+    labour_missing: float
+
+    @classmethod
+    def of(cls, y: NDArray[np.float64], p: NDArray[np.float64], moved: NDArray[np.float64]) -> StressScore:
+        """From outcomes and probabilities (n,) and movements (n, scenarios)."""
+        missing = p + moved[:, ORDER.index(("labour", "missing"))]
+        sizes = np.abs(moved)
+        rise = metrics.brier(y, missing) - metrics.brier(y, p)
+        return cls(float(np.nanmax(sizes)), float(np.nanquantile(sizes, 0.99)), rise)
 
 
 @dataclass(frozen=True)
@@ -75,6 +101,7 @@ class CandidateScore:
     confusion: metrics.Confusion
     intervals: dict[str, Interval]
     alarms: AlarmRecord
+    stress: StressScore | None
     tests: dict[str, LossTest]
     conditional_tests: dict[str, LossTest]
 
@@ -167,12 +194,11 @@ def _score(
     reference = (
         sample.probability[CLIMATOLOGY].to_numpy() if CLIMATOLOGY in sample.probability else np.full(len(y), y.mean())
     )
-    loss, block = (p - y) ** 2, BLOCK[cycle.frequency]
+    loss = (p - y) ** 2
     others = [b for b in baselines if b != name and b in sample.probability]
     losses = {b: (sample.probability[b].to_numpy() - y) ** 2 for b in others}
     bandwidth, horizon = BANDWIDTH[cycle.frequency], HORIZON[cycle.frequency]
-    testable = len(y) >= 20 + horizon
-    line = metrics.calibration_line(y, p)
+    testable, line = len(y) >= 20 + horizon, metrics.calibration_line(y, p)
     intervals = block_intervals(
         {
             "brier": lambda i: metrics.brier(y[i], p[i]),
@@ -182,9 +208,10 @@ def _score(
             "pr_auc": lambda i: metrics.average_precision(y[i], p[i]),
             "onset_auc": lambda i: _onset_auc(y[i], p[i], onset[i]),
             "ece": lambda i: metrics.ece(y[i], p[i]),
+            "calibration_slope": lambda i: _slope(y[i], p[i]),
         },
         len(y),
-        block=block,
+        block=BLOCK[cycle.frequency],
         replications=replications,
         seed=seed,
     )
@@ -205,9 +232,26 @@ def _score(
         alarms=alarm_record(
             sample.probability[name], sample.threshold[name], cycle.state, consecutive=CONSECUTIVE[cycle.frequency]
         ),
+        stress=StressScore.of(y, p, sample.stress[name]) if name in sample.stress else None,
         tests={b: diebold_mariano(loss, losses[b], bandwidth) for b in others if testable},
         conditional_tests={b: giacomini_white(loss, losses[b], bandwidth, horizon) for b in others if testable},
     )
+
+
+def _movements(forecasts: pd.DataFrame, origins: pd.DatetimeIndex) -> dict[str, NDArray[np.float64]]:
+    """Movements (n, scenarios) of each candidate; stored rows hold the largest one only and give none."""
+    if "stress" not in forecasts:
+        return {}
+    found = {}
+    for name, rows in forecasts.groupby("candidate", sort=False):
+        moved = np.stack(rows.set_index("as_of")["stress"].reindex(origins).tolist())
+        if np.isfinite(moved).any():
+            found[str(name)] = moved
+    return found
+
+
+def _slope(y: NDArray[np.float64], p: NDArray[np.float64]) -> float:
+    return metrics.calibration_line(y, p).slope if 0.0 < y.sum() < len(y) else float("nan")
 
 
 def _onset_auc(y: NDArray[np.float64], p: NDArray[np.float64], onset: NDArray[np.bool_]) -> float:

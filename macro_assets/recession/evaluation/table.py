@@ -11,6 +11,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +38,8 @@ from macro_assets.recession.selection import stability_of_refits
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-START: Mapping[Mode, date] = {"revised": date(1980, 1, 31), "vintage": date(1999, 8, 31)}
+START: Mapping[Mode, date] = {"revised": date(1980, 1, 31), "vintage": date(1980, 1, 31)}
+SHOWN_INTERVALS = ("brier", "roc_auc", "ece", "calibration_slope")
 
 __all__ = ["START", "EvaluationTable", "evaluate", "evaluate_panel"]
 
@@ -115,10 +117,11 @@ def evaluate_panel(
     n_jobs: int = 1,
     replications: int = REPLICATIONS,
     seed: int = 0,
+    keep: Path | None = None,
 ) -> tuple[Panel, pd.DataFrame]:
     """Walk forward and score one panel with all candidates that its data allow."""
     chosen = presets.candidates(wide=data.wide is not None)
-    rows = walk_forward(data, chosen, start=start or START[data.mode], first=first, n_jobs=n_jobs)
+    rows = walk_forward(data, chosen, start=start or START[data.mode], first=first, n_jobs=n_jobs, keep=keep)
     order = [candidate.name for candidate in chosen]
     return score_panel(data, rows, order=order, replications=replications, seed=seed, n_jobs=n_jobs), rows
 
@@ -136,6 +139,7 @@ def evaluate(
     replications: int = REPLICATIONS,
     seed: int = 0,
     progress: Callable[[str], Any] = lambda part: None,
+    keep: Path | None = None,
 ) -> EvaluationTable:
     """Everything `macro-assets evaluate recession` prints.
 
@@ -148,15 +152,15 @@ def evaluate(
     first : first training row.
     with_impacts : also walk stage 2 forward. stage1 : the candidate that feeds it, best the champion of the registry.
     n_jobs : processes over calendar years; the result does not depend on it.
+    keep : folder of finished years of the walk-forward, read and added to.
     progress : called with the name of each part that is done: the panels, and stage 2 of each mode.
     """
-    panels, forecasts, split = [], [], None
-    impacts: list[ImpactScore] = []
+    panels, forecasts, split, impacts = [], [], None, list[ImpactScore]()
     for mode, tables in features_by_mode.items():
         for frequency in frequencies:
             data = RecessionData.from_tables(frequency, mode, tables.monthly, recession_targets, tables.quarterly)
             panel, rows = evaluate_panel(
-                data, start=start[mode], first=first, n_jobs=n_jobs, replications=replications, seed=seed
+                data, start=start[mode], first=first, n_jobs=n_jobs, replications=replications, seed=seed, keep=keep
             )
             panels.append(panel)
             forecasts.append(rows)
@@ -185,7 +189,7 @@ def _best(panel: Panel) -> str:
 
 def _row(panel: Panel, i: int) -> dict[str, Any]:
     score = panel.scores[i]
-    low_high = {f"{key}_interval": (v.low, v.high) for key, v in score.intervals.items() if key in ("brier", "roc_auc")}
+    low_high = {f"{key}_interval": (v.low, v.high) for key, v in score.intervals.items() if key in SHOWN_INTERVALS}
     return {
         "frequency": panel.frequency, "mode": panel.mode, "candidate": score.name, "brier": score.brier,
         "skill": score.skill, "log_score": score.log_score, "roc_auc": score.roc_auc, "pr_auc": score.pr_auc,
@@ -193,7 +197,10 @@ def _row(panel: Panel, i: int) -> dict[str, Any]:
         "specificity": score.confusion.specificity, "precision": score.confusion.precision,
         "caught": score.alarms.caught, "recessions": panel.recessions,
         "leads": tuple(lead.lead_months for lead in score.alarms.leads),
-        "false_episodes": len(score.alarms.false_episodes), **low_high,
+        "false_episodes": len(score.alarms.false_episodes), "slope": score.calibration_slope,
+        "stress_worst": score.stress.worst if score.stress else None,
+        "stress_percentile_99": score.stress.percentile_99 if score.stress else None,
+        "labour_missing": score.stress.labour_missing if score.stress else None, **low_high,
     }  # fmt: skip
 
 

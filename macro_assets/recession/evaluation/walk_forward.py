@@ -9,19 +9,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.recession.candidates import Candidate
+from macro_assets.recession.candidates import Candidate, FittedCandidate
 from macro_assets.recession.data import FIRST_ROW, RecessionData
+from macro_assets.recession.evaluation.resume import FinishedYears
+from macro_assets.recession.stress import FROZEN_MONTHS, ORDER, movements
 from macro_assets.recession.training import FittedYear, fit_year
 
 COLUMNS = ["frequency", "mode", "candidate", "as_of", "probability", "threshold", "refit", "trained_through",
-           "training_rows", "training_events", "selected"]  # fmt: skip
+           "training_rows", "training_events", "leverage", "stress_worst", "stress", "selected"]  # fmt: skip
 
-__all__ = ["COLUMNS", "evaluate_origins", "forecast", "refit_date", "walk_forward"]
+__all__ = ["COLUMNS", "evaluate_origins", "forecast", "refit_date", "stress_movements",
+           "walk_forward"]  # fmt: skip
 
 
 def refit_date(origin: pd.Timestamp | date, frequency: str) -> pd.Timestamp:
@@ -31,10 +36,17 @@ def refit_date(origin: pd.Timestamp | date, frequency: str) -> pd.Timestamp:
 
 
 def forecast(data: RecessionData, year: FittedYear, origins: pd.DatetimeIndex) -> pd.DataFrame:
-    """Forecasts of all candidates for origins of the year, in the columns of `COLUMNS`."""
+    """Forecasts of all candidates for origins of the year, in the columns of `COLUMNS`.
+
+    `leverage` compares the compact columns with training; `stress` holds the movements of the scenarios of
+    recession/stress.py in their order, `stress_worst` the largest by size; missing for candidates on other columns.
+    """
     parts = []
+    compact = data.compact.loc[origins].to_numpy(dtype=float)
+    leverage = year.inputs.leverage(year.inputs.fill(compact))
     for name, fitted in year.fitted.items():
         rows = data.features(fitted.candidate.feature_set).loc[origins]
+        moved = stress_movements(data, year, fitted, origins)
         parts.append(
             pd.DataFrame(
                 {
@@ -48,11 +60,31 @@ def forecast(data: RecessionData, year: FittedYear, origins: pd.DatetimeIndex) -
                     "trained_through": year.trained_through,
                     "training_rows": year.training_rows,
                     "training_events": year.training_events,
+                    "leverage": leverage,
+                    "stress_worst": np.abs(moved).max(axis=1),
+                    "stress": list(moved),
                     "selected": "" if fitted.selection is None else "|".join(fitted.selection.names),
                 }
             )
         )
     return pd.concat(parts, ignore_index=True)[COLUMNS]
+
+
+def stress_movements(
+    data: RecessionData, year: FittedYear, fitted: FittedCandidate, origins: pd.DatetimeIndex
+) -> NDArray[np.float64]:
+    """Movements (n, scenarios) of the probability at each origin; missing where no compact column is read."""
+    if fitted.candidate.feature_set != "compact":
+        return np.full((len(origins), len(ORDER)), np.nan)
+    columns = data.compact.columns
+    months = origins - pd.offsets.MonthEnd(FROZEN_MONTHS)
+    rows, earlier = (data.compact.reindex(days).to_numpy(dtype=float) for days in (origins, months))
+
+    def probability(x: NDArray[np.float64]) -> NDArray[np.float64]:
+        return fitted.predict_proba(pd.DataFrame(x, columns=columns))
+
+    found = movements(probability, rows, earlier, list(columns), year.inputs.spread)
+    return np.column_stack([found[one] for one in ORDER])
 
 
 def evaluate_origins(
@@ -77,6 +109,22 @@ def evaluate_origins(
     return forecast(data, year, index)
 
 
+def _year(
+    data: RecessionData,
+    days: pd.DatetimeIndex,
+    candidates: Sequence[Candidate],
+    first: pd.Timestamp,
+    finished: FinishedYears | None,
+) -> pd.DataFrame:
+    """Rows of one year, read where they are finished."""
+    rows = None if finished is None else finished.read(days)
+    if rows is None:
+        rows = evaluate_origins(data, days, candidates, first)
+        if finished is not None:
+            finished.write(days, rows)
+    return rows
+
+
 def walk_forward(
     data: RecessionData,
     candidates: Sequence[Candidate],
@@ -85,19 +133,22 @@ def walk_forward(
     end: date | None = None,
     first: pd.Timestamp = FIRST_ROW,
     n_jobs: int = 1,
+    keep: Path | None = None,
 ) -> pd.DataFrame:
     """Forecasts for all origins from `start` to `end` (default: the last as-of date), refitted each year.
 
     Years are independent of one another: `n_jobs` processes give the same rows as one.
+
+    Parameters
+    ----------
+    keep : folder of finished years, read and added to.
     """
     from joblib import Parallel, delayed
 
     index = data.index[(data.index >= pd.Timestamp(start)) & (data.index <= pd.Timestamp(end or data.index[-1]))]
     years = [index[index.year == year] for year in np.unique(index.year)]
-    if n_jobs == 1:
-        parts = [evaluate_origins(data, year, candidates, first) for year in years]
-    else:
-        parts = Parallel(n_jobs=n_jobs)(delayed(evaluate_origins)(data, year, candidates, first) for year in years)
+    finished = None if keep is None else FinishedYears.of(keep, data, candidates, first)
+    parts = Parallel(n_jobs=n_jobs)(delayed(_year)(data, year, candidates, first, finished) for year in years)
     order = {candidate.name: i for i, candidate in enumerate(candidates)}
     rows = pd.concat(parts, ignore_index=True)
     return rows.sort_values(["candidate", "as_of"], key=lambda c: c.map(order) if c.name == "candidate" else c,

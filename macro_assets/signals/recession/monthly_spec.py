@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from macro_assets.errors import InvalidInputError
 from macro_assets.signals.recession.inputs import Difference, Input
 
-__all__ = ["CLASSIC", "FEATURES", "FINANCIAL", "INPUTS", "MonthlyFeature", "chosen", "names"]
+__all__ = ["ACTIVITY", "CLASSIC", "CREDIT_AND_EQUITY", "FEATURES", "FINANCIAL", "INPUTS", "LABOUR", "MONEY_AND_PRICES", "RATES",
+           "MonthlyFeature", "chosen", "names"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _change(source: str, unit: str, *months: int) -> tuple[MonthlyFeature, ...]:
     return tuple(MonthlyFeature(f"{source}_change_{m}m", source, "change", m, unit) for m in months)
 
 
-_RATES = (
+RATES = (
     MonthlyFeature("term_spread", "term_spread", "level", 0, _PP),
     MonthlyFeature("term_spread_lag_6m", "term_spread", "lag", 6, _PP),
     MonthlyFeature("term_spread_lag_12m", "term_spread", "lag", 12, _PP),
@@ -84,7 +85,7 @@ _RATES = (
     MonthlyFeature("real_policy_rate", "policy_rate", "real_rate", 12, _PP),
     *_change("ten_year", _PP, 6),
 )
-_CREDIT_AND_EQUITY = (
+CREDIT_AND_EQUITY = (
     MonthlyFeature("baa_spread", "baa_spread", "level", 0, _PP),
     *_change("baa_spread", _PP, 6),
     MonthlyFeature("quality_spread", "quality_spread", "level", 0, _PP),
@@ -92,7 +93,7 @@ _CREDIT_AND_EQUITY = (
     *_growth("sp500", 3, 6, 12),
     MonthlyFeature("sp500_below_high_12m", "sp500", "below_high", 12, "log points"),
 )
-_LABOUR = (
+LABOUR = (
     *_growth("initial_claims", 3, 6, 12),
     MonthlyFeature("initial_claims_above_low_12m", "initial_claims", "above_low", 12, "log points"),
     *_growth("payrolls", 3, 6, 12),
@@ -101,7 +102,7 @@ _LABOUR = (
     MonthlyFeature("unemployment_rate_sahm", "unemployment_rate", "sahm", 12, _PP),
     *_change("weekly_hours", "hours", 6, 12),
 )
-_ACTIVITY = (
+ACTIVITY = (
     *_growth("industrial_production", 3, 6, 12),
     *_growth("real_income", 3, 6, 12),
     *_growth("real_consumption", 3, 6, 12),
@@ -111,14 +112,14 @@ _ACTIVITY = (
     MonthlyFeature("consumer_sentiment", "consumer_sentiment", "level", 0, "index"),
     *_change("consumer_sentiment", "index", 6, 12),
 )
-_MONEY_AND_PRICES = (
+MONEY_AND_PRICES = (
     *_growth("real_money", 6, 12),
     *_growth("business_loans", 6, 12),
     *_growth("consumer_prices", 12),
     MonthlyFeature("consumer_prices_acceleration_6m", "consumer_prices", "acceleration", 6, "log points"),
     *_growth("producer_prices", 12),
 )
-FEATURES = _RATES + _CREDIT_AND_EQUITY + _LABOUR + _ACTIVITY + _MONEY_AND_PRICES
+FEATURES = RATES + CREDIT_AND_EQUITY + LABOUR + ACTIVITY + MONEY_AND_PRICES
 
 
 def names() -> list[str]:
@@ -139,7 +140,7 @@ def chosen(*columns: str) -> tuple[str, ...]:
     return columns
 
 
-FINANCIAL = chosen(*(f.name for f in _RATES + _CREDIT_AND_EQUITY if f.transform != "real_rate"))
+FINANCIAL = chosen(*(f.name for f in RATES + CREDIT_AND_EQUITY if f.transform != "real_rate"))
 CLASSIC = chosen(
     "term_spread", "term_spread_lag_6m", "policy_rate_change_12m", "baa_spread", "sp500_growth_6m",
     "sp500_growth_12m", "initial_claims_growth_12m", "payrolls_growth_3m", "payrolls_growth_12m",

@@ -32,5 +32,4 @@ SURPRISES: Provider[SurprisesSource] = Provider(
     refresh="weekly",
     cadence="week",
     checks=("whole_files",),
-    cumulative=True,
 )

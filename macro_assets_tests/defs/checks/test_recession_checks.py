@@ -42,6 +42,8 @@ def walk_forward(frequency: str, first: date, refit: date) -> pd.DataFrame:
             "trained_through": date(1998, 7, 31),
             "training_rows": 400,
             "training_events": 60,
+            "leverage": 1.0,
+            "stress_worst": [0.2, None],
         }
     )
 

@@ -25,8 +25,8 @@ from macro_assets_tests.recession import synthetic
 
 CLASSIFIER, PROBABILITIES = "models/recession_classifier", "models/recession_probabilities"
 REGRESSORS, IMPACTS = "models/impact_regressors", "models/recession_impacts"
-FEW = ("climatology", "probit_spread_lag", "logit_l2", "logit_path", "nber_state")
-EXPORTED = ("logit_l2", "logit_path")
+FEW = ("climatology", "probit_spread_lag", "logit_l2", "logit_path", "bounded_votes", "nber_state")
+EXPORTED = ("logit_l2", "logit_path", "bounded_votes")
 INPUTS = ("features/recession_features_monthly", "features/recession_features", "targets/recession_targets")
 CONFIG = {"ops": {"models__recession_classifier": {"config": {"wide": False}}}}
 
@@ -114,7 +114,7 @@ def test_the_metadata_state_the_newest_probability_and_who_speaks(loaded: Made) 
     rows = loaded.probabilities.query("model == 'logit_path' and target == 'recession_within_6m'").sort_values("as_of")
     assert shown["probability_recession_within_6m_logit_path"] == rows["probability"].iloc[-1]
     assert "default, unproven" in shown["newest"]
-    assert loaded.events[CLASSIFIER]["champion"] == "logit_path (default, unproven)"
+    assert loaded.events[CLASSIFIER]["champion"] == "bounded_votes (default, unproven)"
 
 
 def test_every_candidate_is_registered_or_listed_with_its_reason(loaded: Made) -> None:
@@ -131,7 +131,7 @@ def test_every_candidate_is_registered_or_listed_with_its_reason(loaded: Made) -
 
 
 def test_a_promoted_champion_feeds_stage_two_and_is_named(loaded: Made) -> None:
-    assert loaded.events[REGRESSORS]["stage_1"] == "logit_path (default, unproven)"
+    assert loaded.events[REGRESSORS]["stage_1"] == "bounded_votes (default, unproven)"
     assert recession_champion(loaded.registry).candidate == "logit_l2"
     assert loaded.after[REGRESSORS]["stage_1"] == "logit_l2 (champion)"
     assert loaded.after[CLASSIFIER]["champion"] == "logit_l2 (champion)"
