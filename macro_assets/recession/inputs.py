@@ -70,10 +70,10 @@ class BoundedInputs:
         """Scores with missing cells at their conditional mean, within the same bound."""
         scores = self.scores(x)
         for missing, rows in _patterns(np.isnan(scores)):
-            at = np.ix_(rows, np.flatnonzero(missing))
-            scores[at] = self.mean[missing] + (scores[np.ix_(rows, np.flatnonzero(~missing))] - self.mean[~missing]) @ (
-                self._regression(missing)
-            )
+            centred = scores[np.ix_(rows, np.flatnonzero(~missing))] - self.mean[~missing]
+            # Summed term by term, here and below: a matrix product depends on the other rows in its last bits.
+            given = (centred[:, :, None] * self._regression(missing)).sum(axis=1)
+            scores[np.ix_(rows, np.flatnonzero(missing))] = self.mean[missing] + given
         return np.clip(scores, -BOUND, BOUND)
 
     def uncertainty(self, missing: NDArray[np.bool_]) -> Array:
@@ -85,7 +85,8 @@ class BoundedInputs:
     def distances(self, scores: Array) -> Array:
         """(n,) squared ridge Mahalanobis distance of filled scores from the mean of training."""
         centred = scores - self.mean
-        distances: Array = np.einsum("ij,ji->i", centred, np.linalg.solve(self.covariance, centred.T))
+        weighted = (centred[:, :, None] * np.linalg.inv(self.covariance)).sum(axis=1)
+        distances: Array = (centred * weighted).sum(axis=1)
         return distances
 
     def leverage(self, scores: Array) -> Array:

@@ -73,6 +73,16 @@ def test_leverage_is_one_on_average_in_training_and_names_the_strangest_column()
     assert inputs.leverage(inputs.fill(odd))[0] > 1.2
 
 
+def test_a_row_is_filled_and_measured_the_same_to_the_last_bit_alone_and_among_others() -> None:
+    rng = np.random.default_rng(5)
+    x = np.where(rng.random((200, 40)) < 0.1, np.nan, rng.normal(size=(200, 40)))
+    inputs = BoundedInputs.learn(x)
+    filled = inputs.fill(x)
+    alone = np.vstack([inputs.fill(x[i : i + 1]) for i in range(50)])
+    assert np.array_equal(alone, filled[:50])
+    assert np.array_equal([inputs.leverage(filled[i : i + 1])[0] for i in range(50)], inputs.leverage(filled)[:50])
+
+
 def test_effective_votes_go_from_all_to_one() -> None:
     rng = np.random.default_rng(3)
     alone = rng.normal(size=(20_000, 5))
