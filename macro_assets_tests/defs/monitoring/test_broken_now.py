@@ -10,6 +10,7 @@ import pytest
 from dagster._core.definitions.freshness import FreshnessState, FreshnessStateChange, FreshnessStateRecord
 
 from macro_assets.defs.monitoring.state import COMPLETED, HOLES, broken
+from macro_assets_tests.defs.automation.test_conditions import load_losing_a_row
 from macro_assets_tests.defs.house import World, checks, house, world
 
 FRED, TABLE = "bronze/fred_vintages", "monitoring/broken_now"
@@ -51,14 +52,13 @@ def test_a_failed_asset_is_named_with_the_remedy_of_its_error_until_it_succeeds(
 
 
 def test_a_failed_blocking_check_lasts_from_its_first_failure(quiet: World) -> None:
-    quiet.sandbox.revise("PAYEMS", day=date(2012, 3, 1), value=-5.0)
     for _ in range(2):
-        quiet.run(FRED, days="2012-06-29", config=ONE)
+        load_losing_a_row(quiet)
     found = broken(quiet.instance, house().resolve_asset_graph())
     (check,) = [one for one in found if one.kind == "failed check"]
-    assert check.subject == f"{FRED}: plausible_bounds"
+    assert check.subject == f"{FRED}: rows_accounted"
     history = quiet.instance.event_log_storage.get_asset_check_execution_history(
-        dg.AssetCheckKey(dg.AssetKey(FRED.split("/")), "plausible_bounds"), 10, status=COMPLETED
+        dg.AssetCheckKey(dg.AssetKey(FRED.split("/")), "rows_accounted"), 10, status=COMPLETED
     )
     assert check.since.timestamp() == min(one.create_timestamp for one in history)
     assert len({one.run_id for one in history}) == 2
