@@ -39,6 +39,7 @@ Day = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")]
+LoadedBy = Annotated[str | None, typer.Option(help="Instant with time zone: what the lake held then.")]
 Seed = Annotated[int, typer.Option(help="Seed of the simulated economy.")]
 
 
@@ -179,6 +180,7 @@ def as_of(
     refuse: Annotated[
         bool, typer.Option("--strict-refuse", help="Fail where --strict would leave anything out.")
     ] = False,
+    loaded_by: LoadedBy = None,
     home: Home = Path("macro_home"),
     as_json: Json = False,
 ) -> None:
@@ -189,7 +191,9 @@ def as_of(
 
     with report_errors():
         use_home(home)
-        rows, notes = lookup.known_on(day.date(), series or [], strict="refuse" if refuse else strict)
+        rows, notes = lookup.known_on(
+            day.date(), series or [], strict="refuse" if refuse else strict, loaded_by=loaded_by
+        )
         show(rows, json=as_json)
         for note in notes:
             typer.echo(note, err=True)

@@ -23,7 +23,9 @@ def tables() -> list[dict[str, Any]]:
     return [asdict(info) for info in Lake.from_settings(get_settings()).tables()]
 
 
-def known_on(day: date, series: list[str], *, strict: Strict) -> tuple[list[dict[str, Any]], list[str]]:
+def known_on(
+    day: date, series: list[str], *, strict: Strict, loaded_by: str | None = None
+) -> tuple[list[dict[str, Any]], list[str]]:
     """The newest value of each series as known on a day, or every observation of the named series.
 
     Returns
@@ -43,7 +45,7 @@ def known_on(day: date, series: list[str], *, strict: Strict) -> tuple[list[dict
     catalog = load_catalog(get_settings().catalog_dir)
     for name in series:
         require_observed(name, catalog)
-    frame = macro_assets.as_of(day, strict=strict, series=series or None)
+    frame = macro_assets.as_of(day, strict=strict, series=series or None, loaded_by=loaded_by)
     notes = [frame.attrs["coverage"], *([frame.attrs["left_out"].summary()] if strict else [])]
     for name in ("observation_date", "known_from", "realtime_start"):
         frame[name] = frame[name].dt.date
