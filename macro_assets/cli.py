@@ -29,9 +29,7 @@ Home = Annotated[
 ]
 Archive = Annotated[
     Path | None,
-    typer.Option(
-        help="Folder of recorded data to serve instead of the simulated economy.", exists=True, file_okay=False
-    ),
+    typer.Option(exists=True, file_okay=False, help="Folder of recorded data to serve, not the simulated economy."),
 ]
 Day = Annotated[
     datetime | None,
@@ -39,6 +37,10 @@ Day = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 JsonFile = Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")]
+SeriesIds = Annotated[
+    list[str] | None, typer.Option(help="Series id; repeat for several. Shows all their observations.")
+]
+Refuse = Annotated[bool, typer.Option("--strict-refuse", help="Fail where --strict would leave anything out.")]
 LoadedBy = Annotated[str | None, typer.Option(help="Instant with time zone: what the lake held then.")]
 Seed = Annotated[int, typer.Option(help="Seed of the simulated economy.")]
 
@@ -173,13 +175,9 @@ def migrate(home: Home = Path("macro_home"), as_json: Json = False) -> None:
 @app.command("as-of")
 def as_of(
     day: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], help="The day looked back from.")],
-    series: Annotated[
-        list[str] | None, typer.Option(help="Series id; repeat for several. Shows all their observations.")
-    ] = None,
+    series: SeriesIds = None,
     strict: Annotated[bool, typer.Option(help="Leave out and count values not recorded by the day.")] = False,
-    refuse: Annotated[
-        bool, typer.Option("--strict-refuse", help="Fail where --strict would leave anything out.")
-    ] = False,
+    refuse: Refuse = False,
     loaded_by: LoadedBy = None,
     home: Home = Path("macro_home"),
     as_json: Json = False,

@@ -8,6 +8,7 @@ import pytest
 import macro_assets
 from macro_assets.errors import InvalidInputError
 from macro_assets.lake import Lake
+from macro_assets.notebook import _observations
 from macro_assets.settings import Settings
 from macro_assets_tests.lake.examples import VINTAGES, fact, facts
 
@@ -20,7 +21,7 @@ def test_the_view_of_a_day_from_what_the_lake_held_at_an_instant(tmp_path: Path)
     day = {"observed": "2025-01-14", "began": "2025-01-15"}
     lake.load(VINTAGES, facts([fact("DGS2", value=4.19, **day), fact("DGS10", value=4.65, **day)]), received_at=NOON)
     lake.load(VINTAGES, facts([fact("DGS2", value=4.05, **day)]), received_at=MORNING)
-    lake.replace("silver/observations", macro_assets.notebook._observations(lake, settings, MORNING, None))
+    lake.replace("silver/observations", _observations(lake, settings, MORNING, None))
 
     def values(**asked: object) -> list[float]:
         return macro_assets.as_of("2025-01-16", settings=settings, **asked)["value"].tolist()  # type: ignore[arg-type]
