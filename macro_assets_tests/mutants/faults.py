@@ -57,8 +57,6 @@ FAULTS: tuple[Fault, ...] = (
     Fault("lake", "shows withdrawn values", "lake/as_of.py",
           'pc.not_equal(newest.column("status"), "withdrawn")', 'pc.not_equal(newest.column("status"), "missing")',
           ("lake/test_as_of.py",)),
-    Fault("lake", "takes a contradiction for a fact already stored", "lake/load.py",
-          "    if len(clash):", "    if len(clash) > 1:", ("lake/test_load.py",)),
     # plausibility
     Fault("plausibility", "compares a value with one that was set aside", "plausibility/judge.py",
           "        if verdicts[at] is None:\n            state.take(fact)", "        state.take(fact)",
