@@ -98,7 +98,7 @@ def test_a_search_for_variation_answers_in_the_columns_of_the_table(answers: dic
     assert isinstance(result, VariedEffects)
     rows = result.rows()
     assert set(ROW_COLUMNS) <= set(rows.columns)
-    table = table_of(rows.assign(as_of=result.sample_end), EFFECT_HETEROGENEITY)
+    table = table_of(rows.assign(as_of=result.sample_end, trained_through=result.sample_end), EFFECT_HETEROGENEITY)
     assert table.num_rows == rows["state"].nunique()
 
 

@@ -9,12 +9,16 @@ import pytest
 
 import macro_assets.causal
 from macro_assets.causal import EffectSettings, Outcome, Shock, answer, belief_report, event_study, search_variation
+from macro_assets.causal.engine.families import compare_family
 from macro_assets.causal.engine.headline import Headline
 from macro_assets.causal.estimators import variation_estimators
 from macro_assets.causal.heterogeneity import Cells
 from macro_assets.causal.validation.run import Plan, run_validation
 from macro_assets.inference.display import Displayed, Result
 from macro_assets_tests.causal.panels import months, world
+from macro_assets_tests.causal.test_event_answers import answers as event_answers
+from macro_assets_tests.causal.test_families import family
+from macro_assets_tests.causal.test_families import months as published_months
 
 
 def classes() -> dict[str, type]:
@@ -43,6 +47,7 @@ def loaded() -> dict[str, Result]:
                 plr_replications=0, irm_replications=0, ihdp_replications=0, lalonde=False, economy_histories=0)  # fmt: skip
     results = [panel, answers, answers.grid, answers.grid.estimates[0], answers.reports[0], found, run_validation(plan)]
     results += [*answers.reports[0].results[:1], found.regimes[0], found.forests[0], found.contrasts[0]]
+    results += [event_answers(), compare_family(family(), published_months())]
     return {type(one).__name__: one for one in results}
 
 
