@@ -6,14 +6,11 @@ monthly shocks (models.py, makers.py).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-if TYPE_CHECKING:
-    from macro_assets.catalog.catalog import Catalog
-
-__all__ = ["Event", "Family", "Member", "PublishedEvents", "ReleaseEvents", "moved_series"]
+__all__ = ["Event", "Family", "Member", "PublishedEvents", "ReleaseEvents"]
 
 PAIR = r"^[^:]+:[^:]+$"
 Pair = Annotated[str, Field(pattern=PAIR)]
@@ -86,8 +83,3 @@ class Family(_Part):
     size: float = Field(gt=0, description="move an effect is stated for: units of a rate or series, percent of a price")
     size_unit: str
     members: tuple[Member, ...] = Field(min_length=2)
-
-
-def moved_series(catalog: Catalog) -> tuple[str, ...]:
-    """Ids of the series that families instrument, alphabetically."""
-    return tuple(sorted({family.moves for family in catalog.families.values()} & set(catalog.series)))

@@ -9,7 +9,7 @@ import pyarrow as pa
 from dagster import AssetIn
 from pydantic import Field
 
-from macro_assets.catalog.events import moved_series
+from macro_assets.catalog.instrumented import moved_series
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.publishing import Result, published
 from macro_assets.defs.resources import CatalogResource
