@@ -1,5 +1,6 @@
 """Every service of the Compose file, its own command run as a process on loopback."""
 
+import contextlib
 import os
 import shlex
 import signal
@@ -12,6 +13,7 @@ from contextlib import ExitStack, contextmanager
 from functools import partial
 from pathlib import Path
 
+import psutil
 import psycopg2
 import pytest
 import tenacity
@@ -202,14 +204,32 @@ else:
 
 
 def container(home: Path, env: dict[str, str], *arguments: str) -> str:
-    """One container's run of a program through the entry point; its standard error."""
+    """One container's run of a program through the entry point; its standard error.
+
+    Written to files and ended with all it started, as a container is: what Dagster copies logs with outlives the program
+    and would keep a pipe open.
+    """
     home.mkdir()
-    found = subprocess.run(
-        [*ENTRYPOINT, sys.executable, "-c", LOGS, *arguments], env=os.environ | env | {"DAGSTER_HOME": str(home)},
-        cwd=REPOSITORY, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert found.returncode == 0, found.stderr[-2000:]
-    return found.stderr
+    out, errors = home / "stdout.txt", home / "stderr.txt"
+    with out.open("w") as stdout, errors.open("w") as stderr:
+        process = subprocess.Popen(
+            [*ENTRYPOINT, sys.executable, "-c", LOGS, *arguments], env=os.environ | env | {"DAGSTER_HOME": str(home)},
+            cwd=REPOSITORY, stdout=stdout, stderr=stderr, start_new_session=True,
+        )  # fmt: skip
+        try:
+            code = process.wait(timeout=120)
+        finally:
+            end_all_of(home)
+    assert code == 0, errors.read_text()[-2000:]
+    return errors.read_text()
+
+
+def end_all_of(home: Path) -> None:
+    """End every process of a home, as the end of its container does."""
+    for process in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if process.environ().get("DAGSTER_HOME") == str(home):
+                process.kill()
 
 
 def test_raw_logs_of_one_container_are_read_in_another(tmp_path: Path) -> None:
