@@ -77,6 +77,15 @@ class Tally:
             self.unaccounted[name] = batch.unaccounted
 
     @property
+    def in_words(self) -> str:
+        """What was offered and what became of it, in one sentence."""
+        kept = self.new + self.stored + self.clipped + self.quarantined
+        lost = f"; by id: {listing([f'{name}: {rows}' for name, rows in self.unaccounted.items()])}"
+        return f"{self.offered + self.derived} rows were offered and {kept} are accounted for" + (
+            f"{lost}." if self.unaccounted else "."
+        )
+
+    @property
     def accounted(self) -> bool:
         """Whether no row was lost, neither between an answer and its facts nor between the facts and the lake."""
         return (
@@ -179,6 +188,7 @@ def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = Fal
     check = dg.AssetCheckResult(
         check_name=ROWS_ACCOUNTED,
         passed=tally.accounted,
+        description=tally.in_words,
         metadata={
             key: metadata[key]
             for key in (
