@@ -15,7 +15,14 @@ CALM = [0.9, 0.8, 0.7, 0.2, 0.1, 0.3, 0.6]
 
 def table(model: str = "filter", calm: list[float] = CALM) -> pa.Table:
     rows = [
-        {"as_of": month, "regime": regime, "probability": p, "label": CALM_NAME, "model": model}
+        {
+            "as_of": month,
+            "regime": regime,
+            "probability": p,
+            "label": CALM_NAME,
+            "model": model,
+            "trained_through": month,
+        }
         for month, share in zip(MONTHS, calm, strict=True)
         for regime, p in ((CALM_NAME, share), (STRESS_NAME, 1.0 - share))
     ]

@@ -215,6 +215,7 @@ def container(home: Path, env: dict[str, str], *arguments: str) -> str:
         process = subprocess.Popen(
             [*ENTRYPOINT, sys.executable, "-c", LOGS, *arguments], env=os.environ | env | {"DAGSTER_HOME": str(home)},
             cwd=REPOSITORY, stdout=stdout, stderr=stderr, start_new_session=True,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # where it is ignored, Dagster ignores SIGTERM
         )  # fmt: skip
         try:
             code = process.wait(timeout=120)
