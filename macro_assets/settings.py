@@ -158,6 +158,16 @@ class Settings(BaseSettings):
             return sandbox_day(self.sandbox_url)
         return self.today
 
+    def current_instant(self) -> dt.datetime:
+        """Now in UTC; on a simulated day shortly after noon in New York, rising as real time passes."""
+        now = dt.datetime.now(dt.UTC)
+        day = self.simulated_day()
+        if day is None:
+            return now
+        noon = dt.datetime.combine(day, dt.time(12), MARKET_TIME_ZONE)
+        midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+        return (noon + (now - midnight) / 24).astimezone(dt.UTC)
+
 
 def addressable(folder: Path) -> Path:
     """A path to a folder that can stand in a database address: the folder's own, or that of a link in the temporary folder.

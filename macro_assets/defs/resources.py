@@ -4,7 +4,7 @@ Belongs here: building the floors below from the environment, at run time and no
 load without network, key or data. Does not belong here: any work with what is built.
 """
 
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -28,6 +28,10 @@ class ClockResource(_Resource):
 
     def today(self) -> date:
         return get_settings().current_day()
+
+    def now(self) -> datetime:
+        """The instant in UTC: of the wall clock, or on the simulated day."""
+        return get_settings().current_instant()
 
 
 class CatalogResource(_Resource):

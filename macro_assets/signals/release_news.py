@@ -10,7 +10,7 @@ carried from release to release: a number stays the same bits whatever is publis
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import numpy.typing as npt
@@ -27,6 +27,9 @@ Numbers = npt.NDArray[np.int64]
 
 WIDEST_GAP = 2  # periods that were never published (a shutdown) and are bridged inside a view
 OUTLIER_RANGES = 10.0  # interquartile ranges from the median
+ONE_DAY = np.timedelta64(1, "D")
+ALWAYS = np.datetime64("0001-01-01", "D")
+NO_DAYS: Days = np.array([], dtype="datetime64[D]")
 CARRY_MONTHS = 6  # a level not published again for longer is no longer what is known
 
 
@@ -45,21 +48,32 @@ class Releases:
 
     facts, period : published facts and the period number (months, or quarters) of each.
     day : (r,) days of the releases, rising. newest : (r,) newest period known from each on.
+    every : months between periods, so between releases.
+    missing : (m,) vintage days that the lake does not know, rising: what was published on them may be lost.
     """
 
     facts: Facts
     period: Numbers
     day: Days
     newest: Numbers
+    every: int = 1
+    missing: Days = field(default_factory=NO_DAYS.copy)
+
+    def unsure(self, after: np.datetime64, before: np.datetime64) -> bool:
+        """Whether a day between two days, both excluded, is missing."""
+        return bool(np.any((self.missing > after) & (self.missing < before)))
 
     def levels(self, day: np.datetime64, last: int, length: int) -> Floats:
-        """(length,) levels of the periods up to `last` as known on a day; NaN where not known, short gaps bridged."""
+        """(length,) levels of the periods up to `last` as known on a day; NaN where not known, short gaps bridged.
+
+        No gap is bridged once a vintage day is missing: the level may have been published on it.
+        """
         first = last - length + 1
         facts = self.facts
         seen = facts.on(day) & (self.period >= first) & (self.period <= last)
         out = np.full(length, np.nan)
         out[self.period[seen] - first] = facts.value[seen]
-        return _bridged(out)
+        return out if self.unsure(ALWAYS, day) else _bridged(out)
 
 
 @dataclass(frozen=True)
@@ -120,12 +134,13 @@ def _usual(growth: Floats) -> tuple[float, float]:
     return (middle - width, middle + width) if width > 0 else (-np.inf, np.inf)
 
 
-def releases(observations: pa.Table, series_id: str, *, every: int = 1) -> Releases:
+def releases(observations: pa.Table, series_id: str, *, every: int = 1, missing: Days = NO_DAYS) -> Releases:
     """Releases of one monthly (`every=1`) or quarterly (`every=3`) series.
 
     Parameters
     ----------
     observations : rows of `silver/observations`, of any series.
+    missing : (m,) vintage days of the series that the lake does not know, rising.
     """
     facts = of_series(observations, series_id)
     facts = facts.take(facts.published)
@@ -134,7 +149,7 @@ def releases(observations: pa.Table, series_id: str, *, every: int = 1) -> Relea
     day, newest = facts.known_from[order], np.maximum.accumulate(period[order]) if len(order) else period
     ends = np.flatnonzero(np.append(day[1:] > day[:-1], [True])) if len(order) else order
     new = ends[np.diff(newest[ends], prepend=np.iinfo(np.int32).min) > 0]
-    return Releases(facts, period, day[new], newest[new])
+    return Releases(facts, period, day[new], newest[new], every, missing)
 
 
 def innovations(series: Releases, months: Days, model: Autoregression) -> News:
@@ -152,8 +167,9 @@ def innovations(series: Releases, months: Days, model: Autoregression) -> News:
 
     Returns
     -------
-    News in the month of the release day. Zero in months without a release once there are forecasts; NaN before, and
-    where a release allows no forecast.
+    News in the month of the release day. Between the releases of a quarterly series zero, once there are forecasts. NaN
+    before; where a release allows no forecast; in a month in which a release was due and none is known; where a missing
+    vintage day may have held the release, or one before it.
     """
     value, known_at = np.full(len(months), np.nan), months.copy()
     number = month_number(series.day)
@@ -167,16 +183,23 @@ def innovations(series: Releases, months: Days, model: Autoregression) -> News:
             continue
         earlier = value[row] if number[at] == number[at - 1] and started else 0.0
         value[row], started = earlier + error, True
-        value[row + 1 :] = 0.0
+        value[row + 1 : row + series.every] = 0.0
         known_at[row] = series.day[at]
+    quiet = value == 0.0
+    value[quiet & ~np.isin(month_number(months), number) & _holding(months, series.missing)] = np.nan
     return News(months, value, known_at)
+
+
+def _holding(months: Days, days: Days) -> npt.NDArray[np.bool_]:
+    """(n,) whether a month, given by its end, holds one of some days."""
+    return np.isin(month_number(months), month_number(days))
 
 
 def trend_gap(series: Releases, months: Days, *, span: int) -> News:
     """Newest level over the mean of the last `span` levels, minus one, in percent, in the view of the release day.
 
     A level has no zero in months without a release: the newest gap stands until the next release, with the day on
-    which it was known, for at most half a year.
+    which it was known, for at most half a year; no further than a missing vintage day, which may have held a newer one.
     """
     value, known_at = np.full(len(months), np.nan), months.copy()
     last = np.searchsorted(series.day, months, side="right") - 1
@@ -184,7 +207,7 @@ def trend_gap(series: Releases, months: Days, *, span: int) -> News:
         if at < 0:
             continue
         day = series.day[at]
-        if month_number(months[row]) - month_number(day) > CARRY_MONTHS:
+        if month_number(months[row]) - month_number(day) > CARRY_MONTHS or series.unsure(day, months[row] + ONE_DAY):
             continue
         levels = series.levels(day, int(series.newest[at]), span + WIDEST_GAP + 1)[-span:]
         value[row] = 100.0 * (levels[-1] / window_mean(levels) - 1.0)
@@ -193,11 +216,11 @@ def trend_gap(series: Releases, months: Days, *, span: int) -> News:
 
 
 def _error(series: Releases, at: int, model: Autoregression) -> float:
-    """Sum of the errors of the new periods of one release; NaN without a forecast."""
+    """Sum of the errors of the new periods of one release; NaN without a forecast, or where one before it may be lost."""
     day, newest, before = series.day[at], int(series.newest[at]), int(series.newest[at - 1])
-    past = _growth(series.levels(day - np.timedelta64(1, "D"), before, model.window + 1))
+    past = _growth(series.levels(day - ONE_DAY, before, model.window + 1))
     forecast = model.fit(past)
-    if forecast is None:
+    if forecast is None or series.unsure(series.day[at - 1], day):
         return float("nan")
     new = newest - before
     current = _growth(series.levels(day, newest, model.lags + WIDEST_GAP + 1 + new))

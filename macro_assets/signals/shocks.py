@@ -15,8 +15,9 @@ No value depends on what follows it: a month that could not be computed has no r
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,7 +27,7 @@ import pyarrow.compute as pc
 
 from macro_assets.signals.outcomes import month_ends
 from macro_assets.signals.policy_news import NEWS_SERIES, event_sum, news_before, orthogonal_surprise
-from macro_assets.signals.release_news import Autoregression, News, Releases, innovations, releases, trend_gap
+from macro_assets.signals.release_news import NO_DAYS, Autoregression, News, Releases, innovations, releases, trend_gap
 from macro_assets.signals.shock_diagnostics import diagnostics
 from macro_assets.signals.substitution import series_of, splice
 from macro_assets.tables.registry import TABLES
@@ -67,6 +68,7 @@ class _Inputs:
     months: Days
     catalog: Catalog
     shock: Shock
+    missing: Mapping[str, Days]
 
     def published(self) -> tuple[Days, npt.NDArray[np.float64]]:
         """Dates and values of the first published file of the definition that is there, in order of time."""
@@ -81,7 +83,8 @@ class _Inputs:
 
     def releases(self, series: str) -> Releases:
         """Releases of one monthly or quarterly series."""
-        return releases(self.observations, series, every=MONTHS_PER_PERIOD[self.catalog.series[series].frequency])
+        every = MONTHS_PER_PERIOD[self.catalog.series[series].frequency]
+        return releases(self.observations, series, every=every, missing=self.missing.get(series, NO_DAYS))
 
 
 def build(
@@ -90,6 +93,7 @@ def build(
     policy_surprises: pa.Table,
     prices: pa.Table,
     catalog: Catalog,
+    missing: Mapping[str, Days] = MappingProxyType({}),
 ) -> pa.Table:
     """All shocks in long form.
 
@@ -100,6 +104,7 @@ def build(
     policy_surprises : rows of `bronze/policy_surprises`.
     prices : rows of `silver/prices` (equity news before FOMC meetings).
     catalog : definitions, units and tiers.
+    missing : vintage days that the lake does not know, by series (`vintage.coverage.Coverage.missing`).
 
     Returns
     -------
@@ -111,7 +116,7 @@ def build(
     cube = splice(dense(monthly_cube, series=series_of(NEWS_SERIES, catalog), frequency="M"), catalog)
     months = cube.coords["as_of"].values.astype("datetime64[D]")
     parts = [
-        _rows(_news(_Inputs(observations, cube, policy_surprises, prices, months, catalog, shock)), shock)
+        _rows(_news(_Inputs(observations, cube, policy_surprises, prices, months, catalog, shock, missing)), shock)
         for shock in catalog.shocks.values()
     ]
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()

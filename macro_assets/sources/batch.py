@@ -28,6 +28,8 @@ class SourceBatch:
     clipped : rows of those that give no fact of the window (they only tell the state before, or hold nothing).
     requests : HTTP requests made, retries included.
     derived : facts the provider states without a row of their own: withdrawals, bars restated by a split.
+    newest : day of the newest finished bar of the answer, also behind the window; None where there are no bars.
+    updated_on : day of its last update as the provider states it; None where it states none.
     """
 
     table: pa.Table
@@ -35,6 +37,8 @@ class SourceBatch:
     clipped: int
     requests: int
     derived: int = 0
+    newest: dt.date | None = None
+    updated_on: dt.date | None = None
 
     @property
     def unaccounted(self) -> int:

@@ -14,6 +14,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from macro_assets.errors import UnknownSeriesError
+from macro_assets.sources.coverage import Answer, through_day_ended
 from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
@@ -102,6 +103,9 @@ class Provider(Generic[SourceT]):
         every week.
     cadence : how often its content changes: when its table counts as stale.
     releases : (release id, day) of a range of days, for the release sensor; None = no sensor.
+    time_zone : whose midnight ends its days. complete : through which day an answer leaves nothing to be added.
+    covered : ids that one answer covers, as they stand in `bronze/coverage`; None = the id that was asked for.
+    cumulative : every answer states all that stands, so it covers all days before it.
     checks : further checks of its table by their names in defs/checks/bronze.py.
     credential : the key it asks for.
     """
@@ -131,6 +135,10 @@ class Provider(Generic[SourceT]):
     pool_size: int = 1
     rate_setting: str = ""
     releases: Callable[[SourceT, dt.date, dt.date], list[tuple[int, dt.date]]] | None = None
+    time_zone: str = "America/New_York"
+    complete: Callable[[Answer], dt.date | None] = through_day_ended
+    covered: Callable[[Catalog, str], list[str]] | None = None
+    cumulative: bool = False
     checks: tuple[str, ...] = ()
     credential: Credential | None = field(default=None, repr=False)
 
@@ -160,6 +168,10 @@ class Provider(Generic[SourceT]):
     def address(self, settings: Settings) -> str:
         """Where its client goes."""
         return str(getattr(settings, self.setting) or self.public_address)
+
+    def covers(self, catalog: Catalog, name: str) -> list[str]:
+        """Ids in `bronze/coverage` that an answer to one id covers."""
+        return self.covered(catalog, name) if self.covered else [name]
 
     def ids(self, catalog: Catalog, chosen: Mapping[str, Sequence[Any]], last: dt.date) -> dict[str, dt.date]:
         """What a run loads: ids that existed by a day, each with its first day.

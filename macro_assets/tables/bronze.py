@@ -10,6 +10,7 @@ from __future__ import annotations
 import pyarrow as pa
 
 from macro_assets.tables.buckets import BRONZE_BUCKETS
+from macro_assets.tables.coverage import COVERAGE
 from macro_assets.tables.spec import DATE, F64, I32, INSTANT, LOADED_AT, STRING, TableSpec, column
 
 RETRACTED = "retracted"
@@ -132,4 +133,4 @@ SERIES_FACTS = TableSpec(
     ),
 )
 
-BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, SERIES_FACTS)
+BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, SERIES_FACTS, COVERAGE)

@@ -20,6 +20,7 @@ DATE = pa.date32()
 F64 = pa.float64()
 I16 = pa.int16()
 I32 = pa.int32()
+I64 = pa.int64()
 BOOL = pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
 LOADED_AT = "loaded_at"

@@ -30,6 +30,7 @@ GRAPH = {
     "bronze/world_bank_indicators": {"world_bank"},
     "bronze/policy_surprises": {"policy_surprises"},
     "bronze/series_facts": {"fred"},
+    "bronze/coverage": {"fred", "yahoo", "world_bank", "policy_surprises"},
     "silver/observations": {
         "bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators", "bronze/series_facts"},
     "silver/prices": {"bronze/yahoo_bars", "bronze/yahoo_history"},

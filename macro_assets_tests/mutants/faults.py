@@ -7,6 +7,7 @@ test that would notice; `make mutants` says whether it does.
 
 from macro_assets_tests.mutants.automation import AUTOMATION
 from macro_assets_tests.mutants.faults_of_sources import OF_SOURCES
+from macro_assets_tests.mutants.holes import HOLES
 from macro_assets_tests.mutants.recession_faults import RECESSION_FAULTS
 from macro_assets_tests.mutants.trial import Fault
 
@@ -252,4 +253,5 @@ FAULTS: tuple[Fault, ...] = (
           ("sandbox/test_fred.py",)),
     Fault("export", "takes a missing prediction for an equal one", "export/parity.py",
           "gap[np.isnan(one) & np.isnan(two)] = 0.0", "gap[np.isnan(one) | np.isnan(two)] = 0.0", ("export",)),
+    *HOLES,
 )  # fmt: skip

@@ -76,7 +76,7 @@ def test_a_revision_known_the_day_before_is_in_the_forecast() -> None:
 def test_a_revision_alone_is_no_release() -> None:
     late = released(MONTHS[7]) + dt.timedelta(20)
     rows = [*regular(), ("MONTHLY", MONTHS[7], late, level([*PAST[:-1], 6.0]), "published")]
-    assert news(rows)["2005-10"] == 0.0
+    assert np.isnan(news(rows)["2005-10"])
 
 
 @pytest.mark.parametrize(("gap", "bridged"), [(2, True), (3, False)])

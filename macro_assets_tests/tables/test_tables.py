@@ -45,6 +45,7 @@ def test_facts_are_what_the_providers_said_and_everything_else_is_rebuilt() -> N
         "bronze/series_facts",
         "bronze/quarantine",
         "bronze/quarantine_decisions",
+        "bronze/coverage",
     }
 
 

@@ -10,6 +10,7 @@ import dagster as dg
 
 from macro_assets.defs.partitions import DAILY_VINTAGES
 from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables.coverage import COVERAGE
 
 SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
@@ -77,6 +78,7 @@ WEEKLY_JOBS = {
 }
 PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
+coverage_job = _job("coverage_job", selected(COVERAGE.name), "Show which vintage days are missing, and check it.")
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
 weekly_training_job = _job(
     "weekly_training_job",
@@ -98,6 +100,7 @@ JOBS = [
     *OWN_JOBS.values(),
     *WEEKLY_JOBS.values(),
     history_job,
+    coverage_job,
     derived_job,
     weekly_training_job,
     validation_job,

@@ -1,18 +1,19 @@
 """Schedules: what the clock alone starts.
 
-Belongs here: cron lines, and which vintage day a morning completes. Does not belong here: what runs (jobs.py).
+Belongs here: cron lines. Does not belong here: what runs (jobs.py), which vintage days are asked for (ingestion.py).
 """
 
-from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import dagster as dg
 
+from macro_assets.defs.automation.ingestion import RESOURCES, Tick, missing_days, weekly_comparison
 from macro_assets.defs.automation.jobs import (
+    DAILY,
     OWN_JOBS,
     WEEKLY_JOBS,
     broken_now_job,
+    coverage_job,
     daily_refresh_job,
     lake_upkeep_job,
     validation_job,
@@ -20,60 +21,76 @@ from macro_assets.defs.automation.jobs import (
 )
 from macro_assets.defs.automation.switch import SCHEDULES as STATUS
 from macro_assets.defs.automation.waiting import once_built
-from macro_assets.defs.partitions import DAILY_VINTAGES, NEW_YORK
-from macro_assets.settings import get_settings
+from macro_assets.defs.partitions import NEW_YORK
 from macro_assets.sources.providers import PROVIDERS
 
-
-def day_completed(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-    """A run for yesterday in New York.
-
-    `build_schedule_from_partitioned_job` would ask for the newest partition: with `end_offset=1` that is today, of
-    which little is published in the morning and which no later tick would complete.
-    """
-    morning = context.scheduled_execution_time.astimezone(ZoneInfo(NEW_YORK)).date()
-    key = ((get_settings().simulated_day() or morning) - timedelta(days=1)).isoformat()
-    if not DAILY_VINTAGES.has_partition_key(key):
-        return dg.SkipReason(
-            f"{key} is not a vintage day here: the partitions end at {DAILY_VINTAGES.end} (MACRO_TODAY)."
-        )
-    return dg.RunRequest(partition_key=key, tags={"as_of": key})
+MORNING, OWN_MORNING = "30 7,8,10,13,17,22 * * *", "0 8,9,11,14,18,23 * * *"
+"""The first tick of a day completes yesterday; the later ones ask again for what an outage left missing."""
 
 
-def _schedule(job: Any, cron: str, description: str, **options: Any) -> dg.ScheduleDefinition:
+def _schedule(
+    job: Any, cron: str, description: str, *, named: str = "", tick: Tick | None = None, needs: set[str] | None = None
+) -> Any:
     return dg.ScheduleDefinition(
-        name=job.name.replace("_job", "_schedule"),
+        name=f"{named or job.name.replace('_job', '')}_schedule",
         job=job,
         cron_schedule=cron,
         execution_timezone=NEW_YORK,
         default_status=STATUS,
         description=description,
-        **options,
+        execution_fn=tick,
+        required_resource_keys=needs,
     )
 
 
+OF_OWN_JOBS = [provider for provider in PROVIDERS if provider.name in OWN_JOBS]
 SCHEDULES = [
     _schedule(
         daily_refresh_job,
-        "30 7 * * *",
-        "07:30 in New York: yesterday's vintage day, complete by then.",
-        execution_fn=day_completed,
+        MORNING,
+        "07:30 in New York: yesterday, every series from its watermark or seven days back. Later ticks of the day ask "
+        "again for what an outage left missing.",
+        tick=missing_days(daily_refresh_job.name, DAILY),
+        needs=RESOURCES,
+    ),
+    _schedule(
+        daily_refresh_job,
+        "0 5 * * 0",
+        "Sundays 05:00 in New York: the last 400 days of every series compared with what is stored, ended ones too.",
+        named="weekly_comparison",
+        tick=weekly_comparison(daily_refresh_job.name, DAILY),
+        needs=RESOURCES,
     ),
     *(
         _schedule(
             OWN_JOBS[provider.name],
-            "0 8 * * *",
-            f"08:00 in New York: yesterday's facts of {provider.title}.",
-            execution_fn=day_completed,
+            OWN_MORNING,
+            f"08:00 in New York: yesterday's facts of {provider.title}; later ticks of the day ask again after an outage.",
+            named=provider.name,
+            tick=missing_days(OWN_JOBS[provider.name].name, [provider]),
+            needs=RESOURCES,
         )
-        for provider in PROVIDERS
-        if provider.name in OWN_JOBS
+        for provider in OF_OWN_JOBS
+    ),
+    *(
+        _schedule(
+            OWN_JOBS[provider.name],
+            "15 5 * * 0",
+            f"Sundays 05:15 in New York: everything of {provider.title}, series that ended too.",
+            named=f"{provider.name}_comparison",
+            tick=weekly_comparison(OWN_JOBS[provider.name].name, [provider]),
+            needs=RESOURCES,
+        )
+        for provider in OF_OWN_JOBS
+    ),
+    _schedule(
+        coverage_job, "0 9 * * *", "09:00 in New York: which vintage days are missing, and which series have ended."
     ),
     _schedule(
         weekly_training_job,
         "0 6 * * 0",
         "Sundays 06:00 in New York: missing walk-forward origins, models, promotion gate, stage 2. Waits for history.",
-        execution_fn=once_built(weekly_training_job.name),
+        tick=once_built(weekly_training_job.name),
     ),
     *(
         _schedule(

@@ -10,12 +10,15 @@ from typing import Any
 import dagster as dg
 
 from macro_assets.clock import move_sandbox
-from macro_assets.defs.automation.jobs import OWN_JOBS, daily_refresh_job
+from macro_assets.defs.automation.ingestion import configured
+from macro_assets.defs.automation.jobs import DAILY, OWN_JOBS, daily_refresh_job
 from macro_assets.defs.automation.switch import SENSORS
+from macro_assets.defs.bronze.asking import Ask
 from macro_assets.defs.partitions import last_vintage_day
 from macro_assets.defs.resources import ClockResource
 from macro_assets.errors import InvalidInputError
 from macro_assets.settings import get_settings
+from macro_assets.sources.providers import PROVIDERS
 
 SECONDS_BETWEEN_TICKS = 10
 START, END = "dagster/asset_partition_range_start", "dagster/asset_partition_range_end"
@@ -64,9 +67,12 @@ def simulated_mornings(context: dg.SensorEvaluationContext, clock: ClockResource
 
 def _ended(first: date, last: date) -> list[dg.RunRequest]:
     tags = {START: first.isoformat(), END: last.isoformat(), "as_of": last.isoformat()}
+    own = {OWN_JOBS[provider.name].name: (provider,) for provider in PROVIDERS if provider.name in OWN_JOBS}
     return [
-        dg.RunRequest(job_name=job.name, run_key=f"{job.name}:{first}:{last}", tags=tags)
-        for job in (daily_refresh_job, *OWN_JOBS.values())
+        dg.RunRequest(
+            job_name=name, run_key=f"{name}:{first}:{last}", tags=tags, run_config=configured(providers, Ask.morning)
+        )
+        for name, providers in {daily_refresh_job.name: DAILY, **own}.items()
     ]
 
 

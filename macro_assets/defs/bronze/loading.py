@@ -5,17 +5,23 @@ Does not belong here: fetching (sources) and storing (lake).
 """
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 import pyarrow as pa
 
+from macro_assets.defs.bronze.answers import Fetched
 from macro_assets.defs.metadata import column_schema, describe, listing, markdown
 from macro_assets.defs.publishing import Result
-from macro_assets.errors import MacroAssetsError, UnknownSeriesError
+from macro_assets.errors import (
+    CredentialError,
+    MacroAssetsError,
+    TransientSourceError,
+    UnknownSeriesError,
+)
 from macro_assets.lake import LoadWindow
 from macro_assets.plausibility.screen import Screened
 from macro_assets.tables.quarantine import QUARANTINE
@@ -24,11 +30,13 @@ from macro_assets.tables.spec import TableSpec
 if TYPE_CHECKING:
     import pandas as pd
 
+    from macro_assets.defs.bronze.asking import Window
     from macro_assets.lake import Lake
     from macro_assets.sources import SourceBatch
 
 Screen = Callable[[pa.Table], Screened]
 ROWS_ACCOUNTED = "rows_accounted"
+FAILURES_IN_A_ROW = 3
 
 
 def no_screen(facts: pa.Table) -> Screened:
@@ -61,9 +69,10 @@ class Tally:
     retracted: int = 0
     requests: int = 0
     unknown: list[str] = field(default_factory=list)
+    failed: dict[str, MacroAssetsError] = field(default_factory=dict)
+    answers: list[Fetched] = field(default_factory=list)
     unaccounted: dict[str, int] = field(default_factory=dict)
     tables: list[pa.Table] = field(default_factory=list)
-    answered: list[str] = field(default_factory=list)
 
     def add(self, name: str, batch: "SourceBatch") -> None:
         """Count one fetch; rows it lost are kept by name, for two losses must not cancel."""
@@ -72,9 +81,24 @@ class Tally:
         self.derived += batch.derived
         self.requests += batch.requests
         self.tables.append(batch.table)
-        self.answered.append(name)
         if batch.unaccounted:
             self.unaccounted[name] = batch.unaccounted
+
+    def raise_failures(self) -> None:
+        """Raise the first failure, one that may pass before one that will not, and refuse a provider that knows nothing.
+
+        Raises
+        ------
+        MacroAssetsError : as the source raised it. UnknownSeriesError : the provider knows none of the names.
+        """
+        failures = sorted(self.failed.values(), key=lambda error: not isinstance(error, TransientSourceError))
+        if failures:
+            raise failures[0]
+        if self.unknown and len(self.unknown) == len(self.answers):
+            raise UnknownSeriesError(
+                f"The provider knows none of {listing(self.unknown)}.",
+                remedy="Check the URL of the provider in the settings.",
+            )
 
     @property
     def in_words(self) -> str:
@@ -101,57 +125,67 @@ def gather(
     table: TableSpec,
     *,
     log: logging.Logger,
+    clock: Callable[[], datetime],
+    windows: Mapping[str, "Window"],
+    whole: bool = False,
+    states_all: bool = False,
     progress: str = "",
-    covers: tuple[date | None, date] | None = None,
     screen: Screen = no_screen,
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
 
-    A name the provider does not know is reported and skipped; any other failure is raised, after what was
-    already fetched has been stored (facts are immutable, so nothing that was fetched needs fetching again).
+    A name the provider does not know is reported and skipped. Any other failure leaves its name out and is kept in the
+    tally: what the other names brought is loaded, and the caller raises it. After three failures in a row, or a refused
+    key, no further name is asked.
 
     Parameters
     ----------
-    covers : first and last vintage day of which the answers state every fact (see `LoadWindow`); None = they do not.
+    windows : first and last vintage day of each name. whole : the answers reach back to the beginning instead.
+    states_all : the answers state every fact of their windows (see `LoadWindow`).
     screen : sets implausible facts aside and returns what may be loaded.
     """
-    tally, names = Tally(), list(names)
-    try:
-        for position, name in enumerate(names, start=1):
-            try:
-                tally.add(name, fetch(name))
-            except UnknownSeriesError as error:
-                tally.unknown.append(name)
-                log.warning(f"{error} Skipped.")
-            if position % 10 == 0:
-                log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
-    except MacroAssetsError:
-        _store(tally, lake, table, covers, screen)
-        raise
-    if names and len(tally.unknown) == len(names):
-        raise UnknownSeriesError(
-            f"The provider knows none of {listing(names)}.", remedy="Check the URL of the provider in the settings."
-        )
-    _store(tally, lake, table, covers, screen)
+    tally, names, row = Tally(), list(names), 0
+    for position, name in enumerate(names, start=1):
+        asked_at = clock()
+        try:
+            batch = fetch(name)
+        except UnknownSeriesError as error:
+            tally.unknown.append(name)
+            tally.answers.append(Fetched(name, windows[name], asked_at, clock(), None))
+            log.warning(f"{error} Skipped.")
+        except MacroAssetsError as error:
+            tally.failed[name], row = error, row + 1
+            log.warning(f"{name}: {error}")
+            if row == FAILURES_IN_A_ROW or isinstance(error, CredentialError):
+                break
+        else:
+            row = 0
+            tally.add(name, batch)
+            tally.answers.append(Fetched(name, windows[name], asked_at, clock(), batch))
+        if position % 10 == 0:
+            log.info(f"{progress}{position} of {len(names)}, {tally.requests} requests")
+    _store(tally, lake, table, screen, whole=whole, states_all=states_all)
     return tally
 
 
-def _store(
-    tally: Tally, lake: "Lake", table: TableSpec, covers: tuple[date | None, date] | None, screen: Screen
-) -> None:
-    if not tally.tables:
-        return
-    facts = pa.concat_tables(tally.tables)
-    if table.mode == "replaced":
-        lake.replace(table.name, facts)
-        tally.new = lake.info(table.name).rows
-    else:
+def _store(tally: Tally, lake: "Lake", table: TableSpec, screen: Screen, *, whole: bool, states_all: bool) -> None:
+    """Load what came: in one commit, or in one for each window where what is no longer stated must be retracted."""
+    parts: dict[tuple[date | None, date] | None, dict[str, pa.Table]] = {}
+    for answer in tally.answers:
+        if answer.batch is not None:
+            window = ((None if whole else answer.window[0]), answer.window[1]) if states_all else None
+            parts.setdefault(window, {})[answer.name] = answer.batch.table
+    for window, tables in parts.items():
+        facts = pa.concat_tables(tables.values())
+        if table.mode == "replaced":
+            lake.replace(table.name, facts)
+            tally.new = lake.info(table.name).rows
+            continue
         screened = screen(facts)
-        window = LoadWindow(tuple(tally.answered), *covers) if covers else None
-        report = lake.load(table.name, screened.kept, window=window)
-        tally.new, tally.quarantined = report.new, screened.cases.num_rows
-        tally.stored = report.stored + report.duplicates - screened.stand_ins
-        tally.corrected, tally.retracted = report.corrected, report.retracted
+        report = lake.load(table.name, screened.kept, window=LoadWindow(tuple(tables), *window) if window else None)
+        tally.new, tally.quarantined = tally.new + report.new, tally.quarantined + screened.cases.num_rows
+        tally.stored += report.stored + report.duplicates - screened.stand_ins
+        tally.corrected, tally.retracted = tally.corrected + report.corrected, tally.retracted + report.retracted
 
 
 def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = False) -> Result:

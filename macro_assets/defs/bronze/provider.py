@@ -11,6 +11,8 @@ from typing import Any
 import dagster as dg
 from pydantic import Field, create_model
 
+from macro_assets.defs.bronze.answers import read_coverage, record
+from macro_assets.defs.bronze.asking import Ask, windows
 from macro_assets.defs.bronze.loading import gather, result, rows_accounted_spec
 from macro_assets.defs.bronze.screening import screener
 from macro_assets.defs.failures import typed_failures
@@ -21,6 +23,9 @@ from macro_assets.settings import get_settings
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.provider import Provider, Query
 
+ASK = (Ask, Field(default=Ask.days, description="Which days each id is asked for. days: those of the run. morning: from "
+    "its watermark or seven days back, whichever is earlier. missing: only ids that lack a day, from the watermark. "
+    "weekly: 400 days, ended series too."))  # fmt: skip
 THROUGH = (str, Field(default="", description="Last vintage day to load, YYYY-MM-DD; empty = today."))
 
 
@@ -41,7 +46,7 @@ def assets(provider: Provider[Any]) -> list[dg.AssetsDefinition]:
 
 
 def _daily(provider: Provider[Any]) -> dg.AssetsDefinition:
-    config_of_run = _config(provider)
+    config_of_run = _config(provider, ask=ASK)
     declared = _declared(provider, provider.table.name, provider.description)
 
     def vintages(context: dg.AssetExecutionContext, config: config_of_run) -> Result:  # type: ignore[valid-type]
@@ -104,25 +109,31 @@ def _load(
     config: dg.Config,
     days: tuple[date | None, date],
 ) -> Result:
-    """Fetch every chosen id for a range of vintage days and load what came in one commit."""
+    """Fetch every chosen id for its days, load what came in one commit, and record what was answered."""
     assert fetch is not None
-    (first, last), table = days, provider.table
+    table, clock = provider.table, context.resources.clock
     with typed_failures(context):
         source, lake = getattr(context.resources, provider.name).get(), context.resources.lake.get()
-        catalog = context.resources.catalog.get()
+        catalog, coverage = context.resources.catalog.get(), read_coverage(lake)
         chosen = {choice.field: getattr(config, choice.field) for choice in provider.choices}
-        starts = provider.ids(catalog, chosen, last)
+        starts = provider.ids(catalog, chosen, days[1])
+        asked = {name: (days[0] or start, days[1]) for name, start in starts.items()}
+        if days[0]:
+            ask = getattr(config, "ask", Ask.days)
+            asked = windows(ask, provider, catalog, starts, (days[0], days[1]), coverage)
 
         def query(name: str) -> Query:
             def stored() -> Any:
                 return lake.read(table.name, where={table.key[0]: name} if provider.entries else None, missing_ok=True)
 
-            return Query(name, first or starts[name], last, catalog, stored)
+            return Query(name, *asked[name], catalog, stored)
 
-        covers = (first, last) if provider.states_all else None
-        progress = f"{first} to {last}: " if first else f"history to {last}: "
+        progress = f"{days[0]} to {days[1]}: " if days[0] else f"history to {days[1]}: "
         tally = gather(
-            list(starts), lambda name: fetch(source, query(name)), lake, table, log=context.log, progress=progress,
-            covers=covers, screen=screener(lake, provider, catalog, context.resources.clock.today()),
+            asked, lambda name: fetch(source, query(name)), lake, table,
+            log=context.log, clock=clock.now, windows=asked, whole=not days[0], states_all=provider.states_all,
+            progress=progress, screen=screener(lake, provider, catalog, clock.today()),
         )  # fmt: skip
-    return result(tally, table, lake, coverage=first is None)
+        record(lake, provider, catalog, tally.answers, coverage)
+        tally.raise_failures()
+    return result(tally, table, lake, coverage=days[0] is None)

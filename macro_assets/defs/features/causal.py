@@ -7,11 +7,13 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.derived import derived
+from macro_assets.defs.features.holes import missing_days, named
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import markdown
-from macro_assets.defs.resources import CatalogResource
+from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.defs.versions import code_version
 from macro_assets.signals import causal_features as definitions
+from macro_assets.signals.holes import series_behind, without_unsure
 
 
 @derived(
@@ -23,8 +25,20 @@ from macro_assets.signals import causal_features as definitions
     ins=reads("gold/monthly_cube", "gold/asset_returns"),
 )
 def causal_features(
-    monthly_cube: pa.Table, asset_returns: pa.Table, catalog: CatalogResource
+    monthly_cube: pa.Table,
+    asset_returns: pa.Table,
+    catalog: CatalogResource,
+    clock: ClockResource,
+    lake: LakeResource,
 ) -> dg.MaterializeResult[pa.Table]:
     """Twenty features of each month end."""
+    features, missing = definitions.FEATURE_SET, missing_days(lake, clock)
     table = definitions.build(monthly_cube, asset_returns, catalog.get())
-    return dg.MaterializeResult(value=table, metadata={"definitions": markdown(definitions.FEATURE_SET.dictionary())})
+    table = without_unsure(table, features, monthly_cube, missing, catalog.get())
+    return dg.MaterializeResult(
+        value=table,
+        metadata={
+            "definitions": markdown(features.dictionary()),
+            "missing_vintage_days": named(missing, series_behind(features, catalog.get())),
+        },
+    )

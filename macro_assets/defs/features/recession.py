@@ -11,11 +11,13 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.derived import derived
+from macro_assets.defs.features.holes import missing_days, named
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import counts
-from macro_assets.defs.resources import CatalogResource, ClockResource
+from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.defs.versions import code_version
 from macro_assets.signals.features import FeatureSet
+from macro_assets.signals.holes import series_behind, without_unsure
 from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
@@ -47,8 +49,14 @@ def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
         code=code_version(__name__, name),
         ins=reads(cube_table=f"gold/{CUBES[frequency]}"),
     )
-    def build(cube_table: pa.Table) -> dg.MaterializeResult[pa.Table]:
-        return _result(BUILDERS[frequency](cube_table))
+    def build(
+        cube_table: pa.Table, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
+    ) -> dg.MaterializeResult[pa.Table]:
+        features, missing = FEATURES[frequency], missing_days(lake, clock)
+        table = without_unsure(BUILDERS[frequency](cube_table), features, cube_table, missing, catalog.get())
+        result = _result(table)
+        behind = named(missing, series_behind(features, catalog.get()))
+        return result._replace(metadata={**(result.metadata or {}), "missing_vintage_days": behind})
 
     return build
 

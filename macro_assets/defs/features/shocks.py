@@ -7,9 +7,10 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.derived import derived
+from macro_assets.defs.features.holes import missing_days, named
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import markdown, picture
-from macro_assets.defs.resources import CatalogResource
+from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.defs.versions import code_version
 from macro_assets.settings import get_settings
 from macro_assets.signals import shocks as definitions
@@ -31,12 +32,15 @@ def macro_shocks(
     policy_surprises: pa.Table,
     prices: pa.Table,
     catalog: CatalogResource,
+    clock: ClockResource,
+    lake: LakeResource,
 ) -> dg.MaterializeResult[pa.Table]:
     """All shocks of the catalogue that have their inputs."""
     from macro_assets.pictures import facts as plots
     from macro_assets.vintage.overview import paths_by_name
 
-    whole = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get())
+    missing = missing_days(lake, clock)
+    whole = definitions.build(observations, monthly_cube, policy_surprises, prices, catalog.get(), missing)
     table = definitions.without_months(whole, get_settings().left_out())
     absent = definitions.absent(table, catalog.get())
     if absent:
@@ -53,6 +57,7 @@ def macro_shocks(
             "shocks": picture(figure),
             "diagnostics": markdown(definitions.diagnostics(table)),
             "absent": absent,
+            "missing_vintage_days": named(missing, definitions.series_read(catalog.get())),
             "months_left_out": get_settings().left_out_months or "none",
         },
     )

@@ -67,6 +67,7 @@ FRED: Provider[FredSource] = Provider(
     refresh="daily",
     cadence="day",
     releases=lambda source, start, end: source.release_dates(start, end),
+    time_zone="America/Chicago",
     checks=("plausible_bounds", "catalogue_covered"),
     credential=Credential(
         "fred_api_key", 32,

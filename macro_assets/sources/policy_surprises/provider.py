@@ -32,4 +32,5 @@ SURPRISES: Provider[SurprisesSource] = Provider(
     refresh="weekly",
     cadence="week",
     checks=("whole_files",),
+    cumulative=True,
 )

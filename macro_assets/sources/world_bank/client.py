@@ -4,6 +4,7 @@ Belongs here: wbgapi's global state, the World Bank's refusals, the grid of rows
 value counts (facts.py), which windows to ask for (source.py), HTTP itself (wire/http.py).
 """
 
+import datetime as dt
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -37,6 +38,10 @@ class WorldBankClient:
     ----------
     settings : address, limits and today.
     clock : how to wait for the rate limit.
+
+    Attributes
+    ----------
+    updated_on : day of the last update that the newest answer states; None where it states none.
     """
 
     def __init__(self, settings: Settings, clock: Clock) -> None:
@@ -49,6 +54,7 @@ class WorldBankClient:
             bucket=shared_bucket(settings.world_bank_url, settings.world_bank_requests_per_minute, clock),
         )
         self._stated = 0
+        self.updated_on: dt.date | None = None
 
     def rows(self, indicator: str, economies: Sequence[str]) -> tuple[list[Row], int]:
         """(economy, year, value or None) as the World Bank states them now, and how many it says there are.
@@ -60,7 +66,7 @@ class WorldBankClient:
         """
         what = f"The World Bank's answer on {indicator}"
         with _ONE_AT_A_TIME, _wbgapi_asks(self._query, self._settings.world_bank_url):
-            self._stated = 0
+            self._stated, self.updated_on = 0, None
             try:
                 answer = reading(what, lambda ids: list(_fetch(indicator, ids)), list(economies))
             except MacroAssetsError as error:
@@ -82,7 +88,16 @@ class WorldBankClient:
             raise unreadable("The World Bank's answer", f"page {page} with {size} of {total} rows")
         if page == 1 and "/series/" in path:
             self._stated += total
+            self.updated_on = _day(header.get("lastupdated"))
         return header, result
+
+
+def _day(text: Any) -> dt.date | None:
+    """Day of the database's last update as a page states it; None where it does not."""
+    try:
+        return dt.date.fromisoformat(str(text)[:10])
+    except ValueError:
+        return None
 
 
 def _fetch(indicator: str, economies: list[str]) -> Any:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from macro_assets.sources.coverage import through_last_update
 from macro_assets.sources.provider import Choice, Provider, by_name
 from macro_assets.tables.bronze import WORLD_BANK_INDICATORS
 
@@ -41,5 +42,8 @@ WORLD_BANK: Provider[WorldBankSource] = Provider(
     rate_setting="world_bank_requests_per_minute",
     refresh="own job",
     cadence="week",
+    complete=through_last_update,
+    covered=lambda catalog, name: [catalog.indicators[name].series_id(economy) for economy in catalog.economies],
+    cumulative=True,
     checks=("plausible_bounds",),
 )  # fmt: skip

@@ -68,7 +68,8 @@ class WorldBankSource:
         today = self._settings.current_day()
         seen_on = today if end >= today - DAY else None
         facts, clipped = indicator_facts(rows, indicator, start, end, stored=stored, seen_on=seen_on)
-        return SourceBatch(facts, stated, clipped, self._client.http.requests - before)
+        requests = self._client.http.requests - before
+        return SourceBatch(facts, stated, clipped, requests, updated_on=self._client.updated_on)
 
     def _rows(self, indicator: str, economies: Sequence[str], stored: pa.Table | None) -> tuple[list[Row], int]:
         rows, stated = self._client.rows(indicator, economies)

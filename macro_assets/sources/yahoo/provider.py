@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from macro_assets.sources.provider import Choice, Provider, Query, by_name
+from macro_assets.sources.yahoo.sessions import through_sessions
 from macro_assets.tables.bronze import YAHOO_BARS
 
 if TYPE_CHECKING:
@@ -49,5 +50,6 @@ YAHOO: Provider[YahooSource] = Provider(
     rate_setting="yahoo_requests_per_minute",
     refresh="daily",
     cadence="day",
+    complete=through_sessions,
     checks=("consistent_bars",),
 )  # fmt: skip

@@ -34,6 +34,7 @@ FIRST_DAY = dt.date(1900, 1, 1)
 LOOK_BACK = dt.timedelta(days=60)  # longer than any closing of the market: some bar must come, and gaps show
 DOLLAR = "USD"
 DAY = dt.timedelta(days=1)
+DAY_ZERO = dt.date(1970, 1, 1)
 TOLERATED_NULL_SHARE = 0.01
 PRICE_COLUMNS = ("Open", "High", "Low", "Close")
 
@@ -120,12 +121,15 @@ class YahooSource:
             seen_on = today if end >= today - DAY else None
             facts, contradicted, corrected = reconcile(facts, bars, stored, symbol, seen_on)
         day = self._session.charts[symbol].day
-        traded = day[self._session.charts[symbol].priced & (day <= _number(self._final_day(symbol, end)))]
+        priced = day[self._session.charts[symbol].priced]
+        traded = priced[priced <= _number(self._final_day(symbol, end))]
+        finished = priced[priced <= _number(self._final_day(symbol, self._settings.current_day()))]
         clipped = len(day) - int(np.sum((traded >= _number(start)) & (traded <= _number(end))))
         derived = restatements(traded, bars.split_day, start, end)
         return SourceBatch(
-            facts, len(day), clipped + contradicted, self._session.requests - before, derived + corrected
-        )
+            facts, len(day), clipped + contradicted, self._session.requests - before, derived + corrected,
+            newest=DAY_ZERO + int(finished.max()) * DAY if len(finished) else None,
+        )  # fmt: skip
 
     def _bars(
         self, symbol: str, since: dt.date, window: tuple[dt.date, dt.date], currency: str, stored: pa.Table | None
@@ -238,4 +242,4 @@ def _splits_between(bars: Bars, start: dt.date, end: dt.date) -> bool:
 
 
 def _number(day: dt.date) -> int:
-    return (day - dt.date(1970, 1, 1)).days
+    return (day - DAY_ZERO).days

@@ -1,6 +1,7 @@
 """When the clock alone starts a run, and which partition it gets, across the changes of daylight saving."""
 
-from datetime import datetime
+from collections.abc import Iterator
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -8,17 +9,22 @@ import dagster as dg
 import pytest
 from dagster._utils.schedules import schedule_execution_time_iterator
 
-from macro_assets_tests.defs.house import house, names
+from macro_assets_tests.defs.automation.mornings import DAILY, days_of, lasting, tick
+from macro_assets_tests.defs.house import World, house, names
 
 NEW_YORK = ZoneInfo("America/New_York")
+PAYEMS = {
+    "bronze__fred_vintages": {"config": {"series": ["PAYEMS"]}},
+    "bronze__yahoo_bars": {"config": {"symbols": ["SPY"]}},
+}
 
 
-def at(schedule: str, when: datetime) -> list[dg.RunRequest]:
-    with dg.DagsterInstance.ephemeral() as instance:
-        context = dg.build_schedule_context(
-            instance=instance, scheduled_execution_time=when, repository_def=house().get_repository_def()
-        )
-        return list(house().resolve_schedule_def(schedule).evaluate_tick(context).run_requests or ())
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A lake that knows one day of one series."""
+    with lasting(tmp_path_factory.mktemp("clock"), date(2014, 12, 30)) as world:
+        assert world.run("bronze/fred_vintages", days=("2013-12-01", "2013-12-30"), config=PAYEMS, checks=False).success
+        yield world
 
 
 @pytest.mark.parametrize(
@@ -31,23 +37,36 @@ def at(schedule: str, when: datetime) -> list[dg.RunRequest]:
     ],
     ids=["clocks forward", "clocks back", "summer", "new year"],
 )
-def test_half_past_seven_in_new_york_completes_yesterday(morning: datetime, utc_hour: int, partition: str) -> None:
-    schedule = house().resolve_schedule_def("daily_refresh_schedule")
-    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 7 * * *", "America/New_York")
+def test_half_past_seven_in_new_york_completes_yesterday(
+    built: World, morning: datetime, utc_hour: int, partition: str
+) -> None:
+    schedule = house().resolve_schedule_def(DAILY)
+    assert (schedule.cron_schedule, schedule.execution_timezone) == ("30 7,8,10,13,17,22 * * *", "America/New_York")
     ticks = schedule_execution_time_iterator(
         morning.timestamp() - 3600, schedule.cron_schedule, schedule.execution_timezone
     )
     fired = next(ticks)
     assert fired.timestamp() == morning.timestamp()
     assert fired.astimezone(ZoneInfo("UTC")).hour == utc_hour
-    assert [request.partition_key for request in at("daily_refresh_schedule", fired)] == [partition]
+    requests, reason = tick(built, DAILY, morning.date())
+    assert [days_of(request) for request in requests] == [("2013-12-31", partition)], reason
 
 
-def test_a_day_outside_the_partitions_is_skipped_with_its_reason() -> None:
-    context = dg.build_schedule_context(scheduled_execution_time=datetime(1975, 5, 2, 7, 30, tzinfo=NEW_YORK))
-    data = house().resolve_schedule_def("daily_refresh_schedule").evaluate_tick(context)
-    assert not data.run_requests
-    assert "1975-05-01 is not a vintage day here" in (data.skip_message or "")
+def test_a_day_outside_the_partitions_is_skipped_with_its_reason(built: World) -> None:
+    requests, reason = tick(built, DAILY, date(1975, 5, 2))
+    assert not requests
+    assert "1975-05-01 is not a vintage day here" in reason
+
+
+def test_a_run_shows_at_most_a_year_of_days_however_long_the_lake_slept(built: World) -> None:
+    (request,) = tick(built, DAILY, date(2014, 12, 30))[0]
+    first, last = (date.fromisoformat(day) for day in days_of(request))
+    assert (last - first).days == 363
+    built.changes["MACRO_TODAY"] = "2016-01-05"
+    (request,) = tick(built, DAILY, date(2016, 1, 5))[0]
+    first, last = (date.fromisoformat(day) for day in days_of(request))
+    del built.changes["MACRO_TODAY"]
+    assert ((last - first).days, last) == (365, date(2016, 1, 4)), "older days are asked for, but are no partitions"
 
 
 def test_the_daily_job_loads_fred_and_yahoo_and_rebuilds_silver() -> None:
@@ -62,7 +81,7 @@ def test_the_daily_job_loads_fred_and_yahoo_and_rebuilds_silver() -> None:
 
 def test_the_world_bank_has_its_own_job_so_that_its_outages_stop_nothing_else() -> None:
     schedule = house().resolve_schedule_def("world_bank_schedule")
-    assert (schedule.cron_schedule, schedule.job_name) == ("0 8 * * *", "world_bank_job")
+    assert (schedule.cron_schedule, schedule.job_name) == ("0 8,9,11,14,18,23 * * *", "world_bank_job")
     keys = names(house().resolve_job_def("world_bank_job").asset_layer.executable_asset_keys)
     assert keys == {"bronze/world_bank_indicators"}
 

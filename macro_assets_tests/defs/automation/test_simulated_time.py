@@ -1,19 +1,19 @@
 """Simulated time in Dagster: a morning is loaded once, and the job moves the sandbox's clock."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
 from macro_assets.defs.automation import simulated_time
-from macro_assets.defs.automation.schedules import day_completed
 from macro_assets.defs.resources import ClockResource
 from macro_assets.errors import InvalidInputError
+from macro_assets_tests.defs.automation import mornings
 from macro_assets_tests.defs.house import World, world
 
-MONTHS_LATER = datetime(2012, 11, 24, 12, 30, tzinfo=UTC)  # on the wall clock, while the sandbox still has July
+MONTHS_LATER = date(2012, 11, 24)  # on the wall clock, while the sandbox still has July
 
 
 @pytest.fixture
@@ -42,6 +42,7 @@ def test_the_days_that_ended_are_loaded_once(living: World) -> None:
     for request in requests:
         days = request.tags[simulated_time.START], request.tags[simulated_time.END]
         assert days == ("2012-07-05", "2012-07-07"), "today is not over yet"
+        assert {op["config"]["ask"] for op in request.run_config["ops"].values()} == {"morning"}
     assert tick(living, cursor) == ([], cursor)
 
 
@@ -56,11 +57,11 @@ def test_the_job_moves_the_clock_and_never_back(living: World) -> None:
     assert living.sandbox.today == date(2012, 7, 6)
 
 
-def test_schedules_read_the_same_clock(living: World) -> None:
-    with living.entered():
-        asked = day_completed(dg.build_schedule_context(scheduled_execution_time=MONTHS_LATER))
-    assert isinstance(asked, dg.RunRequest)
-    assert asked.partition_key == "2012-07-04"
+def test_schedules_read_the_same_clock(tmp_path: Path) -> None:
+    with mornings.lasting(tmp_path, date(2012, 7, 5)) as built:
+        built.changes |= {"MACRO_TODAY": "", "MACRO_SANDBOX_URL": built.sandbox.base_url}
+        asked, _ = mornings.tick(built, "world_bank_schedule", MONTHS_LATER, "08:00")
+    assert [request.partition_key for request in asked] == ["2012-07-04"]
 
 
 def test_time_that_passes_by_itself_has_neither_job_nor_sensor() -> None:

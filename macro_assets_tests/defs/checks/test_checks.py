@@ -2,7 +2,7 @@
 
 import dataclasses
 import shutil
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -22,6 +22,7 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 BLOCKS, TELLS = (True, ERROR), (False, WARN)
 PUBLISHED = "bronze/policy_surprises"
 FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
+COVERAGE = "bronze/coverage"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
 STATED = "bronze/series_facts"
 QUARANTINE, DECISIONS = "bronze/quarantine", "bronze/quarantine_decisions"
@@ -52,6 +53,9 @@ CASES = {
     (STATED, KEYS): (damage.repeated(STATED), BLOCKS),
     (STATED, "units_unchanged"): (damage.unit_changed, TELLS),
     (STATED, "first_vintages_stated"): (damage.late_statement, TELLS),
+    (COVERAGE, KEYS): (damage.repeated(COVERAGE), BLOCKS),
+    (COVERAGE, "vintage_days_complete"): (damage.answer_lost, (False, ERROR)),
+    (COVERAGE, "series_known_to_provider"): (damage.first_row(COVERAGE, answer="does not exist"), TELLS),
     (SILVER, KEYS): (damage.first_row(SILVER, known_by="hearsay"), BLOCKS),
     (SILVER, "known_when_published"): (damage.known_a_month_early, BLOCKS),
     (SILVER, "revision_size"): (damage.huge_revision, TELLS),
@@ -97,6 +101,8 @@ def test_passes_on_a_good_lake_and_fails_on_a_damaged_one(spoilt: Lake, asset: s
         fill_up(spoilt)
     if name == "features_present":
         every_feature(spoilt, asset)
+    if name == "series_known_to_provider":
+        answer_everything(spoilt)
     good = evaluate(asset, name)
     assert good.passed, good.description
     spoil(spoilt)
@@ -117,6 +123,13 @@ def fill_up(lake: Lake) -> None:
         for s in load_catalog().series if s not in have
     ]  # fmt: skip
     lake.load(FRED, pa.Table.from_pylist(rows, TABLES[FRED].source_schema))
+
+
+def answer_everything(lake: Lake) -> None:
+    """One later answer about every series that the small archive lacks."""
+    rows = [row for row in lake.read(COVERAGE).to_pylist() if row["answer"] != "answered"]
+    later = [row | {"answer": "answered", "received_at": row["received_at"] + timedelta(hours=2)} for row in rows]
+    lake.load(COVERAGE, pa.Table.from_pylist(later, TABLES[COVERAGE].schema))
 
 
 def every_feature(lake: Lake, name: str) -> None:
