@@ -25,6 +25,8 @@ UPDATED_BY_KEY = {
     for provider in PROVIDERS
     if provider.refresh == "weekly"
 } | {
+    "bronze/quarantine": "With the daily refresh; every load appends to it.",
+    "bronze/quarantine_decisions": "With the daily refresh, and when a person decides.",
     "bronze/series_facts": "With the daily refresh: a new series at once, the others once a week.",
     "bronze/coverage": "Daily at 09:00 in New York; every load appends to the table.",
     "monitoring/broken_now": "Every morning 09:30 in New York.",

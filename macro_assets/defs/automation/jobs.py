@@ -11,11 +11,13 @@ import dagster as dg
 from macro_assets.defs.partitions import DAILY_VINTAGES
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.coverage import COVERAGE
+from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
 
 SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
 MISSING_ORIGINS, VALIDATION = "evaluation/missing_origins", "evaluation/causal_validation"
+SET_ASIDE = (QUARANTINE.name, QUARANTINE_DECISIONS.name)
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
 STATED = "bronze/series_facts"
 
@@ -38,7 +40,7 @@ def _job(name: str, selection: dg.AssetSelection, description: str, *, trigger: 
 DAILY = tuple(provider for provider in PROVIDERS if provider.refresh == "daily")
 daily_refresh_job = _job(
     "daily_refresh_job",
-    selected(*(provider.table.name for provider in DAILY), STATED) | SILVER,
+    selected(*(provider.table.name for provider in DAILY), STATED, *SET_ASIDE) | SILVER,
     f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
     "A range of days is one run.",
     trigger="daily",

@@ -17,10 +17,12 @@ from macro_assets.defs.resources import CatalogResource, ClockResource, LakeReso
 from macro_assets.defs.versions import code_version
 from macro_assets.plausibility.cases import Case, groups
 from macro_assets.sources.providers import PROVIDERS
-from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
+from macro_assets.tables.quarantine import DECISIONS, QUARANTINE, QUARANTINE_DECISIONS
 from macro_assets.tables.spec import TableSpec
 
-ANSWERS = [dg.AssetKey(provider.name) for provider in PROVIDERS if provider.table.mode == "facts"]
+LOADED = [provider for provider in PROVIDERS if provider.table.mode == "facts"]
+ANSWERS = [dg.AssetKey(name.split("/")) for one in LOADED for name in (one.name, *one.asset_keys)]
+"""The providers, and the loads that append to the quarantine: it is shown after them."""
 
 
 class Decision(Enum):
@@ -33,8 +35,12 @@ class Decision(Enum):
 class DecisionConfig(dg.Config):
     """Which cases, and what is decided."""
 
-    id: str = Field(description="Id of the series as the quarantine shows it, e.g. UNRATE.")
-    decision: Decision = Field(description="accepted: the facts are loaded. rejected: they stay out.")
+    id: str = Field(
+        default="", description="Id of the series as the quarantine shows it, e.g. UNRATE; empty = only show decisions."
+    )
+    decision: Decision = Field(
+        default=Decision.rejected, description="accepted: the facts are loaded. rejected: they stay out."
+    )
     periods: list[str] = Field(
         default=[], description="First days of the periods, YYYY-MM-DD; empty = all open cases of the series."
     )
@@ -65,25 +71,21 @@ def quarantine(lake: LakeResource) -> Result:
     kinds={"deltalake"},
     code_version=code_version(__name__, "quarantine_decisions"),
     description="Accepts or rejects facts that were set aside: materialise it with the id of the series and the decision in "
-    "the Launchpad. An accepted fact is loaded, and what is plausible beside it too; then rebuild silver, or let automation "
-    "do so. The last decision counts.",
+    "the Launchpad; without an id it shows what was decided so far. An accepted fact is loaded, and what is plausible "
+    "beside it too; then rebuild silver, or let automation do so. The last decision counts.",
 )
 @in_words
 def quarantine_decisions(
     config: DecisionConfig, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
 ) -> Result:
-    """Decide, and show what was decided."""
+    """Decide, and show what was decided so far."""
     store = lake.get()
-    chosen = screening.decide(
-        store, catalog.get(), clock.today(), name=config.id, decision=config.decision.value,
-        periods=[date.fromisoformat(day) for day in config.periods], note=config.note,
-    )  # fmt: skip
-    keys = {(case.id, case.row["observation_date"], case.row["realtime_start"]) for case in chosen}
-    decided = [
-        case
-        for case in screening.cases(store)
-        if (case.id, case.row["observation_date"], case.row["realtime_start"]) in keys
-    ]
+    if config.id:
+        screening.decide(
+            store, catalog.get(), clock.today(), name=config.id, decision=config.decision.value,
+            periods=[date.fromisoformat(day) for day in config.periods], note=config.note,
+        )  # fmt: skip
+    decided = [case for case in screening.cases(store) if case.status in DECISIONS]
     return dg.MaterializeResult(
         metadata=_shown(decided, QUARANTINE_DECISIONS, store.table_uri(QUARANTINE_DECISIONS.name))
     )
