@@ -73,6 +73,7 @@ def test_the_daily_job_loads_fred_and_yahoo_and_rebuilds_silver() -> None:
     job = house().resolve_job_def("daily_refresh_job")
     assert names(job.asset_layer.executable_asset_keys) == {
         "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/series_facts", "silver/observations", "silver/prices",
+        "bronze/quarantine", "bronze/quarantine_decisions",
     }  # fmt: skip
     assert job.asset_layer.get(dg.AssetKey(["bronze", "yahoo_bars"])).backfill_policy == dg.BackfillPolicy.multi_run(
         366
