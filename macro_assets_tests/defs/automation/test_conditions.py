@@ -52,7 +52,7 @@ def load_losing_a_row(loaded: World) -> dg.ExecuteInProcessResult:
     """A load after which the lake tells of one row less than it was given."""
     load_of_lake = Lake.load
 
-    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None) -> LoadReport:
+    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None = None) -> LoadReport:
         report = load_of_lake(self, name, table, window=window)
         return dataclasses.replace(report, new=report.new - 1)
 

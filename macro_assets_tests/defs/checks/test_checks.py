@@ -187,7 +187,7 @@ def test_what_nobody_updates_any_more_is_reported(
 def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load = Lake.load
 
-    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None) -> LoadReport:
+    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None = None) -> LoadReport:
         report = load(self, name, table, window=window)
         return dataclasses.replace(report, new=report.new - 1)
 
