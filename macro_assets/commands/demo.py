@@ -91,7 +91,6 @@ def stages(today: date) -> list[list[Chain]]:
         [
             [
                 Work("lake_upkeep_job", "Upkeep of the lake"),
-                Work("__ASSET_JOB", "Quarantine", selection=("bronze/quarantine",)),
                 Work("broken_now_job", "What is broken now"),
             ]
         ],
@@ -111,6 +110,11 @@ def _past(providers: tuple[Provider[Any], ...], last: date) -> Work:
     ops = {p.history_key.replace("/", "__"): config for p in providers if p.window}
     title = shorten(f"History of {', '.join(p.title for p in providers)}", TITLE, placeholder=" ...")
     return Work("history_job", title, None, {"ops": ops}, tuple(p.history_key for p in providers))
+
+
+def _watching() -> Chain:
+    """What a person looks at every morning: days that are missing, and what is broken."""
+    return [Work("coverage_job", "Days that are missing"), Work("broken_now_job", "What is broken now")]
 
 
 def _validation() -> Chain:

@@ -23,9 +23,6 @@ SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
 FILE_WIDTH = 180
 COMPARISON = "comparison"
 
-DECIDED_BY_HAND = {"bronze/quarantine_decisions"}
-"""Assets that a person materialises, with a decision; no run of the demo stands in for one."""
-
 
 def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | None, home: Path) -> dict[str, Any]:
     """Figures of the report, as plain values."""
@@ -55,9 +52,7 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
 def _missing(materialised: list[str]) -> list[str]:
     graph = definitions().resolve_asset_graph()
     return sorted(
-        {node.key.to_user_string() for node in graph.asset_nodes if node.is_materializable}
-        - set(materialised)
-        - DECIDED_BY_HAND
+        {node.key.to_user_string() for node in graph.asset_nodes if node.is_materializable} - set(materialised)
     )
 
 

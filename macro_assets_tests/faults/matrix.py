@@ -125,9 +125,12 @@ class Bench:
             return lake.read(table.name, where=where, missing_ok=True)
 
         query = Query(self.id, window[0], window[1], self.catalog, stored)
-        covers = (None if window[0] == FIRST_DAY else window[0], window[1]) if self.provider.states_all else None
-        log = logging.getLogger("faults")
-        gather([self.id], lambda _: fetch(source, query), lake, table, log=log, covers=covers)
+        tally = gather(
+            [self.id], lambda _: fetch(source, query), lake, table,
+            log=logging.getLogger("faults"), clock=lambda: dt.datetime.now(dt.UTC), windows={self.id: window},
+            whole=window[0] == FIRST_DAY, states_all=self.provider.states_all,
+        )  # fmt: skip
+        tally.raise_failures()
 
     def before(self, phase: str) -> tuple[Path | None, pa.Table | None, pa.Table]:
         """Lake and rows before a phase, and the rows of the undisturbed phase."""
