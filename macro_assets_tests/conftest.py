@@ -1,6 +1,8 @@
 """Fixtures every room shares: the archive folder, a hypothesis profile, one thread per library."""
 
 import os
+import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 for _name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
@@ -47,3 +49,14 @@ def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """A developer's own environment never changes what a test sees."""
     for name in [key for key in os.environ if key.startswith("MACRO_") and key != "MACRO_TEST_ARCHIVE"]:
         monkeypatch.delenv(name)
+
+
+def let_go(processes: Sequence[subprocess.Popen[str]]) -> None:
+    """Processes that print `ready` and wait: all go on at once."""
+    for process in processes:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()

@@ -88,12 +88,7 @@ def stages(today: date) -> list[list[Chain]]:
         [[Work("daily_refresh_job", f"Last {DAILY_TAIL_DAYS} vintage days", days)], _validation()],
         [[work] for work in _derived(nodes)],
         _models(nodes),
-        [
-            [
-                Work("lake_upkeep_job", "Upkeep of the lake"),
-                Work("broken_now_job", "What is broken now"),
-            ]
-        ],
+        [[Work("lake_upkeep_job", "Upkeep of the lake"), *_watching()]],
     ]
 
 

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TableSpec, column
+from macro_assets.tables.effect_columns import HORIZON, LOWER, OUTCOME, P_VALUE, SHOCK, SIGN, TIER, UPPER
+from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
 
 TRAINED_THROUGH = "trained_through"
@@ -17,255 +18,195 @@ REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
 LABELS = ("causal", "association", "not identified")
 HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
 
-CAUSAL_EFFECTS = TableSpec(
-    name="models/causal_effects",
-    description="Effects of every shock on every outcome at every horizon, with interval, sample, tier, label and the "
+CAUSAL_EFFECTS = replaced(
+    "models/causal_effects",
+    "Effects of every shock on every outcome at every horizon, with interval, sample, tier, label and the "
     "reason for the label.",
-    mode="replaced",
     key=("learner", "shock", "outcome", "horizon"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Last month of the panel: the day whose knowledge the effect rests on"),
-            column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
-            column("learner", STRING, "Nuisance learner: linear is the default engine"),
-            column("shock", STRING, "Shock, by its name in the catalogue"),
-            column("outcome", STRING, "Outcome, by its name in the catalogue"),
-            column("horizon", I16, "Months after the month of the shock; 0 = the month itself", unit="months"),
-            column(
-                "point",
-                F64,
-                "Outcome accumulated from the end of t-1 to the end of t+h, per unit of shock",
-                unit="see column unit",
-            ),
-            column("stderr", F64, "Standard error of point", unit="see column unit"),
-            column("degrees_of_freedom", F64, "Of the Student t reference", unit="count"),
-            column("lower", F64, "Lower end of the 95 percent interval", unit="see column unit"),
-            column("upper", F64, "Upper end of the 95 percent interval", unit="see column unit"),
-            column(
-                "band_lower",
-                F64,
-                "Lower end of the simultaneous band over horizons",
-                unit="see column unit",
-                nullable=True,
-            ),
-            column(
-                "band_upper",
-                F64,
-                "Upper end of the simultaneous band over horizons",
-                unit="see column unit",
-                nullable=True,
-            ),
-            column("p_value", F64, "Two-sided p-value of a zero effect", unit="probability"),
-            column("p_bh", F64, "Benjamini-Hochberg adjusted over the grid", unit="probability", nullable=True),
-            column(
-                "p_romano_wolf",
-                F64,
-                "Romano-Wolf step-down adjusted within the shock",
-                unit="probability",
-                nullable=True,
-            ),
-            column("n", I32, "Months used", unit="months"),
-            column("sample_start", DATE, "First month of a shock used"),
-            column("sample_end", DATE, "Last month of a shock used"),
-            column("unit", STRING, "Unit of point", listed_in="assets.yaml, per unit of shocks.yaml"),
-            column("sign_convention", STRING, "What a positive shock is"),
-            column("tier", STRING, "T1 high-frequency surprise, T2 published shock, T3 innovation, T4 raw change"),
-            column("label", STRING, "What the cell may be called", allowed=LABELS),
-            column("reason", STRING, "Why it may be called that, in words"),
-            column("interval_unreliable", BOOL, "Simulation says that such an interval covers less than 90 percent"),
-            column(
-                "expected_coverage", F64, "Coverage found by simulation for such a cell", unit="share", nullable=True
-            ),
-            column("overlap", F64, "1 - R2 of the shock on controls and lags", unit="share", nullable=True),
-            column("effective_n", F64, "(sum v^2)^2 / sum v^4 of the residual shock", unit="count", nullable=True),
-        ]
-    ),
+    columns=[
+        column("as_of", DATE, "Last month of the panel: the day whose knowledge the effect rests on"),
+        column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
+        column("learner", STRING, "Nuisance learner: linear is the default engine"),
+        SHOCK,
+        OUTCOME,
+        HORIZON,
+        in_unit("point", "Outcome accumulated from the end of t-1 to the end of t+h, per unit of shock"),
+        in_unit("stderr", "Standard error of point"),
+        column("degrees_of_freedom", F64, "Of the Student t reference", unit="count"),
+        LOWER,
+        UPPER,
+        in_unit("band_lower", "Lower end of the simultaneous band over horizons", nullable=True),
+        in_unit("band_upper", "Upper end of the simultaneous band over horizons", nullable=True),
+        P_VALUE,
+        column("p_bh", F64, "Benjamini-Hochberg adjusted over the grid", unit="probability", nullable=True),
+        column(
+            "p_romano_wolf",
+            F64,
+            "Romano-Wolf step-down adjusted within the shock",
+            unit="probability",
+            nullable=True,
+        ),
+        column("n", I32, "Months used", unit="months"),
+        column("sample_start", DATE, "First month of a shock used"),
+        column("sample_end", DATE, "Last month of a shock used"),
+        column("unit", STRING, "Unit of point", listed_in="assets.yaml, per unit of shocks.yaml"),
+        SIGN,
+        TIER,
+        column("label", STRING, "What the cell may be called", allowed=LABELS),
+        column("reason", STRING, "Why it may be called that, in words"),
+        column("interval_unreliable", BOOL, "Simulation says that such an interval covers less than 90 percent"),
+        column("expected_coverage", F64, "Coverage found by simulation for such a cell", unit="share", nullable=True),
+        column("overlap", F64, "1 - R2 of the shock on controls and lags", unit="share", nullable=True),
+        column("effective_n", F64, "(sum v^2)^2 / sum v^4 of the residual shock", unit="count", nullable=True),
+    ],
 )
 
-EFFECT_HETEROGENEITY = TableSpec(
-    name="models/effect_heterogeneity",
-    description="Effects of a shock by regime, by month (causal forest) and by sign of the shock (X-learner), each with "
+EFFECT_HETEROGENEITY = replaced(
+    "models/effect_heterogeneity",
+    "Effects of a shock by regime, by month (causal forest) and by sign of the shock (X-learner), each with "
     "what should be read and the one effect that all states may share.",
-    mode="replaced",
     key=("method", "shock", "outcome", "horizon", "state"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Last month of the panel: the day whose knowledge the effects rest on"),
-            column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
-            column("method", STRING, "How variation was searched for", allowed=HETEROGENEITY_METHODS),
-            column("shock", STRING, "Shock, by its name in the catalogue"),
-            column("outcome", STRING, "Outcome, by its name in the catalogue"),
-            column("horizon", I16, "Months after the month of the shock; 0 = the month itself", unit="months"),
-            column("state", STRING, "Regime of the month before, month, or sign of the shock"),
-            column("month", DATE, "The month, where the state is one", nullable=True),
-            column("effect", F64, "Effect estimated in this state alone", unit="see column unit", nullable=True),
-            column("lower", F64, "Lower end of its 95 percent interval", unit="see column unit", nullable=True),
-            column("upper", F64, "Upper end of its 95 percent interval", unit="see column unit", nullable=True),
-            column(
-                "reported",
-                F64,
-                "Effect to be read: shrunk toward the average by regime; the one common effect where a forest does not "
-                "vary more than chance",
-                unit="see column unit",
-                nullable=True,
-            ),
-            column(
-                "reported_lower",
-                F64,
-                "Lower end of its 95 percent interval; null where the common effect is reported",
-                unit="see column unit",
-                nullable=True,
-            ),
-            column(
-                "reported_upper", F64, "Upper end of its 95 percent interval", unit="see column unit", nullable=True
-            ),
-            column("common_effect", F64, "One effect for all states", unit="see column unit", nullable=True),
-            column("varies", BOOL, "Whether the data support different effects; null where not tested", nullable=True),
-            column("p_value", F64, "p-value of one effect for all states", unit="probability", nullable=True),
-            column(
-                "minimum_detectable",
-                F64,
-                "Smallest difference between states that this sample would find with 80 percent power",
-                unit="see column unit",
-                nullable=True,
-            ),
-            column("months", F64, "Months behind the state (sum of probabilities by regime)", unit="months"),
-            column("identified", BOOL, "Whether the state has enough months to say anything"),
-            column("label", STRING, "What the row may be called", allowed=LABELS),
-            column("unit", STRING, "Unit of the effects", listed_in="assets.yaml, per unit of shocks.yaml"),
-            column("sign_convention", STRING, "What a positive shock is"),
-            column("tier", STRING, "T1 high-frequency surprise, T2 published shock, T3 innovation, T4 raw change"),
-            column("n", I32, "Months used", unit="months"),
-            column("sample_start", DATE, "First month of a shock used"),
-            column("sample_end", DATE, "Last month of a shock used"),
-        ]
-    ),
+    columns=[
+        column("as_of", DATE, "Last month of the panel: the day whose knowledge the effects rest on"),
+        column(TRAINED_THROUGH, DATE, "Last month of the panel the estimate was fitted on; never after as_of"),
+        column("method", STRING, "How variation was searched for", allowed=HETEROGENEITY_METHODS),
+        SHOCK,
+        OUTCOME,
+        HORIZON,
+        column("state", STRING, "Regime of the month before, month, or sign of the shock"),
+        column("month", DATE, "The month, where the state is one", nullable=True),
+        in_unit("effect", "Effect estimated in this state alone", nullable=True),
+        in_unit("lower", "Lower end of its 95 percent interval", nullable=True),
+        in_unit("upper", "Upper end of its 95 percent interval", nullable=True),
+        in_unit(
+            "reported",
+            "Effect to be read: shrunk toward the average by regime; the one common effect where a forest does not "
+            "vary more than chance",
+            nullable=True,
+        ),
+        in_unit(
+            "reported_lower",
+            "Lower end of its 95 percent interval; null where the common effect is reported",
+            nullable=True,
+        ),
+        in_unit("reported_upper", "Upper end of its 95 percent interval", nullable=True),
+        in_unit("common_effect", "One effect for all states", nullable=True),
+        column("varies", BOOL, "Whether the data support different effects; null where not tested", nullable=True),
+        column("p_value", F64, "p-value of one effect for all states", unit="probability", nullable=True),
+        in_unit(
+            "minimum_detectable",
+            "Smallest difference between states that this sample would find with 80 percent power",
+            nullable=True,
+        ),
+        column("months", F64, "Months behind the state (sum of probabilities by regime)", unit="months"),
+        column("identified", BOOL, "Whether the state has enough months to say anything"),
+        column("label", STRING, "What the row may be called", allowed=LABELS),
+        column("unit", STRING, "Unit of the effects", listed_in="assets.yaml, per unit of shocks.yaml"),
+        SIGN,
+        TIER,
+        column("n", I32, "Months used", unit="months"),
+        column("sample_start", DATE, "First month of a shock used"),
+        column("sample_end", DATE, "Last month of a shock used"),
+    ],
 )
 
-REGIME_PROBABILITIES = TableSpec(
-    name="models/regime_probabilities",
-    description="Probability of each market regime at each month end, with the label, by models fitted on months up to then: "
+REGIME_PROBABILITIES = replaced(
+    "models/regime_probabilities",
+    "Probability of each market regime at each month end, with the label, by models fitted on months up to then: "
     "the filter's as first published, the network's by yearly fits that are carried forward.",
-    mode="replaced",
     key=("as_of", "regime", "model"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Month end whose view the probability rests on"),
-            column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
-            column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
-            column("label", STRING, "Regime the model calls the month; the filter's never changes", allowed=REGIMES),
-            column(
-                "model", STRING, "filter = hidden Markov model, attention = network", allowed=("filter", "attention")
-            ),
-            column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),
-        ]
-    ),
+    columns=[
+        column("as_of", DATE, "Month end whose view the probability rests on"),
+        column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
+        column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
+        column("label", STRING, "Regime the model calls the month; the filter's never changes", allowed=REGIMES),
+        column("model", STRING, "filter = hidden Markov model, attention = network", allowed=("filter", "attention")),
+        column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),
+    ],
 )
 
-RECESSION_PROBABILITIES = TableSpec(
-    name="models/recession_probabilities",
-    description="Probability of a recession by each of today's models on the newest as-of date; what was forecast on earlier "
+RECESSION_PROBABILITIES = replaced(
+    "models/recession_probabilities",
+    "Probability of a recession by each of today's models on the newest as-of date; what was forecast on earlier "
     "days stands in evaluation/recession_walk_forward_*.",
-    mode="replaced",
     key=("target", "model", "as_of"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Day of the view"),
-            column(
-                "target",
-                STRING,
-                "recession_within_6m at month ends, recession_within_2q at quarter ends",
-                allowed=("recession_within_6m", "recession_within_2q"),
-            ),
-            column("model", STRING, "Name of the candidate"),
-            column("probability", F64, "Probability of the target", unit="probability"),
-            column("trained_through", DATE, "Last month whose label was in the training set"),
-        ]
-    ),
+    columns=[
+        column("as_of", DATE, "Day of the view"),
+        column(
+            "target",
+            STRING,
+            "recession_within_6m at month ends, recession_within_2q at quarter ends",
+            allowed=("recession_within_6m", "recession_within_2q"),
+        ),
+        column("model", STRING, "Name of the candidate"),
+        column("probability", F64, "Probability of the target", unit="probability"),
+        column("trained_through", DATE, "Last month whose label was in the training set"),
+    ],
 )
 
 
 def _end(side: str, level: int) -> pa.Field:
     """One end of a conformal interval of an impact."""
     text = f"{side.capitalize()} end of the {level} percent interval; null where past errors are too few for it"
-    return column(f"{side}_{level}", F64, text, unit="see column unit", nullable=True)
+    return in_unit(f"{side}_{level}", text, nullable=True)
 
 
-RECESSION_IMPACTS = TableSpec(
-    name="models/recession_impacts",
-    description="Changes over two quarters of jobs, markets and output, with conformal intervals; the historical mean and "
+RECESSION_IMPACTS = replaced(
+    "models/recession_impacts",
+    "Changes over two quarters of jobs, markets and output, with conformal intervals; the historical mean and "
     "the words no skill where no method beat it out of sample.",
-    mode="replaced",
     key=("target", "as_of"),
-    date_column="as_of",
-    schema=pa.schema(
-        [
-            column("as_of", DATE, "Day of the view"),
-            column("target", STRING, "Impact target, with its unit"),
-            column(
-                "value", F64, "Forecast change; the historical mean where there is no skill", unit="see column unit"
-            ),
-            column("unit", STRING, "Unit of value", allowed=TARGET_UNITS),
-            _end("lower", 80),
-            _end("upper", 80),
-            _end("lower", 90),
-            _end("upper", 90),
-            column("widest_level", F64, "Largest level that the regime's past errors support", unit="share"),
-            column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
-            column(
-                "regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")
-            ),
-            column("method", STRING, "Regressor that was chosen, or no skill"),
-            column(TRAINED_THROUGH, DATE, "Last as-of date among the training rows; never after as_of"),
-        ]
-    ),
+    columns=[
+        column("as_of", DATE, "Day of the view"),
+        column("target", STRING, "Impact target, with its unit"),
+        in_unit("value", "Forecast change; the historical mean where there is no skill"),
+        column("unit", STRING, "Unit of value", allowed=TARGET_UNITS),
+        *(_end(side, level) for level in (80, 90) for side in ("lower", "upper")),
+        column("widest_level", F64, "Largest level that the regime's past errors support", unit="share"),
+        column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
+        column("regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")),
+        column("method", STRING, "Regressor that was chosen, or no skill"),
+        column(TRAINED_THROUGH, DATE, "Last as-of date among the training rows; never after as_of"),
+    ],
 )
 
 
 def _walk_forward(frequency: str, period: str) -> TableSpec:
-    return TableSpec(
-        name=f"evaluation/recession_walk_forward_{frequency}",
-        description=f"Forecasts of every candidate at each {period} end, each trained on what was known by then.",
-        mode="replaced",
+    return replaced(
+        f"evaluation/recession_walk_forward_{frequency}",
+        f"Forecasts of every candidate at each {period} end, each trained on what was known by then.",
         key=("mode", "candidate", "as_of"),
-        date_column="as_of",
-        schema=pa.schema(
-            [
-                column("as_of", DATE, "Origin of the forecast"),
-                column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
-                column(
-                    "mode",
-                    STRING,
-                    "vintage = values as known then; revised = newest values with publication lags",
-                    allowed=("vintage", "revised"),
-                ),
-                column("candidate", STRING, "Name of the candidate"),
-                column("probability", F64, "Probability of the target", unit="probability"),
-                column("threshold", F64, "Alarm threshold fixed in training", unit="probability"),
-                column("refit", DATE, "Day whose knowledge the model was trained on"),
-                column("trained_through", DATE, "Last as-of date among the training rows"),
-                column("training_rows", I32, "Training rows", unit="count"),
-                column("training_events", I32, "Training rows with a recession ahead", unit="count"),
-                column(
-                    "leverage",
-                    F64,
-                    "Ridge Mahalanobis distance of the monthly columns over its mean in training; 1 is a usual month",
-                    unit="times training",
-                ),
-                column(
-                    "stress_worst",
-                    F64,
-                    "Largest movement of the probability when one family of columns is shifted by six robust standard "
-                    "deviations, missing, or frozen for six months; null for candidates on other columns",
-                    unit="probability",
-                    nullable=True,
-                ),
-            ]
-        ),
+        columns=[
+            column("as_of", DATE, "Origin of the forecast"),
+            column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
+            column(
+                "mode",
+                STRING,
+                "vintage = values as known then; revised = newest values with publication lags",
+                allowed=("vintage", "revised"),
+            ),
+            column("candidate", STRING, "Name of the candidate"),
+            column("probability", F64, "Probability of the target", unit="probability"),
+            column("threshold", F64, "Alarm threshold fixed in training", unit="probability"),
+            column("refit", DATE, "Day whose knowledge the model was trained on"),
+            column("trained_through", DATE, "Last as-of date among the training rows"),
+            column("training_rows", I32, "Training rows", unit="count"),
+            column("training_events", I32, "Training rows with a recession ahead", unit="count"),
+            column(
+                "leverage",
+                F64,
+                "Ridge Mahalanobis distance of the monthly columns over its mean in training; 1 is a usual month",
+                unit="times training",
+            ),
+            column(
+                "stress_worst",
+                F64,
+                "Largest movement of the probability when one family of columns is shifted by six robust standard "
+                "deviations, missing, or frozen for six months; null for candidates on other columns",
+                unit="probability",
+                nullable=True,
+            ),
+        ],
     )
 
 

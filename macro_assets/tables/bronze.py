@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from macro_assets.tables.buckets import BRONZE_BUCKETS
 from macro_assets.tables.coverage import COVERAGE
-from macro_assets.tables.spec import DATE, F64, I32, INSTANT, LOADED_AT, STRING, TableSpec, column
+from macro_assets.tables.spec import DATE, F64, I32, INSTANT, LOADED_AT, STRING, TableSpec, column, in_unit, replaced
 
 RETRACTED = "retracted"
 STATUSES = ("published", "missing", "withdrawn", RETRACTED)
@@ -90,25 +90,22 @@ WORLD_BANK_INDICATORS = _facts(
     dated_by="first_of_july",
 )
 
-POLICY_SURPRISES = TableSpec(
-    name="bronze/policy_surprises",
-    description="Published shock series as their authors' files stand; estimated on full samples, so an instrument "
+POLICY_SURPRISES = replaced(
+    "bronze/policy_surprises",
+    "Published shock series as their authors' files stand; estimated on full samples, so an instrument "
     "for study, not data known on the day.",
-    mode="replaced",
     key=("source", "measure", "date", "event"),
-    date_column="date",
-    schema=pa.schema(
-        [
-            column("source", STRING, "File the series comes from, without .csv"),
-            column("measure", STRING, "Column of that file"),
-            column("date", DATE, "Event day, or first day of the month for monthly series"),
-            column("event", I32, "Number of the event within the day, from 0", unit="count"),
-            column("time", STRING, "Time of day of the event as the file states it", nullable=True),
-            column("value", F64, "The published surprise", unit="see column unit"),
-            column("unit", STRING, "Unit of the value", listed_in="index of the published files"),
-            column("description", STRING, "What the file says of the event, e.g. unscheduled", nullable=True),
-        ]
-    ),
+    date="date",
+    columns=[
+        column("source", STRING, "File the series comes from, without .csv"),
+        column("measure", STRING, "Column of that file"),
+        column("date", DATE, "Event day, or first day of the month for monthly series"),
+        column("event", I32, "Number of the event within the day, from 0", unit="count"),
+        column("time", STRING, "Time of day of the event as the file states it", nullable=True),
+        in_unit("value", "The published surprise"),
+        column("unit", STRING, "Unit of the value", listed_in="index of the published files"),
+        column("description", STRING, "What the file says of the event, e.g. unscheduled", nullable=True),
+    ],
 )
 
 SERIES_FACTS = TableSpec(

@@ -6,28 +6,22 @@ here. Does not belong here: the models themselves, which live in MLflow.
 
 from __future__ import annotations
 
-import pyarrow as pa
-
-from macro_assets.tables.spec import DATE, F64, STRING, TableSpec, column
+from macro_assets.tables.spec import DATE, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
 
 
 def _features(name: str, description: str) -> TableSpec:
-    return TableSpec(
-        name=name,
-        description=description,
-        mode="replaced",
+    return replaced(
+        name,
+        description,
         key=("as_of", "feature"),
-        date_column="as_of",
-        schema=pa.schema(
-            [
-                column("as_of", DATE, "Day of the view the feature was computed from"),
-                column("feature", STRING, "Feature name"),
-                column("value", F64, "Feature value", unit="see column unit"),
-                column("unit", STRING, "Unit of value", listed_in="the feature's declaration in signals/"),
-                column("known_at", DATE, "Latest day of knowledge among its inputs; never after as_of"),
-            ]
-        ),
+        columns=[
+            column("as_of", DATE, "Day of the view the feature was computed from"),
+            column("feature", STRING, "Feature name"),
+            in_unit("value", "Feature value"),
+            column("unit", STRING, "Unit of value", listed_in="the feature's declaration in signals/"),
+            column("known_at", DATE, "Latest day of knowledge among its inputs; never after as_of"),
+        ],
     )
 
 
@@ -48,47 +42,41 @@ RECESSION_FEATURES_MONTHLY_REVISED = _features(
     "The monthly features from the newest values with true publication lags: right days, later digits.",
 )
 
-MACRO_SHOCKS = TableSpec(
-    name="treatments/macro_shocks",
-    description="Macroeconomic shocks by the month in which they became known, with their identification tier.",
-    mode="replaced",
+MACRO_SHOCKS = replaced(
+    "treatments/macro_shocks",
+    "Macroeconomic shocks by the month in which they became known, with their identification tier.",
     key=("month", "shock"),
-    date_column="month",
-    schema=pa.schema(
-        [
-            column("month", DATE, "Last day of the month in which the shock became known"),
-            column("shock", STRING, "Shock name from the catalogue, e.g. fed_surprise"),
-            column("value", F64, "Size of the shock", unit="see column unit"),
-            column("unit", STRING, "Unit of value", listed_in="shocks.yaml"),
-            column(
-                "tier",
-                STRING,
-                "T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw change",
-                allowed=("T1", "T2", "T3", "T4"),
-            ),
-            column("known_at", DATE, "Day on which the shock was known"),
-        ]
-    ),
+    date="month",
+    columns=[
+        column("month", DATE, "Last day of the month in which the shock became known"),
+        column("shock", STRING, "Shock name from the catalogue, e.g. fed_surprise"),
+        in_unit("value", "Size of the shock"),
+        column("unit", STRING, "Unit of value", listed_in="shocks.yaml"),
+        column(
+            "tier",
+            STRING,
+            "T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw change",
+            allowed=("T1", "T2", "T3", "T4"),
+        ),
+        column("known_at", DATE, "Day on which the shock was known"),
+    ],
 )
 
-RECESSION_TARGETS = TableSpec(
-    name="targets/recession_targets",
-    description="NBER recession labels, and changes of jobs, markets and output over two quarters, by period; each with "
+RECESSION_TARGETS = replaced(
+    "targets/recession_targets",
+    "NBER recession labels, and changes of jobs, markets and output over two quarters, by period; each with "
     "the day from which it is known.",
-    mode="replaced",
     key=("frequency", "target", "period"),
-    date_column="period",
-    schema=pa.schema(
-        [
-            column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
-            column("period", DATE, "Last day of the period of the origin"),
-            column("target", STRING, "Target name, e.g. recession_within_2q, sp500_change_pct"),
-            column("value", F64, "Label or change; null while it is not known", unit="see column unit", nullable=True),
-            column("unit", STRING, "Unit of value; a label is 1 in a recession", allowed=TARGET_UNITS),
-            column("known_at", DATE, "Day from which the value is known", nullable=True),
-            column("known_by", STRING, "Rule by which it is known; empty while it is not"),
-        ]
-    ),
+    date="period",
+    columns=[
+        column("frequency", STRING, "M monthly, Q quarterly", allowed=("M", "Q")),
+        column("period", DATE, "Last day of the period of the origin"),
+        column("target", STRING, "Target name, e.g. recession_within_2q, sp500_change_pct"),
+        in_unit("value", "Label or change; null while it is not known", nullable=True),
+        column("unit", STRING, "Unit of value; a label is 1 in a recession", allowed=TARGET_UNITS),
+        column("known_at", DATE, "Day from which the value is known", nullable=True),
+        column("known_by", STRING, "Rule by which it is known; empty while it is not"),
+    ],
 )
 
 MODELS = (

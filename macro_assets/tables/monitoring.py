@@ -5,28 +5,23 @@ Belongs here: declarations of tables that describe runs, checks and assets, not 
 
 from __future__ import annotations
 
-import pyarrow as pa
-
-from macro_assets.tables.spec import DATE, STRING, TableSpec, column
+from macro_assets.tables.spec import DATE, STRING, TableSpec, column, replaced
 
 INCIDENTS = ("failed run", "failed check", "hole", "stale")
 
-BROKEN_NOW = TableSpec(
-    name="monitoring/broken_now",
-    description="Everything that is broken now: assets whose last run failed, failed checks, days never loaded, stale "
+BROKEN_NOW = replaced(
+    "monitoring/broken_now",
+    "Everything that is broken now: assets whose last run failed, failed checks, days never loaded, stale "
     "assets, each with its remedy. An empty table means that nothing is broken.",
-    mode="replaced",
     key=("kind", "subject"),
-    date_column="since",
-    schema=pa.schema(
-        [
-            column("kind", STRING, "What kind of thing is broken", allowed=INCIDENTS),
-            column("subject", STRING, "The asset, or `asset: check`"),
-            column("since", DATE, "Day in New York on which it broke"),
-            column("what", STRING, "What is wrong, in words"),
-            column("remedy", STRING, "What to do"),
-        ]
-    ),
+    date="since",
+    columns=[
+        column("kind", STRING, "What kind of thing is broken", allowed=INCIDENTS),
+        column("subject", STRING, "The asset, or `asset: check`"),
+        column("since", DATE, "Day in New York on which it broke"),
+        column("what", STRING, "What is wrong, in words"),
+        column("remedy", STRING, "What to do"),
+    ],
 )
 
 MONITORING: tuple[TableSpec, ...] = (BROKEN_NOW,)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.spec import DATE, F64, INSTANT, LOADED_AT, STRING, TableSpec, column
+from macro_assets.tables.spec import DATE, INSTANT, LOADED_AT, STRING, TableSpec, column, in_unit
 
 __all__ = ["DECISIONS", "QUARANTINE", "QUARANTINE_DECISIONS", "REASONS"]
 
@@ -21,49 +21,33 @@ _FACT = [
     column("realtime_start", DATE, "Day from which the provider states the value"),
 ]
 _KEY = ("table", "id", "observation_date", "realtime_start", LOADED_AT)
-_VALUE = column("value", F64, "Value as the provider stated it; null where it is not a finite number",
-                unit="see column unit", nullable=True)  # fmt: skip
+_VALUE = in_unit("value", "Value as the provider stated it; null where it is not a finite number", nullable=True)  # fmt: skip
 
-QUARANTINE = TableSpec(
-    name="bronze/quarantine",
-    description="Facts that were set aside as implausible before they could enter the lake, each with its reason; the rest "
+
+def _set_aside(name: str, description: str, *columns: pa.Field) -> TableSpec:
+    """A table of facts that were set aside: what the fact was, then the given columns, the instant last."""
+    return TableSpec(
+        name, pa.schema([*_FACT, _VALUE, *columns]), _KEY, description, "facts", "observation_date", "id", 1
+    )
+
+
+QUARANTINE = _set_aside(
+    "bronze/quarantine",
+    "Facts that were set aside as implausible before they could enter the lake, each with its reason; the rest "
     "of their batch was loaded.",
-    mode="facts",
-    key=_KEY,
-    date_column="observation_date",
-    bucket_by="id",
-    buckets=1,
-    schema=pa.schema(
-        [
-            *_FACT,
-            _VALUE,
-            column("unit", STRING, "Unit of value, compared_with and the bounds", listed_in="the catalogue"),
-            column("reason", STRING, "The rule that set it aside", allowed=REASONS),
-            column("words", STRING, "The reason in one sentence, with the limit and the day that set it"),
-            column("compared_with", F64, "Stored value it was held against; of bars in the shares of that day",
-                   unit="see column unit", nullable=True),
-            column("fact", STRING, "The whole row as the provider stated it, as JSON"),
-            column(LOADED_AT, INSTANT, "Instant at which it was set aside (UTC)"),
-        ]
-    ),
-)  # fmt: skip
+    column("unit", STRING, "Unit of value, compared_with and the bounds", listed_in="the catalogue"),
+    column("reason", STRING, "The rule that set it aside", allowed=REASONS),
+    column("words", STRING, "The reason in one sentence, with the limit and the day that set it"),
+    in_unit("compared_with", "Stored value it was held against; of bars in the shares of that day", nullable=True),
+    column("fact", STRING, "The whole row as the provider stated it, as JSON"),
+    column(LOADED_AT, INSTANT, "Instant at which it was set aside (UTC)"),
+)
 
-QUARANTINE_DECISIONS = TableSpec(
-    name="bronze/quarantine_decisions",
-    description="What people decided on facts that were set aside: an accepted one is loaded, a rejected one stays out.",
-    mode="facts",
-    key=_KEY,
-    date_column="observation_date",
-    bucket_by="id",
-    buckets=1,
-    schema=pa.schema(
-        [
-            *_FACT,
-            _VALUE,
-            column("unit", STRING, "Unit of the value", listed_in="the catalogue"),
-            column("decision", STRING, "What was decided; the last decision counts", allowed=DECISIONS),
-            column("note", STRING, "Why, in the words of the person who decided"),
-            column(LOADED_AT, INSTANT, "Instant of the decision (UTC)"),
-        ]
-    ),
+QUARANTINE_DECISIONS = _set_aside(
+    "bronze/quarantine_decisions",
+    "What people decided on facts that were set aside: an accepted one is loaded, a rejected one stays out.",
+    column("unit", STRING, "Unit of the value", listed_in="the catalogue"),
+    column("decision", STRING, "What was decided; the last decision counts", allowed=DECISIONS),
+    column("note", STRING, "Why, in the words of the person who decided"),
+    column(LOADED_AT, INSTANT, "Instant of the decision (UTC)"),
 )

@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from macro_assets.tables.bronze import STATUSES
 from macro_assets.tables.buckets import SILVER_BUCKETS
-from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column
+from macro_assets.tables.spec import BOOL, DATE, F64, I16, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import OUTCOME_UNITS
 
 KNOWN_BY = ("vintage", "lag_rule", "pseudo", "compiled")
@@ -76,47 +76,40 @@ PRICES = TableSpec(
 
 
 def _cube(name: str, frequency: str, depth: int) -> TableSpec:
-    return TableSpec(
-        name=name,
-        description=f"For each {frequency} end, the last {depth} {frequency}s of every series as known that day; "
+    return replaced(
+        name,
+        f"For each {frequency} end, the last {depth} {frequency}s of every series as known that day; "
         "only known values are stored.",
-        mode="replaced",
         key=("as_of", "series_id", "lag"),
-        date_column="as_of",
-        schema=pa.schema(
-            [
-                column("as_of", DATE, f"Last calendar day of the {frequency}: the day of the view"),
-                column("series_id", STRING, "Series id"),
-                column("lag", I16, "Periods before the calendar period of as_of", unit=frequency + "s"),
-                column("period", DATE, "Last day of the period the value describes"),
-                column("value", F64, "Value as known on as_of, at this frequency", unit="unit of the series"),
-                column("known_at", DATE, "Latest known_from among the observations inside; never after as_of"),
-                column("n_obs", I16, "Observations inside the value", unit="count"),
-                column("complete", BOOL, "False while the period is still running or partly published"),
-            ]
-        ),
+        columns=[
+            column("as_of", DATE, f"Last calendar day of the {frequency}: the day of the view"),
+            column("series_id", STRING, "Series id"),
+            column("lag", I16, "Periods before the calendar period of as_of", unit=frequency + "s"),
+            column("period", DATE, "Last day of the period the value describes"),
+            column("value", F64, "Value as known on as_of, at this frequency", unit="unit of the series"),
+            column("known_at", DATE, "Latest known_from among the observations inside; never after as_of"),
+            column("n_obs", I16, "Observations inside the value", unit="count"),
+            column("complete", BOOL, "False while the period is still running or partly published"),
+        ],
     )
 
 
 MONTHLY_CUBE = _cube("gold/monthly_cube", "month", 48)
 QUARTERLY_CUBE = _cube("gold/quarterly_cube", "quarter", 40)
 
-ASSET_RETURNS = TableSpec(
-    name="gold/asset_returns",
-    description="Monthly outcomes from month-end closes: total returns, and changes for volatility and yields.",
-    mode="replaced",
+ASSET_RETURNS = replaced(
+    "gold/asset_returns",
+    "Monthly outcomes from month-end closes: total returns, and changes for volatility and yields.",
     key=("month", "outcome"),
-    date_column="month",
-    schema=pa.schema(
-        [
-            column("month", DATE, "Last calendar day of the month"),
-            column("outcome", STRING, "Outcome name, e.g. sp500, tlt, vix, us10y"),
-            column("value", F64, "Return or change over the month", unit="see column unit"),
-            column("unit", STRING, "Unit of value", allowed=OUTCOME_UNITS),
-            column("level", F64, "Last close or level of the month", unit="quote currency, points or percent"),
-            column("known_at", DATE, "Day from which the outcome is known"),
-        ]
-    ),
+    date="month",
+    columns=[
+        column("month", DATE, "Last calendar day of the month"),
+        column("outcome", STRING, "Outcome name, e.g. sp500, tlt, vix, us10y"),
+        in_unit("value", "Return or change over the month"),
+        column("unit", STRING, "Unit of value", allowed=OUTCOME_UNITS),
+        column("level", F64, "Last close or level of the month", unit="quote currency, points or percent"),
+        column("known_at", DATE, "Day from which the outcome is known"),
+    ],
 )
 
 PANELS = (OBSERVATIONS, PRICES, MONTHLY_CUBE, QUARTERLY_CUBE, ASSET_RETURNS)

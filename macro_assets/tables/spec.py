@@ -6,6 +6,7 @@ Belongs here: the declaration types. Does not belong here: the declarations them
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,6 +54,11 @@ def column(
     if listed_in:
         metadata["listed_in"] = listed_in
     return pa.field(name, kind, nullable=nullable, metadata=metadata)
+
+
+def in_unit(name: str, description: str, *, nullable: bool = False) -> pa.Field:
+    """A number in the unit that the column `unit` of its row states."""
+    return column(name, F64, description, unit="see column unit", nullable=nullable)
 
 
 @dataclass(frozen=True)
@@ -163,3 +169,10 @@ def allowed_of(field: pa.Field) -> tuple[str, ...]:
 def listed_in(field: pa.Field) -> str:
     """Where the list of a column's strings stands; empty where the declaration closes it or any is legal."""
     return _metadata(field, b"listed_in")
+
+
+def replaced(
+    name: str, description: str, *, key: tuple[str, ...], columns: Sequence[pa.Field], date: str = "as_of"
+) -> TableSpec:
+    """A table that is rebuilt whole, not partitioned; see `TableSpec`. date : the column whose range a user sees."""
+    return TableSpec(name, pa.schema(list(columns)), key, description, "replaced", date)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -45,21 +46,24 @@ def test_an_announcement_of_your_own_is_one_entry(tmp_path: Path) -> None:
     assert family(tmp_path) is not None
 
 
-@pytest.mark.parametrize(
-    ("parts", "words"),
-    [
-        ({"shock": "oil_suply_news"}, "Unknown shock 'oil_suply_news'"),
-        ({"source": "{name: release, release: 53}"}, "release 53 are not recorded days"),
-        ({"source": "{name: release, release: 50}"}, "not by a real-time forecast"),
-        ({"size": ", per: 2"}, "per and per_unit go together"),
-        ({"source": "{name: published, files: [mine]}"}, "files"),
-        ({"source": "{name: calendar}"}, "source"),
-    ],
-)
-def test_what_cannot_be_an_event_is_refused_with_its_place(tmp_path: Path, parts: dict[str, str], words: str) -> None:
-    with pytest.raises(CatalogError, match=r"events\.yaml") as caught:
-        loaded(tmp_path, **parts)
-    assert words in str(caught.value)
+def check_refusals(tmp_path: Path, make: Callable[..., object], cases: dict[str, dict[str, str]]) -> None:
+    """Each case is refused with the words it is named by, and with its file."""
+    for words, parts in cases.items():
+        with pytest.raises(CatalogError, match=r"events\.yaml") as caught:
+            make(tmp_path, **parts)
+        assert words in f"{caught.value.message} {caught.value.remedy}", words
+
+
+def test_what_cannot_be_an_event_is_refused_with_its_place(tmp_path: Path) -> None:
+    cases = {
+        "Unknown shock 'oil_suply_news'": {"shock": "oil_suply_news"},
+        "release 53 are not recorded days": {"source": "{name: release, release: 53}"},
+        "not by a real-time forecast": {"source": "{name: release, release: 50}"},
+        "per and per_unit go together": {"size": ", per: 2"},
+        "files": {"source": "{name: published, files: [mine]}"},
+        "'calendar'": {"source": "{name: calendar}"},
+    }
+    check_refusals(tmp_path, loaded, cases)
 
 
 def test_days_of_a_release_that_follow_a_rule_name_the_releases_that_have_true_days(tmp_path: Path) -> None:
@@ -68,17 +72,8 @@ def test_days_of_a_release_that_follow_a_rule_name_the_releases_that_have_true_d
     assert "50 (Employment Situation)" in (caught.value.remedy or "")
 
 
-@pytest.mark.parametrize(
-    ("parts", "words"),
-    [
-        ({"moves": "DCOILWTIC"}, "Did you mean DCOILWTICO"),
-        ({"moves": "CPIAUCSL"}, "has frequency M"),
-        ({"moves": "'c:x'"}, "is not among its members"),
-        ({"built": "[sp50]"}, "Unknown outcome 'sp50'"),
-        ({"shock": "oil"}, "Unknown shock 'oil'"),
-    ],
-)
-def test_families_name_what_does_not_exist(tmp_path: Path, parts: dict[str, str], words: str) -> None:
-    with pytest.raises(CatalogError) as caught:
-        family(tmp_path, **parts)
-    assert words in f"{caught.value.message} {caught.value.remedy}"
+def test_families_name_what_does_not_exist(tmp_path: Path) -> None:
+    cases = {"Did you mean DCOILWTICO": {"moves": "DCOILWTIC"}, "has frequency M": {"moves": "CPIAUCSL"},
+             "is not among its members": {"moves": "'c:x'"}, "Unknown outcome 'sp50'": {"built": "[sp50]"},
+             "Unknown shock 'oil'": {"shock": "oil"}}  # fmt: skip
+    check_refusals(tmp_path, family, cases)

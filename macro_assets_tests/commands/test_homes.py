@@ -19,7 +19,7 @@ from macro_assets.commands import home
 from macro_assets.registry import Provenance, Registry
 from macro_assets.registry.relocation import relocate
 from macro_assets.settings import get_settings
-from macro_assets_tests.conftest import REPOSITORY
+from macro_assets_tests.conftest import REPOSITORY, let_go
 
 X = np.arange(20.0).reshape(-1, 1)
 PROVENANCE = Provenance(dt.date(2015, 12, 31), "abc123")
@@ -104,13 +104,7 @@ def test_first_use_by_several_processes_leaves_one_version_in_every_database(tmp
         )
         for _ in range(4)
     ]
-    for process in started:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-    for process in started:
-        assert process.stdin is not None
-        process.stdin.write("go\n")
-        process.stdin.flush()
+    let_go(started)
     for process in started:
         _, complaint = process.communicate(timeout=120)
         assert process.returncode == 0, complaint

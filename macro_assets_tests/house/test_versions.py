@@ -17,6 +17,7 @@ import yaml
 
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.bronze.provider import rests_on
+from macro_assets.defs.bronze.quarantine import RESTS_ON as QUARANTINE_RESTS_ON
 from macro_assets.defs.bronze.series_facts import RESTS_ON
 from macro_assets.defs.silver.sources import tables_of
 from macro_assets.defs.versions import code_version, declared
@@ -156,7 +157,7 @@ def asset_modules() -> dict[str, str]:
 def asset_roots() -> dict[str, tuple[str, ...]]:
     """For each asset its module and what it reaches by no import: the declarations of its provider or tables."""
     named = {key: rests_on(provider) for provider in PROVIDERS for key in provider.asset_keys}
-    named |= {"bronze/series_facts": RESTS_ON}
+    named |= {"bronze/series_facts": RESTS_ON, "bronze/quarantine": QUARANTINE_RESTS_ON}
     named |= {silver: tables_of(silver) for silver in ("silver/observations", "silver/prices")}
     return {asset: (module, *named.get(asset, ())) for asset, module in asset_modules().items()}
 

@@ -6,11 +6,12 @@ Layers below the models must agree bit for bit, models to 1e-12.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.causal import EffectPanel, effect_panel, estimate_grid
@@ -81,6 +82,18 @@ TABLES: tuple[Check, ...] = (
     assert_macro_shocks,
     assert_recession_targets,
 )
+
+
+def on_days(days: Sequence[dt.date]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorator of a test that takes `assert_final` and `day`: every table on every day."""
+
+    def decorate(test: Callable[..., None]) -> Callable[..., None]:
+        over_tables = pytest.mark.parametrize(
+            "assert_final", TABLES, ids=lambda one: one.__name__.removeprefix("assert_")
+        )
+        return pytest.mark.parametrize("day", days, ids=str)(over_tables(test))
+
+    return decorate
 
 
 def data_of(floors: Floors, frequency: str = "M") -> RecessionData:

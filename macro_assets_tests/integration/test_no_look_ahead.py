@@ -60,8 +60,7 @@ def test_the_clients_deliver_what_plain_table_operations_make_of_the_archive(sim
         assert_same_bits(delivered.sort_by(order).cast(schema), plain.select(schema.names).cast(schema), name)
 
 
-@pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("assert_final", agreement.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
+@agreement.on_days(DAYS)
 def test_no_table_looks_ahead(
     short: dict[dt.date, Floors], simulated_floors: Floors, assert_final: agreement.Check, day: dt.date
 ) -> None:

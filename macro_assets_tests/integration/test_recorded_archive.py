@@ -39,8 +39,7 @@ def short(recorded: Bronze) -> dict[dt.date, Floors]:
     return {day: Floors(recorded.through(day), day) for day in DAYS}
 
 
-@pytest.mark.parametrize("day", DAYS, ids=str)
-@pytest.mark.parametrize("assert_final", agreement.TABLES, ids=lambda one: one.__name__.removeprefix("assert_"))
+@agreement.on_days(DAYS)
 def test_no_table_looks_ahead(
     short: dict[dt.date, Floors], recorded_floors: Floors, assert_final: agreement.Check, day: dt.date
 ) -> None:

@@ -14,6 +14,7 @@ from filelock import FileLock
 from macro_assets.errors import LockTimeoutError
 from macro_assets.lake import Lake, LoadReport
 from macro_assets.tables.registry import TABLES
+from macro_assets_tests.conftest import let_go
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -65,13 +66,7 @@ def data_files(folder: str) -> int:
 
 def test_processes_that_load_the_same_facts_at_once_store_them_once(tmp_path: Path) -> None:
     writers = [start(LOADER, tmp_path) for _ in range(2)]
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("go\n")
-        writer.stdin.flush()
+    let_go(writers)
     new = [int(writer.communicate(timeout=60)[0]) for writer in writers]
     assert sorted(new) == [0, 500]
     assert Lake(tmp_path).read(VINTAGES).num_rows == 500

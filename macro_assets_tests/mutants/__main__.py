@@ -8,9 +8,8 @@ import sys
 import time
 
 from macro_assets_tests.mutants import report
-from macro_assets_tests.mutants.faults import FAULTS
+from macro_assets_tests.mutants.faults import listed, reasons
 from macro_assets_tests.mutants.operators import drawn
-from macro_assets_tests.mutants.reasons import REASONS
 from macro_assets_tests.mutants.trial import Outcome, try_all
 
 SHARE_CAUGHT = 0.8
@@ -20,7 +19,7 @@ def main() -> int:
     """Zero when enough was caught: every listed fault, four of five of those drawn."""
     arguments = _arguments()
     started = time.monotonic()
-    faults = drawn(arguments.random, arguments.seed) if arguments.random else list(FAULTS)
+    faults = drawn(arguments.random, arguments.seed) if arguments.random else list(listed())
     chosen = [f for f in faults if any(word in f"{f.room} {f.file} {f.text}" for word in arguments.only or [""])]
     outcomes = try_all(chosen, workers=arguments.workers)
     red = sum(outcome.is_caught for outcome in outcomes)
@@ -42,7 +41,7 @@ def _arguments() -> argparse.Namespace:
 
 def _write(outcomes: list[Outcome], *, is_drawn: bool) -> None:
     if is_drawn:
-        report.put_on_page("drawn faults", report.drawn(outcomes, REASONS))
+        report.put_on_page("drawn faults", report.drawn(outcomes, reasons()))
     else:
         report.put_on_page("listed faults", report.listed(outcomes))
 

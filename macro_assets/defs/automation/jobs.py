@@ -4,11 +4,13 @@ Belongs here: selections and tags; which provider is part of which job follows f
 when they run (schedules.py, releases.py) and conditions of single assets (conditions.py).
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import dagster as dg
 
 from macro_assets.defs.partitions import DAILY_VINTAGES
+from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.coverage import COVERAGE
 from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
@@ -46,38 +48,43 @@ daily_refresh_job = _job(
     trigger="daily",
     daily=True,
 )
-RELEASE_JOBS = {
-    provider.name: _job(
-        f"{provider.name}_release_job",
-        selected(provider.table.name),
-        f"Load the series of one release of {provider.title} on the day it happens; the next morning completes the day.",
-        trigger="release",
-        daily=True,
-    )
-    for provider in PROVIDERS
-    if provider.releases
-}
-OWN_JOBS = {
-    provider.name: _job(
-        f"{provider.name}_job",
-        selected(provider.table.name),
-        f"Load {provider.title}; separate from the daily refresh, so that its outages stop nothing else.",
-        trigger="daily",
-        daily=True,
-    )
-    for provider in PROVIDERS
-    if provider.refresh == "own job"
-}
-WEEKLY_JOBS = {
-    provider.name: _job(
-        f"{provider.name}_job",
-        selected(provider.history_key),
-        f"Load {provider.title} as a whole: files that their authors extend now and then.",
-        trigger="weekly",
-    )
-    for provider in PROVIDERS
-    if provider.refresh == "weekly"
-}
+
+
+def _jobs(
+    providers: Iterable[Provider[Any]], ending: str, about: str, *, trigger: str, whole: bool = False
+) -> dict[str, Any]:
+    """A job a provider, by its name. about : its description, with {title}. whole : it loads the past, not days."""
+    return {
+        one.name: _job(
+            f"{one.name}{ending}",
+            selected(one.history_key if whole else one.table.name),
+            about.format(title=one.title),
+            trigger=trigger,
+            daily=not whole,
+        )
+        for one in providers
+    }
+
+
+RELEASE_JOBS = _jobs(
+    (provider for provider in PROVIDERS if provider.releases),
+    "_release_job",
+    "Load the series of one release of {title} on the day it happens; the next morning completes the day.",
+    trigger="release",
+)
+OWN_JOBS = _jobs(
+    (provider for provider in PROVIDERS if provider.refresh == "own job"),
+    "_job",
+    "Load {title}; separate from the daily refresh, so that its outages stop nothing else.",
+    trigger="daily",
+)
+WEEKLY_JOBS = _jobs(
+    (provider for provider in PROVIDERS if provider.refresh == "weekly"),
+    "_job",
+    "Load {title} as a whole: files that their authors extend now and then.",
+    trigger="weekly",
+    whole=True,
+)
 PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
 coverage_job = _job("coverage_job", selected(COVERAGE.name), "Show which vintage days are missing, and check it.")

@@ -15,14 +15,18 @@ from macro_assets.defs.metadata import column_schema, counts, markdown
 from macro_assets.defs.publishing import Result
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.defs.versions import code_version
+from macro_assets.defs.versions.declared import names_of
 from macro_assets.plausibility.cases import Case, groups
 from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables import bronze
 from macro_assets.tables.quarantine import DECISIONS, QUARANTINE, QUARANTINE_DECISIONS
 from macro_assets.tables.spec import TableSpec
 
 LOADED = [provider for provider in PROVIDERS if provider.table.mode == "facts"]
 ANSWERS = [dg.AssetKey(name.split("/")) for one in LOADED for name in (one.name, *one.asset_keys)]
 """The providers, and the loads that append to the quarantine: it is shown after them."""
+RESTS_ON = names_of(bronze, [one.table for one in LOADED])
+"""What a case is held against, reached by no import."""
 
 
 class Decision(Enum):
@@ -51,7 +55,7 @@ class DecisionConfig(dg.Config):
     key=QUARANTINE.name.split("/"),
     group_name="bronze",
     kinds={"deltalake"},
-    code_version=code_version(__name__, "quarantine"),
+    code_version=code_version(__name__, "quarantine", also=RESTS_ON),
     deps=ANSWERS,
     description="Facts that the rules of plausibility set aside before they could enter the lake, each with its reason, the "
     "limit and the day that set the limit; the rest of their batch was loaded. Every load appends to it. Only the series "

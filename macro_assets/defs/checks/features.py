@@ -5,8 +5,8 @@ Belongs here: thin checks over signals/quality.py, one set for every table of fe
 
 import dagster as dg
 
-from macro_assets.defs.checks.findings import check_result, table_check
-from macro_assets.defs.resources import CatalogResource, LakeResource
+from macro_assets.defs.checks.findings import catalogue_check, check_result, rule_check, table_check
+from macro_assets.defs.resources import LakeResource
 from macro_assets.signals import quality
 from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets.signals.features import FeatureSet
@@ -75,33 +75,21 @@ feature_checks = [
 shocks_schema_and_keys = table_check(SHOCKS)
 shocks_known_in_time = known_in_time(SHOCKS, "month", grace_days=quality.MARKET_DAYS)
 targets_schema_and_keys = table_check(TARGETS)
-
-
-@dg.asset_check(
-    asset=SHOCKS.split("/"),
-    blocking=True,
-    description="Every shock has the unit and the tier that the catalogue states.",
+units_of_the_catalogue = catalogue_check(
+    "units_of_the_catalogue",
+    SHOCKS,
+    "Every shock has the unit and the tier that the catalogue states.",
+    quality.unlike_catalogue,
 )
-def units_of_the_catalogue(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    """Shocks in another unit or tier than the catalogue's."""
-    return check_result(quality.unlike_catalogue(lake.get().read(SHOCKS), catalog.get()))
-
-
-@dg.asset_check(
-    asset=SHOCKS.split("/"),
-    blocking=True,
-    description="No shock is larger than the catalogue holds possible (`largest` in shocks.yaml).",
+plausible_size = catalogue_check(
+    "plausible_size",
+    SHOCKS,
+    "No shock is larger than the catalogue holds possible (`largest` in shocks.yaml).",
+    quality.implausible_shocks,
 )
-def plausible_size(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
-    """Shocks beyond their largest plausible size."""
-    return check_result(quality.implausible_shocks(lake.get().read(SHOCKS), catalog.get()))
-
-
-@dg.asset_check(
-    asset=TARGETS.split("/"),
-    blocking=True,
-    description="Every value has its day of knowledge, none before its period had ended, and labels are 0 or 1.",
+consistent_targets = rule_check(
+    "consistent_targets",
+    TARGETS,
+    "Every value has its day of knowledge, none before its period had ended, and labels are 0 or 1.",
+    quality.inconsistent_targets,
 )
-def consistent_targets(lake: LakeResource) -> dg.AssetCheckResult:
-    """Targets that contradict themselves."""
-    return check_result(quality.inconsistent_targets(lake.get().read(TARGETS)))

@@ -5,14 +5,18 @@ Belongs here: the translation, and the factories of checks over a stored table. 
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.metadata import counts, markdown
-from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import quality
+
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
 
 
 def check_result(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:
@@ -64,5 +68,17 @@ def rule_check(
     @dg.asset_check(asset=dg.AssetKey(table.split("/")), name=name, blocking=True, description=description)
     def check(lake: LakeResource) -> dg.AssetCheckResult:
         return check_result(find(lake.get().read(table)))
+
+    return check
+
+
+def catalogue_check(
+    name: str, table: str, description: str, find: "Callable[[pa.Table, Catalog], quality.Finding]"
+) -> dg.AssetChecksDefinition:
+    """A blocking check of a stored table against the catalogue; see `rule_check`."""
+
+    @dg.asset_check(asset=dg.AssetKey(table.split("/")), name=name, blocking=True, description=description)
+    def check(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+        return check_result(find(lake.get().read(table), catalog.get()))
 
     return check

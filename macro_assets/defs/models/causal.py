@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.metadata import words
 from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
@@ -59,12 +59,7 @@ class EffectsConfig(dg.Config):
     code_version=code_version(__name__),
     pool="training",
     dagster_type=pa.Table,
-    ins={
-        "causal_features": AssetIn(["features", "causal_features"]),
-        "macro_shocks": AssetIn(["treatments", "macro_shocks"]),
-        "asset_returns": AssetIn(["gold", "asset_returns"]),
-        "observations": AssetIn(["silver", "observations"]),
-    },
+    ins=reads("features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "silver/observations"),
     check_specs=[
         dg.AssetCheckSpec(
             check.name, asset=KEY, description=f"{check.words} Asked of every T1 and T2 cell in the month of the shock."

@@ -6,11 +6,11 @@ Belongs here: the assets and what they show. Does not belong here: windows, inst
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.catalog.instrumented import moved_series
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.publishing import Result, published
 from macro_assets.defs.resources import CatalogResource
 from macro_assets.defs.versions import code_version
@@ -26,8 +26,7 @@ Published series of one shock side by side, and what one percentage point of the
 price does when such a series moves it. Where the series moves it too little (column `weak`), the interval is the set that
 holds all the same, and it may be unbounded: then these data do not say. `agreement_p_value` tests that one effect fits
 all series of a family; a series is never compared on an outcome that it was built from."""
-SURPRISES = ["bronze", "policy_surprises"]
-DAILY = {"prices": AssetIn(["silver", "prices"]), "observations": AssetIn(["silver", "observations"])}
+DAILY = ("bronze/policy_surprises", "silver/prices", "silver/observations")
 
 
 class EventConfig(dg.Config):
@@ -45,7 +44,7 @@ class EventConfig(dg.Config):
     code_version=code_version(__name__, "event_effects"),
     pool="training",
     dagster_type=pa.Table,
-    ins={"policy_surprises": AssetIn(SURPRISES), **DAILY},
+    ins=reads(*DAILY),
 )
 @in_words
 def event_effects(
@@ -91,11 +90,7 @@ def event_effects(
     code_version=code_version(__name__, "instrumented_effects", series=moved_series),
     pool="training",
     dagster_type=pa.Table,
-    ins={
-        "policy_surprises": AssetIn(SURPRISES),
-        "asset_returns": AssetIn(["gold", "asset_returns"]),
-        **DAILY,
-    },
+    ins=reads(*DAILY, "gold/asset_returns"),
 )
 @in_words
 def instrumented_effects(

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
-from dagster import AssetIn
 from pydantic import Field
 
 from macro_assets.defs.failures import in_words
+from macro_assets.defs.io_manager import reads
 from macro_assets.defs.models.causal import ECONML
 from macro_assets.defs.publishing import Result, published, stamp
 from macro_assets.defs.resources import CatalogResource, LakeResource, RegistryResource
@@ -75,12 +75,9 @@ class HeterogeneityConfig(dg.Config):
     code_version=code_version(__name__),
     pool="training",
     dagster_type=pa.Table,
-    ins={
-        "causal_features": AssetIn(["features", "causal_features"]),
-        "macro_shocks": AssetIn(["treatments", "macro_shocks"]),
-        "asset_returns": AssetIn(["gold", "asset_returns"]),
-        "regime_probabilities": AssetIn(["models", "regime_probabilities"]),
-    },
+    ins=reads(
+        "features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "models/regime_probabilities"
+    ),
 )
 @in_words
 def effect_heterogeneity(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 import pyarrow as pa
 
+from macro_assets.defs.versions.declared import names_of
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables import bronze
@@ -26,7 +27,7 @@ def tables_of(silver: str) -> tuple[str, ...]:
     feeding = _feeding(silver)
     tables = [provider.table for provider in feeding]
     tables += [bronze.SERIES_FACTS] if any(provider.states for provider in feeding) else []
-    return tuple(f"{bronze.__name__}.{name}" for name, value in vars(bronze).items() if value in tables)
+    return names_of(bronze, tables)
 
 
 def bronze_facts(lake: "Lake", silver: str) -> dict[str, pa.Table]:

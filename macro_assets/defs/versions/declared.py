@@ -7,9 +7,10 @@ which of them an asset reads (closure.py).
 import ast
 import hashlib
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 from macro_assets.errors import MacroAssetsError
@@ -18,6 +19,11 @@ from macro_assets.tables.registry import TABLES, TableSpec, allowed_of, unit_of
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
+
+
+def names_of(module: ModuleType, tables: Collection[TableSpec]) -> tuple[str, ...]:
+    """Dotted names of the declarations of some tables in a module, for the code version of an asset that reads them."""
+    return tuple(f"{module.__name__}.{name}" for name, value in vars(module).items() if value in tables)
 
 
 def catalog_digests(

@@ -34,11 +34,13 @@ def tick(built: World, schedule: str, day: date, at: str = "07:30") -> tuple[lis
     when = datetime.combine(day, time.fromisoformat(at), NEW_YORK)
     with built.entered():
         given = {name: resources()[name] for name in ("catalog", "clock", "lake")}
-        context = dg.build_schedule_context(
-            instance=built.instance, scheduled_execution_time=when, repository_def=house().get_repository_def(),
+        with dg.build_schedule_context(
+            instance=built.instance,
+            scheduled_execution_time=when,
+            repository_def=house().get_repository_def(),
             resources=given,
-        )  # fmt: skip
-        data = house().resolve_schedule_def(schedule).evaluate_tick(context)
+        ) as context:  # left open, its instance would outlive the test's in Dagster's context
+            data = house().resolve_schedule_def(schedule).evaluate_tick(context)
     return list(data.run_requests or ()), data.skip_message or ""
 
 

@@ -1,7 +1,6 @@
 """The weekly completion of the walk-forward: what is missing is computed, the same as a backfill would, and nothing else."""
 
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 import pytest
@@ -10,27 +9,17 @@ from macro_assets.defs.evaluation.missing_origins import missing_origins
 from macro_assets.defs.evaluation.recession import recession_walk_forward_monthly
 from macro_assets.defs.resources import resources
 from macro_assets.lake import Lake
-from macro_assets.recession import presets
 from macro_assets.recession.evaluation import origins
+from macro_assets_tests.defs.evaluation.conftest import MONTHLY, QUARTERLY, RANGE, TARGETS
 from macro_assets_tests.recession import synthetic
 
-FEATURES = ("features/recession_features_monthly", "features/recession_features")
-TARGETS = "targets/recession_targets"
+FEATURES = (MONTHLY, QUARTERLY)
 MONTHS, QUARTERS = origins.TABLES["M"], origins.TABLES["Q"]
-FEW = ("climatology", "probit_spread_lag")
-RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
 
 
 @pytest.fixture
-def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    monkeypatch.setenv("MACRO_HOME", str(tmp_path))
-    monkeypatch.setattr(presets, "CANDIDATES", tuple(presets.candidate(name) for name in FEW))
-    loaded = Lake(tmp_path / "lake")
-    for name in FEATURES:
-        loaded.replace(name, synthetic.feature_table())
-        loaded.replace(f"{name}_revised", synthetic.feature_table(missing=0.02))
-    loaded.replace(TARGETS, synthetic.target_table())
-    return loaded
+def few() -> tuple[str, ...]:
+    return ("climatology", "probit_spread_lag")
 
 
 def complete(instance: dg.DagsterInstance, first: str) -> dict[str, object]:

@@ -1,7 +1,6 @@
 """The walk-forward in the graph: a partition is the last day of its window, in both data modes, and nothing else."""
 
 from datetime import date
-from pathlib import Path
 
 import dagster as dg
 import numpy as np
@@ -17,24 +16,8 @@ from macro_assets.recession import presets
 from macro_assets.recession.data import FeatureTables, Mode
 from macro_assets.recession.evaluation import origins
 from macro_assets.recession.evaluation.walk_forward import evaluate_origins
+from macro_assets_tests.defs.evaluation.conftest import MONTHLY, QUARTERLY, RANGE, TARGETS
 from macro_assets_tests.recession import synthetic
-
-MONTHLY, QUARTERLY = "features/recession_features_monthly", "features/recession_features"
-TARGETS = "targets/recession_targets"
-FEW = ("climatology", "probit_spread_lag", "logit_l2")
-RANGE = ("dagster/asset_partition_range_start", "dagster/asset_partition_range_end")
-
-
-@pytest.fixture
-def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
-    monkeypatch.setenv("MACRO_HOME", str(tmp_path))
-    monkeypatch.setattr(presets, "CANDIDATES", tuple(presets.candidate(name) for name in FEW))
-    loaded = Lake(tmp_path / "lake")
-    for name in (MONTHLY, QUARTERLY):
-        loaded.replace(name, synthetic.feature_table())
-        loaded.replace(f"{name}_revised", synthetic.feature_table(missing=0.02))
-    loaded.replace(TARGETS, synthetic.target_table())
-    return loaded
 
 
 def run(asset: dg.AssetsDefinition, first: str, last: str) -> None:
