@@ -1,6 +1,7 @@
 """A run as the command line watches it: steps are counted by asset, and a refusal names the rows it is about."""
 
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 import pytest
@@ -8,7 +9,7 @@ from rich.progress import Progress
 
 from macro_assets.commands.runs import RunFailedError, Work, run
 from macro_assets.lake import Lake
-from macro_assets.lake.load import LoadReport, LoadWindow
+from macro_assets.lake.load import LoadReport
 from macro_assets_tests.defs.house import World
 
 ONLY = {"ops": {"bronze__fred_history": {"config": {"series": ["UNRATE"]}}}}
@@ -27,8 +28,8 @@ def test_a_bar_counts_assets_not_their_checks(small: World) -> None:
 def test_a_run_stopped_by_a_check_says_which_series_it_is_about(small: World) -> None:
     load = Lake.load
 
-    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None) -> LoadReport:
-        report = load(self, name, table, window=window)
+    def losing(self: Lake, name: str, table: pa.Table, **more: Any) -> LoadReport:
+        report = load(self, name, table, **more)
         return replace(report, new=report.new - 1)
 
     with pytest.MonkeyPatch.context() as patch, small.entered():

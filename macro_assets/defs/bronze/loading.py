@@ -7,7 +7,7 @@ Does not belong here: fetching (sources) and storing (lake).
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -71,11 +71,17 @@ class Tally:
     unknown: list[str] = field(default_factory=list)
     failed: dict[str, MacroAssetsError] = field(default_factory=dict)
     answers: list[Fetched] = field(default_factory=list)
+    first_received: datetime | None = None
     unaccounted: dict[str, int] = field(default_factory=dict)
     tables: list[pa.Table] = field(default_factory=list)
 
     def add(self, name: str, batch: "SourceBatch") -> None:
-        """Count one fetch; rows it lost are kept by name, for two losses must not cancel."""
+        """Count one fetch; rows it lost are kept by name, for two losses must not cancel.
+
+        The first answer dates the batch, by the wall clock: what another process received while the others were fetched
+        counts, in whatever order the two are committed.
+        """
+        self.first_received = self.first_received or datetime.now(UTC)
         self.offered += batch.offered
         self.clipped += batch.clipped
         self.derived += batch.derived
@@ -182,7 +188,8 @@ def _store(tally: Tally, lake: "Lake", table: TableSpec, screen: Screen, *, whol
             tally.new = lake.info(table.name).rows
             continue
         screened = screen(facts)
-        report = lake.load(table.name, screened.kept, window=LoadWindow(tuple(tables), *window) if window else None)
+        covered = LoadWindow(tuple(tables), *window) if window else None
+        report = lake.load(table.name, screened.kept, window=covered, received_at=tally.first_received)
         tally.new, tally.quarantined = tally.new + report.new, tally.quarantined + screened.cases.num_rows
         tally.stored += report.stored + report.duplicates - screened.stand_ins
         tally.corrected, tally.retracted = tally.corrected + report.corrected, tally.retracted + report.retracted

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pyarrow as pa
@@ -11,7 +12,7 @@ import pytest
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from macro_assets.defs.automation.jobs import DERIVED
-from macro_assets.lake import Lake, LoadReport, LoadWindow
+from macro_assets.lake import Lake, LoadReport
 from macro_assets_tests.defs.house import World, checks, house, names, world
 
 FRED, PAST, SILVER = "bronze/fred_vintages", "bronze/fred_history", "silver/observations"
@@ -52,8 +53,8 @@ def load_losing_a_row(loaded: World) -> dg.ExecuteInProcessResult:
     """A load after which the lake tells of one row less than it was given."""
     load_of_lake = Lake.load
 
-    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None = None) -> LoadReport:
-        report = load_of_lake(self, name, table, window=window)
+    def losing(self: Lake, name: str, table: pa.Table, **more: Any) -> LoadReport:
+        report = load_of_lake(self, name, table, **more)
         return dataclasses.replace(report, new=report.new - 1)
 
     with pytest.MonkeyPatch.context() as patch:

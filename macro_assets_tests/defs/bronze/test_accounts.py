@@ -1,19 +1,23 @@
 """The account of rows can fail: for every provider, a row lost between its answer and its facts turns the check red."""
 
 import importlib
+import logging
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 import pytest
 
-from macro_assets.defs.bronze.loading import Tally
+from macro_assets.defs.bronze.loading import Tally, gather
+from macro_assets.lake import Lake
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.defs.house import World, checks, house, metadata, world
+from macro_assets_tests.lake.examples import VINTAGES, fact, facts
 
 DAYS = ("2012-06-04", "2012-06-08")
 TRANSFORMS = {
@@ -79,3 +83,23 @@ def test_the_account_stops_what_follows_for_every_asset_of_a_provider() -> None:
     accounts = {key.asset_key.to_user_string() for key in graph.asset_check_keys
                 if key.name == "rows_accounted" and graph.get(key).blocking}  # fmt: skip
     assert accounts == {key for provider in PROVIDERS for key in provider.asset_keys}
+
+
+def test_what_another_process_received_meanwhile_counts_though_it_is_committed_first(tmp_path: Path) -> None:
+    lake = Lake(tmp_path)
+    observed = {"observed": "2025-01-14", "began": "2025-01-15"}
+    window = (date(2025, 1, 15), date(2025, 1, 15))
+
+    def fetch(name: str) -> SourceBatch:
+        if name == "DGS2":  # the other process corrects the first series while this one still asks for the second
+            lake.load(VINTAGES, facts([fact("DGS10", value=4.60, **observed)]))
+        return SourceBatch(facts([fact(name, value=4.65, **observed)]), offered=1, clipped=0, requests=1)
+
+    names = ["DGS10", "DGS2"]
+    tally = gather(
+        names, fetch, lake, TABLES[VINTAGES], log=logging.getLogger("test"), clock=lambda: datetime.now(UTC),
+        windows=dict.fromkeys(names, window),
+    )  # fmt: skip
+    stored = lake.read(VINTAGES, ["series_id", "value"]).to_pylist()
+    assert {row["series_id"]: row["value"] for row in stored} == {"DGS10": 4.60, "DGS2": 4.65}
+    assert tally.accounted

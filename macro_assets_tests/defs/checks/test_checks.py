@@ -4,13 +4,14 @@ import dataclasses
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import pyarrow as pa
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.lake import Lake, LoadReport, LoadWindow
+from macro_assets.lake import Lake, LoadReport
 from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, knowledge
@@ -187,8 +188,8 @@ def test_what_nobody_updates_any_more_is_reported(
 def test_a_lost_row_fails_the_account_and_stops_what_follows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     load = Lake.load
 
-    def losing(self: Lake, name: str, table: pa.Table, window: LoadWindow | None = None) -> LoadReport:
-        report = load(self, name, table, window=window)
+    def losing(self: Lake, name: str, table: pa.Table, **more: Any) -> LoadReport:
+        report = load(self, name, table, **more)
         return dataclasses.replace(report, new=report.new - 1)
 
     with world(tmp_path, date(2012, 6, 29)) as loaded:
