@@ -180,3 +180,5 @@ def test_a_killed_demo_leaves_no_process(tmp_path: Path, folder: Path, number: s
         until(lambda: sum("spawn_main" in each for each in marked(mark)) >= 2, 120.0)
         process.send_signal(number)
         until(lambda: not marked(mark), 60.0)
+        assert process.wait(10) != 0, "it was killed, not done"
+    assert marked(mark) == []
