@@ -95,6 +95,19 @@ def test_a_new_folder_of_artifacts_leaves_those_of_the_old_one_where_they_are(tm
     assert _addresses(tmp_path / "one") == before
 
 
+@pytest.mark.parametrize("character", "?#%")
+def test_no_character_of_a_path_puts_a_database_elsewhere(tmp_path: Path, character: str) -> None:
+    folder = tmp_path / f"a{character}41b"
+    try:
+        home.prepare_home(folder)
+        with home.instance() as opened:
+            found: object = opened.get_runs_count()
+    except Exception as error:  # noqa: BLE001 - whatever a database says of a path it misread
+        found = error
+    assert found == 0
+    assert [path.name for path in tmp_path.iterdir() if not path.name.startswith("macro_assets_")] == [folder.name]
+
+
 def test_first_use_by_several_processes_leaves_one_version_in_every_database(tmp_path: Path) -> None:
     folder = tmp_path / "fresh"
     command = [sys.executable, "-c", FIRST_USE, str(folder)]

@@ -1,5 +1,6 @@
 """What FRED shows on a day: visibility, clipping, paging, limits, error texts."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -218,3 +219,19 @@ def test_revision_is_a_new_vintage_from_today_on() -> None:
     today = (clock.today - date(1970, 1, 1)).days
     ids, days = store.release_calendar
     assert ((days == today) & (ids == 50)).sum() == 1
+
+
+def test_a_series_without_recorded_vintages_is_one_compilation_of_the_last_day() -> None:
+    series = ARCHIVE.series.copy()
+    series.loc[series["series_id"] == "ICSA", "vintage_kind"] = "lag_rule"
+    compiled = FredApi(FredStore(replace(ARCHIVE, series=series)), Clock(ARCHIVE.last_day))
+
+    def answer(path: str, **query: str) -> dict[str, Any]:
+        parameters = {"api_key": API_KEY, "file_type": "json", "series_id": "ICSA"} | query
+        body: dict[str, Any] = orjson.loads(compiled.answer(Request("GET", path, parameters)).body)
+        return body
+
+    assert answer("/series/vintagedates")["vintage_dates"] == [str(ARCHIVE.last_day)]
+    assert {row["realtime_start"] for row in answer("/series/observations")["observations"]} == {str(ARCHIVE.last_day)}
+    earlier = answer("/series/observations", realtime_start="2012-01-05", realtime_end="2012-01-05")
+    assert "does not exist in ALFRED" in earlier["error_message"]

@@ -23,7 +23,7 @@ from macro_assets.monitoring.incidents import Incident
 if TYPE_CHECKING:
     from dagster._core.definitions.assets.graph.base_asset_graph import BaseAssetGraph as AssetGraph
 
-__all__ = ["broken"]
+__all__ = ["broken", "first_failure"]
 
 HOLES = frozenset({"vintage_days_complete"})
 """Checks whose failure means that facts are missing; they alert though they block nothing."""
@@ -54,10 +54,10 @@ def failed_checks(instance: dg.DagsterInstance, keys: Iterable[dg.AssetCheckKey]
             if hole
             else "Open the check in Dagster: it shows the offending rows. What follows stays at its last good state."
         )
-        yield Incident("hole" if hole else "failed check", subject, _first_failure(instance, key), what, remedy)
+        yield Incident("hole" if hole else "failed check", subject, first_failure(instance, key), what, remedy)
 
 
-def _first_failure(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> dt.datetime:
+def first_failure(instance: dg.DagsterInstance, key: dg.AssetCheckKey) -> dt.datetime:
     """When the check began to fail: the oldest evaluation since it last passed."""
     history = instance.event_log_storage.get_asset_check_execution_history(key, LOOK_BACK, status=COMPLETED)
     failing: list[AssetCheckExecutionRecord] = []

@@ -16,6 +16,7 @@ from macro_assets.lake import Lake, LoadReport
 from macro_assets_tests.defs.house import World, checks, house, names, world
 
 FRED, PAST, SILVER = "bronze/fred_vintages", "bronze/fred_history", "silver/observations"
+BANK = "bronze/world_bank_indicators"
 BELOW = ("gold/monthly_cube", "gold/quarterly_cube", "gold/asset_returns", "features/causal_features",
          "treatments/macro_shocks", "targets/recession_targets")  # fmt: skip
 ONE = {"bronze__fred_vintages": {"config": {"series": ["PAYEMS"]}},
@@ -157,6 +158,25 @@ def test_a_check_that_failed_still_stands_after_a_run_that_loaded_nothing(quiet:
     assert not load(quiet, FRED, "2012-06-28").success
     assert ticks.next() == set()
     assert ticks.next() == set(), "the row is still lost"
+    anew = Ticks(quiet)
+    anew.next()
+    assert quiet.run(BANK, days="2012-06-28").success
+    assert anew.next() == set(), "nor does a sensor that begins now forget it"
+
+
+def test_a_check_that_fails_when_it_is_run_alone_stops_what_follows(quiet: World) -> None:
+    ticks = Ticks(quiet)
+    ticks.next()
+    assert load(quiet, FRED, "2012-06-06").success
+    assert ticks.next() == {SILVER}
+    assert load(quiet, SILVER).success
+    ticks.next()
+    key = dg.AssetKey(FRED.split("/"))
+    failed = dg.AssetCheckEvaluation(asset_key=key, check_name="rows_accounted", passed=False, metadata={})
+    quiet.instance.report_runless_asset_event(failed)
+    ticks.next()
+    assert quiet.run(BANK, days="2012-06-28").success
+    assert ticks.next() == set()
 
 
 def test_the_first_build_waits_for_history_and_then_comes_by_itself(quiet: World) -> None:

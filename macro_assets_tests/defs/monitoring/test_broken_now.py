@@ -3,13 +3,15 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import dagster as dg
 import pytest
 from dagster._core.definitions.freshness import FreshnessState, FreshnessStateChange, FreshnessStateRecord
+from dagster._core.storage.asset_check_execution_record import AssetCheckExecutionRecordStatus
 
-from macro_assets.defs.monitoring.state import COMPLETED, HOLES, broken
+from macro_assets.defs.monitoring.state import COMPLETED, HOLES, broken, first_failure
 from macro_assets_tests.defs.automation.test_conditions import load_losing_a_row
 from macro_assets_tests.defs.house import World, checks, house, world
 
@@ -62,6 +64,18 @@ def test_a_failed_blocking_check_lasts_from_its_first_failure(quiet: World) -> N
     )
     assert check.since.timestamp() == min(one.create_timestamp for one in history)
     assert len({one.run_id for one in history}) == 2
+
+
+def test_a_failure_is_dated_by_the_first_evaluation_since_the_check_last_passed() -> None:
+    failed, passed = AssetCheckExecutionRecordStatus.FAILED, AssetCheckExecutionRecordStatus.SUCCEEDED
+    newest_first = [(failed, 400.0), (failed, 300.0), (passed, 200.0), (failed, 100.0)]
+    history = [SimpleNamespace(status=status, create_timestamp=at) for status, at in newest_first]
+    storage = SimpleNamespace(get_asset_check_execution_history=lambda *_, **__: history)
+    since = first_failure(
+        cast("dg.DagsterInstance", SimpleNamespace(event_log_storage=storage)),
+        dg.AssetCheckKey(dg.AssetKey("a"), "check"),
+    )
+    assert since.timestamp() == 300.0
 
 
 def evaluation(loaded: World, asset: str, name: str, *, passed: bool, warn: bool = False) -> None:
