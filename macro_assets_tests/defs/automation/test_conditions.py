@@ -9,6 +9,7 @@ from typing import Any
 import dagster as dg
 import pyarrow as pa
 import pytest
+from dagster._core.definitions.asset_checks.asset_check_evaluation import AssetCheckEvaluationTargetMaterializationData
 from dagster._core.definitions.asset_daemon_cursor import AssetDaemonCursor
 
 from macro_assets.defs.automation.jobs import DERIVED
@@ -172,8 +173,15 @@ def test_a_check_that_fails_when_it_is_run_alone_stops_what_follows(quiet: World
     assert load(quiet, SILVER).success
     ticks.next()
     key = dg.AssetKey(FRED.split("/"))
-    failed = dg.AssetCheckEvaluation(asset_key=key, check_name="rows_accounted", passed=False, metadata={})
-    quiet.instance.report_runless_asset_event(failed)
+    (loaded,) = quiet.instance.fetch_materializations(key, limit=1).records
+    about = AssetCheckEvaluationTargetMaterializationData(
+        storage_id=loaded.storage_id, run_id=loaded.run_id, timestamp=loaded.timestamp
+    )
+    quiet.instance.report_runless_asset_event(
+        dg.AssetCheckEvaluation(
+            asset_key=key, check_name="rows_accounted", passed=False, metadata={}, target_materialization_data=about
+        )
+    )
     ticks.next()
     assert quiet.run(BANK, days="2012-06-28").success
     assert ticks.next() == set()
