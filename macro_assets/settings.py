@@ -90,6 +90,10 @@ class Settings(BaseSettings):
         default="starttls", description="encryption of mail; none sends in the clear, for a server on the same machine"
     )
 
+    page_hosts: str = Field(
+        default="", description="names beside localhost under which Dagster's pages answer, by commas: those of a proxy"
+    )
+
     mlflow_tracking_uri: str = Field(default="", description="default sqlite:///<home>/mlflow.db")
     mlflow_artifact_root: str = Field(default="", description="default <home>/mlflow_artifacts")
 
@@ -142,6 +146,10 @@ class Settings(BaseSettings):
             return None
         first, last = (dt.date.fromisoformat(f"{month}-01") for month in self.left_out_months.split(".."))
         return first, last
+
+    def page_host_names(self) -> frozenset[str]:
+        """Names beside localhost under which Dagster's pages may be addressed, without ports."""
+        return frozenset(name.strip().lower() for name in self.page_hosts.split(",") if name.strip())
 
     def current_day(self) -> dt.date:
         """Today in New York, or the simulated today.

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 ORIGIN_FILE = "origin.json"
 DAY_FILE = "sandbox_day"  # kept by the sandbox: the day on which it goes on when it is started again
+PAGES_LOCK, PAGES_FILE = ".ui.lock", ".ui"  # held, and written, by the `ui` that runs on a home
 PARTS = (ORIGIN_FILE, "lake", "dagster", "mlflow.db")
 DEFAULT_POOL_SIZE = 1  # pools.default_limit of dagster.yaml
 INSTANCE_FILE = Path(__file__).resolve().parents[1] / "dagster.yaml"
@@ -80,6 +81,39 @@ def require_home(home: Path) -> None:
             f"Home {home} {state}.",
             remedy="Correct --home, or make one: `macro-assets demo --home ...`, or `macro-assets ui --new --home ...`.",
         )
+
+
+@contextmanager
+def only_pages(home: Path, address: str) -> Iterator[None]:
+    """Be the only `ui` on a home: two would each evaluate every schedule and sensor on one database.
+
+    The system gives the lock back when the process ends, however it ends.
+
+    Parameters
+    ----------
+    address : of the page, for the one that is refused.
+
+    Raises
+    ------
+    InvalidInputError : another one runs on it.
+    """
+    from filelock import FileLock, Timeout
+
+    home.mkdir(parents=True, exist_ok=True)
+    lock, page = FileLock(home / PAGES_LOCK, blocking=False), home / PAGES_FILE
+    try:
+        lock.acquire()
+    except Timeout:
+        where = page.read_text() if page.is_file() else "its page"
+        raise InvalidInputError(
+            f"`macro-assets ui` runs on home {home} already.", remedy=f"Open {where}, or end it there with Ctrl-C."
+        ) from None
+    try:
+        page.write_text(address)
+        yield
+    finally:
+        page.unlink(missing_ok=True)
+        lock.release()
 
 
 def use_home(home: Path) -> None:

@@ -61,15 +61,8 @@ def sandbox_home(
 
 
 @contextmanager
-def open_home(home: Path, *, new: bool = False) -> Iterator[Origin | None]:
-    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise.
-
-    Raises
-    ------
-    InvalidInputError : there is no such home, and `new` is not set.
-    """
-    if not new:
-        require_home(home)
+def open_home(home: Path) -> Iterator[Origin | None]:
+    """Use a home with the source of its data: its sandbox when it has one, the providers otherwise."""
     origin = read_origin(home)
     if origin is None:
         prepare_home(home)

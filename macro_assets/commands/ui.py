@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from macro_assets.clock import sandbox_day
+from macro_assets.commands.home import only_pages, require_home
 from macro_assets.commands.living import open_home
 from macro_assets.commands.servers import (
     HOST,
@@ -52,12 +53,17 @@ def serve(
 
     Raises
     ------
-    InvalidInputError : a port is in use, or there is no such home and `new` is not set.
+    InvalidInputError : a `ui` runs on the home already, a port is in use, or there is no such home and `new` is not set.
     ServerEndedError : a server stopped by itself; the text has the end of its log.
     """
-    for port in (dagster_port, mlflow_port):
-        require_free(port)
-    with suppress(KeyboardInterrupt), interrupted_once(), open_home(home, new=new), ExitStack() as stack:
+    if not new:
+        require_home(home)
+    with suppress(KeyboardInterrupt), ExitStack() as stack:
+        stack.enter_context(only_pages(home, f"http://{HOST}:{dagster_port}"))
+        for port in (dagster_port, mlflow_port):
+            require_free(port)
+        stack.enter_context(interrupted_once())
+        stack.enter_context(open_home(home))
         living = _living()
         logs = home.absolute() / "logs"
         logs.mkdir(parents=True, exist_ok=True)

@@ -9,7 +9,13 @@ from dagster_webserver import app, cli
 from dagster_webserver.webserver import DagsterWebserver
 from starlette.middleware import Middleware
 
-from macro_assets.commands.guard import LocalGuard
+from macro_assets.commands.guard import LOCAL_HOSTS, LocalGuard
+from macro_assets.settings import get_settings
+
+
+def served_hosts() -> frozenset[str]:
+    """Names under which the pages answer: this machine's own, and those of a proxy in the settings."""
+    return LOCAL_HOSTS | get_settings().page_host_names()
 
 
 class GuardedWebserver(DagsterWebserver[Any, Any]):
@@ -17,7 +23,7 @@ class GuardedWebserver(DagsterWebserver[Any, Any]):
 
     def build_middleware(self) -> list[Middleware]:
         """The guard first, then Dagster's own."""
-        return [Middleware(LocalGuard), *super().build_middleware()]
+        return [Middleware(LocalGuard, hosts=served_hosts()), *super().build_middleware()]
 
 
 def main() -> None:

@@ -55,3 +55,14 @@ def test_own_requests_pass(request_scope: dict[str, Any]) -> None:
 )
 def test_strangers_are_refused(request_scope: dict[str, Any], reason: str) -> None:
     assert reason in str(refusal(request_scope))
+
+
+def test_a_proxy_named_in_the_settings_is_served_and_no_other_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    from macro_assets.commands.webserver import served_hosts
+
+    monkeypatch.setenv("MACRO_PAGE_HOSTS", "dagster.example.org, Macro.example")
+    hosts = served_hosts()
+    for host in (OWN, "dagster.example.org", "macro.example:443"):
+        assert refusal(scope(host=host, origin=f"https://{host}"), hosts) is None
+    assert "not served here" in str(refusal(scope(host="elsewhere.example"), hosts))
+    assert "not this page" in str(refusal(scope(host="macro.example", origin="http://elsewhere.example"), hosts))

@@ -19,6 +19,7 @@ import pytest
 import tenacity
 import yaml
 
+from macro_assets_tests.commands.pages import QUERY, status_of
 from macro_assets_tests.conftest import REPOSITORY
 from macro_assets_tests.deploy.postgres import find_binaries, free_port, server
 
@@ -102,6 +103,7 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
         env = os.environ | {name: localised(str(value)) for name, value in declared.items() if "${" not in str(value)}
         env |= {
             "DAGSTER_HOME": str(tmp_path / "home"),
+            "MACRO_PAGE_HOSTS": "macro.example",
             "MLFLOW_DISABLE_TELEMETRY": "true",
             "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
         }
@@ -121,6 +123,15 @@ def test_every_service_runs_its_own_command(tmp_path: Path) -> None:
         for name in ("mlflow", "webserver", "code", "daemon"):
             until(partial(healthy, checks[name], env), f"health of {name}", tmp_path / f"{name}.log")
         assert assets_served(ports["webserver"]) > 10
+        refused = [
+            status_of(ports["webserver"], "GET", "/graphql?query=mutation%7Bx%7D"),
+            status_of(ports["webserver"], "POST", "/graphql", QUERY, Host="elsewhere.example"),
+            status_of(ports["webserver"], "POST", "/graphql", QUERY, Origin="http://elsewhere.example"),
+        ]
+        assert refused == [403, 403, 403], "the guard stands before the web server"
+        assert status_of(ports["webserver"], "POST", "/graphql", QUERY, Host="macro.example") == 200, (
+            "named in settings"
+        )
 
 
 def on_this_machine(text: str, *, folder: Path, ports: dict[str, int]) -> str:
