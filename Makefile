@@ -65,8 +65,10 @@ mutants: setup   ## wrong lines put in on purpose, each with the tests that must
 mutants-random: setup ## a hundred wrong lines drawn by seed; writes docs/testing.md
 	$(BIN)/python -m macro_assets_tests.mutants --random 100 --workers $(WORKERS) --write
 
+BENCHMARKS = as_of causal_grid recession_features  # as_of needs DuckDB beside it: pip install duckdb
+
 benchmarks: setup ## speed, as ratios in one run
-	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+	for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done
 
 pictures: setup  ## the README's pictures, from the real pages in headless Chromium
 	$(BIN)/python docs/make_pictures.py --home $(HOME_DIR)

@@ -2,6 +2,9 @@
 
 Belongs here: the rule as a pure function over Arrow tables. Does not belong here: when a value counts as known
 (the silver table decides that), alignment in time, input and output.
+
+Rows that lie in key order, as the lake stores those of a series, need no sort: the newest vintage of an observation is the
+row before the next observation. One pass over adjacent rows verifies the order and finds these rows.
 """
 
 from __future__ import annotations
@@ -9,13 +12,18 @@ from __future__ import annotations
 import datetime as dt
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.lake.keys import key_codes
 from macro_assets.lake.strict import Strict, left_out, recorded_only, refuse, require_strict
 
-__all__ = ["recorded_only", "snapshot"]
+__all__ = ["WORDS", "by_series", "recorded_only", "snapshot"]
+
+WORDS = ("series_id", "known_by", "status")
+"""Columns of few distinct words: read as dictionaries, they are compared and copied as numbers."""
+
+Numbers = npt.NDArray[np.int32]
 
 
 def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) -> pa.Table:
@@ -23,7 +31,7 @@ def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) 
 
     Parameters
     ----------
-    observations : rows of ``silver/observations`` in any order.
+    observations : rows of ``silver/observations`` in any order; words may be dictionaries.
     as_of : the day of the view; rows with ``known_from`` after it are never seen.
     strict : leave out what was not recorded by the day (`strict.recorded_only`); "refuse" = raise if there is any.
 
@@ -41,23 +49,61 @@ def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) 
         refuse(left_out(snapshot(observations, as_of), as_of))
     if strict:
         observations = recorded_only(observations)
-    seen = observations.filter(pc.less_equal(observations.column("known_from"), pa.scalar(as_of, pa.date32())))
-    if seen.num_rows == 0:
-        return seen
-    newest = seen.take(pa.array(_newest(seen)))
-    return newest.filter(pc.not_equal(newest.column("status"), "withdrawn"))
+    known = _dates(observations, "known_from") <= np.datetime64(as_of, "D").astype(np.int32)
+    newest = observations.take(pa.array(_newest(observations, known)))
+    return by_series(newest.filter(pc.not_equal(newest.column("status"), "withdrawn")))
 
 
-def _newest(rows: pa.Table) -> np.ndarray:
-    """Position of the greatest realtime_start of each observation, in key order."""
-    periods = key_codes([rows], ("series_id", "observation_date"))[0]
-    begins = rows.column("realtime_start").cast(pa.int32()).to_numpy()
-    step = np.diff(periods)
-    if np.all((step > 0) | ((step == 0) & (np.diff(begins) > 0))):
-        order = np.arange(len(periods))
-    else:
-        order = np.lexsort((begins, periods))
-        periods = periods[order]
-    last = np.ones(len(periods), dtype=bool)
-    last[:-1] = periods[1:] != periods[:-1]
-    return order[last]
+def by_series(rows: pa.Table) -> pa.Table:
+    """Rows by the names of their series, otherwise in the order in which they are."""
+    names, series = _codes(rows.column("series_id"))
+    rank = _ranks(names)[series]
+    return rows if np.all(rank[1:] >= rank[:-1]) else rows.take(pa.array(np.argsort(rank, kind="stable")))
+
+
+def _newest(table: pa.Table, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Of the known rows that with the greatest realtime_start of each observation; observations of a series rise."""
+    series = _codes(table.column("series_id"))[1]
+    date, begins = _dates(table, "observation_date"), _dates(table, "realtime_start")
+    order = None if _in_key_order(series, date, begins) else np.lexsort((begins, date, series))
+    if order is not None:
+        series, date, known = series[order], date[order], known[order]
+    rows = np.flatnonzero(known)
+    new = np.ones(len(series), dtype=bool)
+    new[1:] = (series[1:] != series[:-1]) | (date[1:] != date[:-1])
+    observation = np.cumsum(new, dtype=np.int32)[rows]
+    last = np.ones(len(rows), dtype=bool)
+    np.not_equal(observation[1:], observation[:-1], out=last[:-1])
+    return rows[last] if order is None else order[rows[last]]
+
+
+def _ranks(words: pa.Array) -> Numbers:
+    rank = np.empty(len(words), dtype=np.int32)
+    rank[pc.sort_indices(words).to_numpy()] = np.arange(len(words))
+    return rank
+
+
+def _in_key_order(series: Numbers, date: Numbers, begins: Numbers) -> bool:
+    """Whether each series lies together, its observations rise, and so do the vintages of each."""
+    other = series[1:] != series[:-1]
+    rising = (date[1:] > date[:-1]) | ((date[1:] == date[:-1]) & (begins[1:] > begins[:-1]))
+    if not np.all(rising | other):
+        return False
+    begun = series[1:][other]
+    return len(np.unique(begun)) == len(begun) and not np.any(begun == series[:1])
+
+
+def _dates(table: pa.Table, name: str) -> Numbers:
+    """Days since 1970 of a date column."""
+    return np.asarray(table.column(name).cast(pa.int32()).to_numpy(), dtype=np.int32)
+
+
+def _codes(column: pa.ChunkedArray) -> tuple[pa.Array, Numbers]:
+    """Distinct words, and the position of each row's word among them."""
+    words = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = words.unify_dictionaries().combine_chunks()
+    if isinstance(whole, pa.ChunkedArray):
+        if not whole.num_chunks:
+            return pa.array([], pa.string()), np.empty(0, dtype=np.int32)
+        whole = whole.chunk(0)
+    return whole.dictionary, np.asarray(whole.indices.to_numpy(zero_copy_only=False), dtype=np.int32)

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import random
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -19,9 +21,15 @@ from deltalake.exceptions import CommitFailedError, DeltaError
 from deltalake.exceptions import TableNotFoundError as DeltaTableNotFoundError
 
 from macro_assets.errors import LakeError, SchemaError, TableNotFoundError
+from macro_assets.lake.conditions import Where, as_expression, with_buckets
 from macro_assets.lake.locks import table_lock
 from macro_assets.lake.stores import StoreAddress
+from macro_assets.tables.buckets import BUCKET
 from macro_assets.tables.spec import TableSpec
+
+if TYPE_CHECKING:
+    import pyarrow.dataset as ds
+    from pyarrow.fs import FileSystem
 
 T = TypeVar("T")
 
@@ -92,6 +100,45 @@ class DeltaTables:
         )
         return rows.cast(pa.schema([declared.stored_schema.field(name) for name in columns]))
 
+    def scan_buckets(
+        self,
+        declared: TableSpec,
+        delta: DeltaTable,
+        where: Where | None,
+        action: Callable[[pa.Table], pa.Table],
+        *,
+        words: Sequence[str] = (),
+    ) -> list[pa.Table]:
+        """What an action gives for the declared columns of each bucket, buckets side by side on Arrow's number of threads.
+
+        where : only rows of this condition; files that its buckets or the statistics exclude are never opened.
+        words : columns of strings that are left as dictionaries, as Parquet keeps them.
+        """
+        # Here, not above: these import pandas, which commands that only list tables do not need.
+        import pyarrow.dataset as ds
+        from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+        names = declared.schema.names
+        condition = None if where is None else as_expression(declared, where)
+        wanted = None if where is None else as_expression(declared, with_buckets(declared, where))
+
+        def read(fragments: list[ds.Fragment]) -> pa.Table:
+            parts = [self._rows(dataset.filesystem, each.path, names, words) for each in fragments]
+            rows = pa.concat_tables(parts)
+            return action(rows if condition is None else rows.filter(condition))
+
+        def run() -> list[pa.Table]:
+            for fragment in dataset.get_fragments(wanted):
+                buckets[ds.get_partition_keys(fragment.partition_expression).get(BUCKET)].append(fragment)
+            with ThreadPoolExecutor(pa.cpu_count()) as pool:
+                return list(pool.map(read, buckets.values()))
+
+        buckets: defaultdict[int | None, list[ds.Fragment]] = defaultdict(list)
+        folder = self.address.table(declared.name) if self.address.is_local else None
+        files = None if folder is None else SubTreeFileSystem(folder, LocalFileSystem())
+        dataset = self._typed(declared.name, lambda: delta.to_pyarrow_dataset(filesystem=files))
+        return self._typed(declared.name, run)
+
     def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
         """Add rows in one commit on top of the version that was opened, and no other."""
         write_deltalake(
@@ -138,6 +185,14 @@ class DeltaTables:
                     time.sleep(pause * random.uniform(0.5, 1.5))
                     pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         raise AssertionError("unreachable")
+
+    @staticmethod
+    def _rows(files: FileSystem, path: str, columns: list[str], words: Sequence[str]) -> pa.Table:
+        """A whole data file, read in this thread."""
+        from pyarrow.parquet import ParquetFile
+
+        with files.open_input_file(path) as file:
+            return ParquetFile(file, read_dictionary=list(words)).read(columns=columns, use_threads=False)
 
     def _find(self, declared: TableSpec, version: int | None = None) -> DeltaTable | None:
         uri, options = self.address.table(declared.name), self.address.storage_options

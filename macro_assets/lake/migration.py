@@ -22,6 +22,7 @@ from macro_assets.errors import SchemaError
 from macro_assets.lake.conform import stored
 from macro_assets.lake.counting import in_key_order
 from macro_assets.lake.delta import DeltaTables, has_declared_layout
+from macro_assets.lake.upkeep import add_actions
 from macro_assets.tables.registry import TABLES, spec
 from macro_assets.tables.rows import table_of
 from macro_assets.tables.spec import LOADED_AT, TableSpec
@@ -134,7 +135,7 @@ def _instants(delta: DeltaTable) -> dict[str, dt.datetime]:
     Rows of files that upkeep has merged count from the day of that upkeep: later than they came, never earlier.
     """
     commits = sorted(int(each["timestamp"]) for each in delta.history())
-    files = pa.table(delta.get_add_actions(flatten=True))
+    files = add_actions(delta)
     found = {}
     for path, written in zip(
         files["path"].to_pylist(), files["modification_time"].cast(pa.int64()).to_pylist(), strict=True

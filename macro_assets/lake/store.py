@@ -15,14 +15,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError, SchemaError
-from macro_assets.lake.as_of import snapshot
+from macro_assets.lake.as_of import WORDS, by_series, snapshot
 from macro_assets.lake.conditions import (
     Where,
     also_needed,
     as_expression,
     as_predicate,
     stored_and_counting,
-    with_buckets,
 )
 from macro_assets.lake.conform import conform, instant, loaded, sorted_unique, stored
 from macro_assets.lake.counting import in_key_order, latest, that_count
@@ -223,12 +222,16 @@ class Lake:
                 f"Argument series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
             )
         declared = self._declared("silver/observations")
-        condition = pc.field("known_from") <= pa.scalar(day, pa.date32())
-        if series:
-            condition &= as_expression(declared, with_buckets(declared, {"series_id": list(series)}))
-        elif series is not None:
-            condition = pc.scalar(value=False)
-        return snapshot(self.read(declared.name, where=condition), day, strict=strict)
+        where = None if series is None else {"series_id": list(series)}
+        delta = self._delta.open(declared)
+        if series is not None and not series:
+            return declared.empty()
+        if strict == "refuse":  # what is left out is counted over all series together
+            return snapshot(self.read(declared.name, where=where), day, strict=strict)
+        parts = self._delta.scan_buckets(
+            declared, delta, where, lambda rows: snapshot(rows, day, strict=strict), words=() if strict else WORDS
+        )
+        return by_series(pa.concat_tables([part.cast(declared.schema) for part in parts] or [declared.empty()]))
 
     def compact(self, name: str, *, retention_hours: float = 168.0) -> CompactReport:
         """Merge small files and delete those that no version younger than the retention needs.

@@ -55,9 +55,15 @@ class CompactReport:
     version: int
 
 
+def add_actions(delta: DeltaTable) -> pa.Table:
+    """One row a data file of the table as it stands: path, partition, size, statistics."""
+    # Not pa.table(): it asks pandas whether this is a frame, and pandas takes half a second to import.
+    return pa.RecordBatchReader.from_stream(delta.get_add_actions(flatten=True)).read_all()
+
+
 def table_info(declared: TableSpec, delta: DeltaTable) -> TableInfo:
     """Figures of a table from the statistics in its log; no data file is opened."""
-    files = pa.table(delta.get_add_actions(flatten=True))
+    files = add_actions(delta)
     first, last = _span(files, declared.date_column)
     rows = pc.sum(files["num_records"]).as_py() or 0 if files.num_rows else 0
     size = pc.sum(files["size_bytes"]).as_py() or 0 if files.num_rows else 0
@@ -76,7 +82,7 @@ def bound_files(delta: DeltaTable) -> list[int]:
 
     Small appends would otherwise make reads slower with every day: each adds a file to every bucket it touches.
     """
-    files = pa.table(delta.get_add_actions(flatten=True))
+    files = add_actions(delta)
     place = f"partition.{BUCKET}"
     if place not in files.column_names:
         return []

@@ -1,17 +1,21 @@
 """The as-of rule against a plain loop, and what it must never show."""
 
 import datetime as dt
+import itertools
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
+from deltalake import write_deltalake
 from hypothesis import given
 from hypothesis import strategies as st
 
 from macro_assets.errors import InvalidInputError, LakeError, TableNotFoundError
 from macro_assets.lake import Lake, snapshot
 from macro_assets.lake.strict import left_out
+from macro_assets.tables.buckets import bucket_column
+from macro_assets.tables.registry import TABLES
 from macro_assets_tests.lake.examples import OBSERVATIONS, observation, observations
 
 DAYS = [f"2008-{month:02d}-{day:02d}" for month in (9, 10, 11) for day in (1, 15, 28)]
@@ -140,6 +144,26 @@ def test_the_lake_answers_as_the_rule_does(tmp_path: Path) -> None:
     assert lake.as_of(day).equals(snapshot(rows, day))
     assert lake.as_of(day, series=["B"])["series_id"].to_pylist() == ["B"]
     assert lake.as_of(day, series=["C"]).num_rows == 0
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_the_lake_answers_as_the_rule_does_however_its_files_lie(tmp_path: Path, strict: bool) -> None:
+    """Sixteen series in some buckets, each bucket in two files of which one repeats the order of the other backwards."""
+    rules = itertools.cycle(["vintage", "pseudo", "compiled"])
+    rows = [
+        observation(series=f"S{name}", observed=observed, began=began, known_from=DAYS[0] if at % 5 == 0 else None,
+                    known_by=next(rules))
+        for name in range(16) for observed in ("2008-06-01", "2008-08-01") for at, began in enumerate(DAYS)
+    ]  # fmt: skip
+    lake, whole = Lake(tmp_path), observations(rows)
+    lake.replace(OBSERVATIONS, whole.take(pa.array(range(0, whole.num_rows, 2))))
+    rest = observations(rows[1::2][::-1])
+    buckets = bucket_column(rest["series_id"], TABLES[OBSERVATIONS].buckets)
+    write_deltalake(lake.table_uri(OBSERVATIONS), rest.append_column("bucket", buckets), mode="append")
+    for day in map(dt.date.fromisoformat, DAYS):
+        assert lake.as_of(day, strict=strict).equals(snapshot(whole, day, strict=strict))
+    some = lake.as_of(dt.date(2008, 11, 1), strict=strict, series=["S3", "S11"])
+    assert set(some["series_id"].to_pylist()) == {"S3", "S11"}
 
 
 @pytest.mark.archive

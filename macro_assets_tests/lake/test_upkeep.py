@@ -1,6 +1,8 @@
 """Compaction keeps rows and loses files; the list of tables comes from the logs."""
 
 import datetime as dt
+import subprocess
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -53,3 +55,11 @@ def test_rows_read_do_not_depend_on_the_history_of_files(tmp_path: Path) -> None
         pieces.load(VINTAGES, batch)
     pieces.compact(VINTAGES)
     assert stated(pieces).equals(stated(whole))
+
+
+def test_the_list_of_tables_needs_no_pandas(tmp_path: Path) -> None:
+    """It takes half a second to import, and the list is read from logs alone."""
+    Lake(tmp_path).load(VINTAGES, many_facts("DFF", 3))
+    code = f"import sys; from macro_assets.lake import Lake; Lake({str(tmp_path)!r}).tables(); print('pandas' in sys.modules)"
+    asked = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert asked.stdout.strip() == "False"
