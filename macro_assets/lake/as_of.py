@@ -49,8 +49,8 @@ def snapshot(observations: pa.Table, as_of: dt.date, *, strict: Strict = False) 
         refuse(left_out(snapshot(observations, as_of), as_of))
     if strict:
         observations = recorded_only(observations)
-    known = _dates(observations, "known_from") <= np.datetime64(as_of, "D").astype(np.int32)
-    newest = observations.take(pa.array(_newest(observations, known)))
+    seen = _dates(observations, "known_from") <= np.datetime64(as_of, "D").astype(np.int32)
+    newest = observations.take(pa.array(_newest(observations, seen)))
     return by_series(newest.filter(pc.not_equal(newest.column("status"), "withdrawn")))
 
 
@@ -61,14 +61,14 @@ def by_series(rows: pa.Table) -> pa.Table:
     return rows if np.all(rank[1:] >= rank[:-1]) else rows.take(pa.array(np.argsort(rank, kind="stable")))
 
 
-def _newest(table: pa.Table, known: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
-    """Of the known rows that with the greatest realtime_start of each observation; observations of a series rise."""
+def _newest(table: pa.Table, seen: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """Of the rows seen, that with the greatest realtime_start of each observation; observations of a series rise."""
     series = _codes(table.column("series_id"))[1]
     date, begins = _dates(table, "observation_date"), _dates(table, "realtime_start")
     order = None if _in_key_order(series, date, begins) else np.lexsort((begins, date, series))
     if order is not None:
-        series, date, known = series[order], date[order], known[order]
-    rows = np.flatnonzero(known)
+        series, date, seen = series[order], date[order], seen[order]
+    rows = np.flatnonzero(seen)
     new = np.ones(len(series), dtype=bool)
     new[1:] = (series[1:] != series[:-1]) | (date[1:] != date[:-1])
     observation = np.cumsum(new, dtype=np.int32)[rows]
