@@ -1,4 +1,4 @@
-"""The day of a sandbox: asked and moved by address, so that everything on a simulated home reads one clock.
+"""The day and hour of a sandbox: asked and moved by address, so that everything on a simulated home reads one clock.
 
 Belongs here: the two requests. Does not belong here: the clock itself (sandbox/clock.py), who reads it (settings.py).
 """
@@ -8,12 +8,14 @@ import http.client
 import json
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from macro_assets.errors import InvalidInputError, TransientSourceError
 
-__all__ = ["move_sandbox", "sandbox_day"]
+__all__ = ["NEW_YORK", "move_sandbox", "sandbox_day", "sandbox_instant"]
 
 ANSWER_SECONDS = 10.0
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 def sandbox_day(url: str) -> dt.date:
@@ -28,6 +30,18 @@ def sandbox_day(url: str) -> dt.date:
     TransientSourceError : nothing answers there.
     """
     return dt.date.fromisoformat(_call(url, "GET", "health")["today"])
+
+
+def sandbox_instant(url: str) -> dt.datetime:
+    """The simulated now, in New York.
+
+    Raises
+    ------
+    TransientSourceError : nothing answers there.
+    """
+    health = _call(url, "GET", "health")
+    day, hour = dt.date.fromisoformat(health["today"]), dt.time.fromisoformat(health["hour"])
+    return dt.datetime.combine(day, hour, NEW_YORK)
 
 
 def move_sandbox(url: str, day: dt.date | None = None) -> dt.date:

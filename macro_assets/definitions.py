@@ -21,7 +21,7 @@ from macro_assets.defs import (
     registry,
     silver,
 )
-from macro_assets.defs.automation import alerts, conditions, freshness, jobs, releases, schedules, simulated_time
+from macro_assets.defs.automation import alerts, conditions, freshness, jobs, releases, rules, schedules, simulated_time
 from macro_assets.defs.bronze.providers import NODES
 from macro_assets.defs.resources import resources
 
@@ -56,7 +56,7 @@ def defs() -> dg.Definitions:
     gathered = dg.Definitions(
         assets=[*NODES, *(asset for package in PACKAGES for asset in dg.load_assets_from_package_module(package))],
         asset_checks=dg.load_asset_checks_from_package_module(checks),
-        jobs=[*jobs.JOBS, *simulated_time.jobs()],
+        jobs=[*jobs.JOBS, rules.quarantine_validation_job, *simulated_time.jobs()],
         schedules=schedules.SCHEDULES,
         sensors=[
             *releases.SENSORS_OF_RELEASES,

@@ -12,16 +12,15 @@ from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from macro_assets.clock import sandbox_day
+from macro_assets.clock import NEW_YORK, sandbox_day, sandbox_instant
 
 __all__ = ["MARKET_TIME_ZONE", "Settings", "addressable", "get_settings"]
 
-MARKET_TIME_ZONE = ZoneInfo("America/New_York")
+MARKET_TIME_ZONE = NEW_YORK
 MISREAD_IN_ADDRESSES = frozenset("?#%")  # Dagster and MLflow put the path into a database address without quoting it
 _MONTH = r"\d{4}-(?:0[1-9]|1[0-2])"
 
@@ -167,14 +166,16 @@ class Settings(BaseSettings):
         return self.today
 
     def current_instant(self) -> dt.datetime:
-        """Now in UTC; on a simulated day shortly after noon in New York, rising as real time passes."""
+        """Now in UTC; shortly after the hour of the sandbox, or noon of a set day, rising as real time passes."""
         now = dt.datetime.now(dt.UTC)
-        day = self.simulated_day()
-        if day is None:
+        if self.today is not None:
+            hour = dt.datetime.combine(self.today, dt.time(12), MARKET_TIME_ZONE)
+        elif self.sandbox_url is not None:
+            hour = sandbox_instant(self.sandbox_url)
+        else:
             return now
-        noon = dt.datetime.combine(day, dt.time(12), MARKET_TIME_ZONE)
         midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
-        return (noon + (now - midnight) / 24).astimezone(dt.UTC)
+        return hour.astimezone(dt.UTC) + (now - midnight) / 24
 
 
 def addressable(folder: Path) -> Path:

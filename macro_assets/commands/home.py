@@ -45,7 +45,7 @@ def read_origin(home: Path) -> Origin | None:
     if not path.is_file():
         return None
     origin = Origin(**json.loads(path.read_text()))
-    return replace(origin, today=day.read_text().strip()) if day.is_file() else origin
+    return replace(origin, today=day.read_text().split()[0]) if day.is_file() else origin
 
 
 def require_same_source(home: Path, origin: Origin) -> None:

@@ -1,7 +1,7 @@
 """`macro-assets quarantine`: what was set aside as implausible, and the rules that did it.
 
 Belongs here: names and options of its commands. Does not belong here: what they do (defs/bronze/screening.py,
-quarantine_study.py).
+plausibility/study.py).
 """
 
 from datetime import datetime
@@ -67,7 +67,7 @@ def validate(
     json_file: Annotated[Path | None, typer.Option("--json", help="Also write the figures to this file.")] = None,
 ) -> None:
     """Judge the rules on recorded data: false alarms, and errors injected by kind, direction and size."""
-    from macro_assets.commands import quarantine_study as study
+    from macro_assets.plausibility import study
 
     with report_errors():
         report = study.validate(archive)

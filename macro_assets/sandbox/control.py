@@ -2,9 +2,9 @@
 
 Belongs here: `/control/*` as JSON. Does not belong here: providers' own paths.
 
-    GET    /control/health              {"status": "ok", "today": ..., "last_day": ..., "day_file": ...}
+    GET    /control/health              {"status": "ok", "today": ..., "hour": ..., "last_day": ..., "day_file": ...}
     GET    /control/state               day, contents, waiting faults, counters, settings
-    POST   /control/advance_to          {"today": "2015-12-31"}
+    POST   /control/advance_to          {"today": "2015-12-31", "hour": "07:30"}; noon without an hour
     GET | POST | DELETE /control/faults list, inject (fields of `Fault`), clear
     POST   /control/revise              {"series": ..., "day" | "economy", "year": ..., "value": ...}
     GET | DELETE /control/requests      ?last=100
@@ -12,6 +12,7 @@ Belongs here: `/control/*` as JSON. Does not belong here: providers' own paths.
 """
 
 from collections.abc import Callable
+from datetime import time
 from typing import Any
 
 import orjson
@@ -67,6 +68,7 @@ class ControlApi:
         return {
             "status": "ok",
             "today": self._today(),
+            "hour": str(clock.hour),
             "last_day": str(clock.last) if clock.last else None,
             "day_file": str(clock.file) if clock.file else None,
         }
@@ -87,7 +89,8 @@ class ControlApi:
         }  # fmt: skip
 
     def _advance(self, content: dict[str, Any]) -> dict[str, str]:
-        return {"today": str(self.providers.clock.advance_to(parse_day(str(content["today"]))))}
+        hour = time.fromisoformat(content["hour"]) if content.get("hour") else None
+        return {"today": str(self.providers.clock.advance_to(parse_day(str(content["today"])), hour))}
 
     def _clear_faults(self, content: dict[str, Any]) -> list[dict[str, Any]]:
         self.providers.faults.clear()

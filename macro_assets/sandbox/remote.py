@@ -7,7 +7,7 @@ import re
 import subprocess
 import sys
 import tempfile
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from threading import Timer
 from types import TracebackType
@@ -89,9 +89,10 @@ class RemoteSandbox:
     def today(self) -> date:
         return parse_day(self.call("GET", "health")["today"])
 
-    def advance_to(self, day: date) -> date:
-        """Let time pass until `day`; raises ValueError when it lies in the past."""
-        return parse_day(self.call("POST", "advance_to", {"today": str(day)})["today"])
+    def advance_to(self, day: date, hour: time | None = None) -> date:
+        """Let time pass until `day`, or an hour of it in New York; raises ValueError when it lies in the past."""
+        until = {"today": str(day)} | ({"hour": str(hour)} if hour else {})
+        return parse_day(self.call("POST", "advance_to", until)["today"])
 
     def revise(self, series: str, **what: Any) -> dict[str, Any]:
         """Publish a new value of something old, today."""

@@ -6,7 +6,7 @@ Belongs here: bytes in, bytes out, and the faults that break a connection. Does 
 
 import socket
 import sys
-from datetime import date
+from datetime import date, time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -76,9 +76,9 @@ class SandboxServer:
     def requests(self) -> RequestLog:
         return self.providers.log
 
-    def advance_to(self, day: date) -> date:
-        """Let time pass until `day`; raises ValueError when it lies in the past."""
-        return self.providers.clock.advance_to(day)
+    def advance_to(self, day: date, hour: time | None = None) -> date:
+        """Let time pass until `day`, or an hour of it in New York; raises ValueError when it lies in the past."""
+        return self.providers.clock.advance_to(day, hour)
 
     def revise(self, series: str, **what: Any) -> dict[str, Any]:
         """Publish a new value of something old, today; see `Providers.revise`."""

@@ -29,6 +29,7 @@ class SourceBatch:
     requests : HTTP requests made, retries included.
     derived : facts the provider states without a row of their own: withdrawals, bars restated by a split.
     newest : day of the newest finished bar of the answer, also behind the window; None where there are no bars.
+    lacking : first days of periods that are stored as current and that the answer neither states nor withdraws.
     updated_on : day of its last update as the provider states it; None where it states none.
     """
 
@@ -39,6 +40,7 @@ class SourceBatch:
     derived: int = 0
     newest: dt.date | None = None
     updated_on: dt.date | None = None
+    lacking: tuple[dt.date, ...] = ()
 
     @property
     def unaccounted(self) -> int:

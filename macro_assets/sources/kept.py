@@ -20,13 +20,17 @@ TOLERATED_NUMBER = 2
 """A provider may drop a few periods for good; that alone must not hold the rest of the series back."""
 
 
-def check_kept(what: str, kept: np.ndarray, offered: np.ndarray, named: str = "periods that are stored") -> None:
+def check_kept(what: str, kept: np.ndarray, offered: np.ndarray, named: str = "periods that are stored") -> np.ndarray:
     """Refuse an answer that lacks what is kept.
 
     Parameters
     ----------
     what, named : the answer, and what it lacks, for the message.
     kept, offered : (n,), (m,) numbers of periods, in any order.
+
+    Returns
+    -------
+    (k,) the few that are kept and not offered; whoever asks sets them aside.
 
     Raises
     ------
@@ -35,6 +39,7 @@ def check_kept(what: str, kept: np.ndarray, offered: np.ndarray, named: str = "p
     lacking = np.setdiff1d(kept, offered)
     if len(lacking) > max(TOLERATED_NUMBER, TOLERATED_SHARE * len(np.unique(kept))):
         raise unreadable(what, f"it lacks {len(lacking)} of {len(np.unique(kept))} {named}")
+    return lacking
 
 
 def standing_periods(facts: pa.Table, period: str, before: int) -> np.ndarray:

@@ -9,9 +9,10 @@ import pyarrow as pa
 
 from macro_assets.tables.spec import DATE, INSTANT, LOADED_AT, STRING, TableSpec, column, in_unit
 
-__all__ = ["DECISIONS", "QUARANTINE", "QUARANTINE_DECISIONS", "REASONS"]
+__all__ = ["DECISIONS", "LACKING", "QUARANTINE", "QUARANTINE_DECISIONS", "REASONS"]
 
-REASONS = ("not_a_number", "dates", "bounds", "decimals", "step", "revision", "restated")
+LACKING = "lacking"
+REASONS = ("not_a_number", "dates", "bounds", "decimals", "step", "revision", "restated", LACKING)
 DECISIONS = ("accepted", "rejected")
 
 _FACT = [

@@ -4,15 +4,20 @@ import json
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import dagster as dg
 import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from typer.testing import CliRunner
 
 from macro_assets.cli import app
 from macro_assets.lake import Lake
+from macro_assets.plausibility import study
 from macro_assets.plausibility.cases import Case, cases_of, groups
 from macro_assets.tables.bronze import FRED_VINTAGES
 from macro_assets.tables.quarantine import QUARANTINE
+from macro_assets_tests.defs.house import failure, house
+from macro_assets_tests.sandbox.small_archive import small_archive
 
 MARCH, STATED = date(2012, 3, 1), date(2012, 6, 30)
 
@@ -64,6 +69,42 @@ def test_a_series_without_a_case_is_refused_with_those_that_have_one(home: Path)
     code, output = call(home, "accept", "PAYEMS")
     assert code == 1
     assert "PAYEMS has no open case. Open cases: UNRATE." in output
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return small_archive().write(tmp_path_factory.mktemp("recorded"))
+
+
+def test_the_rules_are_measured_on_a_folder_of_recorded_data(recorded: Path, tmp_path: Path) -> None:
+    figures = tmp_path / "figures.json"
+    words = ["quarantine", "validate", "--archive", str(recorded), "--json", str(figures)]
+    result = CliRunner().invoke(app, words)
+    assert result.exit_code == 0, result.output
+    report = json.loads(figures.read_text())
+    facts = pq.read_table(recorded / "fred" / "observations.parquet").num_rows
+    assert f"{report['false_alarms']['judged_since_1960']:,} true facts" in result.output
+    assert 0 < report["false_alarms"]["judged_since_1960"] <= facts
+    caught = {(row["kind"], row["factor"]): row["share"] for row in report["newest_value"]}
+    assert caught["level", 1000.0] == 1.0
+    refused = CliRunner().invoke(app, ["quarantine", "validate", "--archive", str(tmp_path)])
+    assert refused.exit_code == 1
+    assert "not a folder of recorded data" in " ".join(refused.output.split())
+
+
+def test_dagster_measures_the_rules_too(recorded: Path, tmp_path: Path) -> None:
+    job = house().resolve_job_def("quarantine_validation_job")
+
+    def measured(folder: Path) -> dg.ExecuteInProcessResult:
+        config = {"ops": {"measure_the_rules": {"config": {"archive": str(folder)}}}}
+        return job.execute_in_process(run_config=config, raise_on_error=False)
+
+    result, alone = measured(recorded), study.validate(recorded)
+    (output,) = [event.step_output_data for event in result.all_events if event.is_successful_output]
+    assert output.metadata["true_facts"].value == alone["false_alarms"]["judged_since_1960"]
+    assert output.metadata["false_alarms"].value == len(alone["false_alarms"]["set_aside"])
+    assert set(study.STUDIES) & set(output.metadata) == {name for name in study.STUDIES if alone[name]}
+    assert "not a folder of recorded data" in str(failure(measured(tmp_path)).description)
 
 
 def at(hour: int) -> datetime:

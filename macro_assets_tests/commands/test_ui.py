@@ -52,14 +52,14 @@ def test_both_servers_answer_and_sigterm_leaves_no_child(tmp_path: Path) -> None
         assert status_of(dagster, "GET", "/graphql", **HANDSHAKE, Host="elsewhere.example") == 403
         assert status_of(dagster, "GET", "/graphql", **HANDSHAKE, Origin=f"http://127.0.0.1:{dagster}") == 101
         second = CliRunner().invoke(app, ["ui", "--home", str(tmp_path / "home"), "--dagster-port", str(dagster)])
-        assert second.exit_code == 1
-        told = " ".join(second.output.split())
-        assert "runs on home" in told, "one home has one daemon"
-        assert f"Open http://127.0.0.1:{dagster}, or end it there" in told
-        assert "Port" not in told, "another port would not help"
         process.send_signal(signal.SIGTERM)
         assert process.wait(60) == 0, process.stdout and process.stdout.read()
     assert marked(mark) == []
+    assert second.exit_code == 1
+    told = " ".join(second.output.split())
+    assert "runs on home" in told, "one home has one daemon"
+    assert f"Open http://127.0.0.1:{dagster}, or end it there" in told
+    assert "Port" not in told, "another port would not help"
 
 
 def test_a_taken_port_is_refused_at_once(tmp_path: Path) -> None:

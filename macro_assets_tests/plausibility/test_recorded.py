@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.commands.quarantine_study import histories_of
 from macro_assets.plausibility import validation
 from macro_assets.plausibility.limits import LIMITS, RESTATED_RATIO
+from macro_assets.plausibility.study import histories_of
 from macro_assets.plausibility.validation import SPLIT, History, Rate
 from macro_assets_tests.conftest import REPOSITORY
 

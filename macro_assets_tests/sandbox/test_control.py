@@ -1,12 +1,12 @@
 """The controls, from this process, over HTTP and in a process of its own."""
 
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 
 import httpx2
 import pytest
 
-from macro_assets.clock import move_sandbox, sandbox_day
+from macro_assets.clock import move_sandbox, sandbox_day, sandbox_instant
 from macro_assets.errors import InvalidInputError, TransientSourceError
 from macro_assets.sandbox import Archive, RemoteSandbox, SandboxProcess, SandboxServer, SandboxStartError
 from macro_assets.sandbox.command import greeting
@@ -51,7 +51,13 @@ def test_closed_sandbox_answers_nobody(archive: Archive) -> None:
     with httpx2.Client(trust_env=False) as client:
         with SandboxServer(archive) as sandbox:
             address = f"{sandbox.base_url}/control/health"
-            health = {"status": "ok", "today": "2014-12-31", "last_day": "2014-12-31", "day_file": None}
+            health = {
+                "status": "ok",
+                "today": "2014-12-31",
+                "hour": "12:00:00",
+                "last_day": "2014-12-31",
+                "day_file": None,
+            }
             assert client.get(address).json() == health
         with pytest.raises(httpx2.TransportError):
             client.get(address)
@@ -104,3 +110,23 @@ def test_pages_in_a_browser_cannot_control_the_sandbox(sandbox: SandboxServer) -
         address = f"{sandbox.base_url}/control/advance_to?today=2013-01-01"
         assert client.post(address, headers={"Origin": "http://elsewhere.example"}).status_code == 403
     assert sandbox.today == date(2012, 3, 15)
+
+
+def test_the_hour_moves_forward_with_the_day_and_is_kept(archive: Archive, tmp_path: Path) -> None:
+    kept = tmp_path / "day"
+    with SandboxServer(archive, today=date(2012, 3, 9), day_file=kept) as sandbox:
+        remote = RemoteSandbox(sandbox.base_url)
+        assert sandbox_instant(sandbox.base_url).isoformat() == "2012-03-09T12:00:00-05:00"
+        remote.advance_to(date(2012, 3, 12), time(7, 30))
+        assert sandbox_instant(sandbox.base_url).isoformat() == "2012-03-12T07:30:00-04:00", "summer time"
+        with pytest.raises(ValueError, match="cannot go back to 2012-03-12 07:00:00"):
+            remote.advance_to(date(2012, 3, 12), time(7))
+        remote.advance_to(date(2012, 3, 12))
+        assert sandbox.providers.clock.hour == time(12), "noon without an hour"
+        remote.advance_to(date(2012, 3, 12), time(17, 30))
+        remote.advance_to(date(2012, 3, 12))
+        assert sandbox.providers.clock.hour == time(17, 30), "and never back to it"
+    with SandboxServer(archive, today=date(2012, 3, 9), day_file=kept) as again:
+        assert (again.today, again.providers.clock.hour) == (date(2012, 3, 12), time(17, 30))
+        assert again.advance_to(date(2012, 3, 13)) == date(2012, 3, 13)
+        assert kept.read_text() == "2012-03-13\n"

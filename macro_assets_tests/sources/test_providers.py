@@ -82,7 +82,7 @@ def test_a_release_names_its_series() -> None:
 
 
 READERS = {  # of one provider's own table, or of its client: everything else reads declarations
-    "fred": {"cli.py", "commands/add_series.py", "commands/quarantine_study.py", "defs/checks/statements.py", "notebook.py",
+    "fred": {"cli.py", "commands/add_series.py", "defs/checks/statements.py", "notebook.py", "plausibility/study.py",
              "vintage/explain.py", "vintage/statements.py"},
     "policy_surprises": {"causal/engine/families.py", "causal/events/answers.py", "causal/events/inputs.py",
                          "causal/events/published.py", "defs/features/shocks.py", "defs/models/events.py", "signals/shocks.py",

@@ -65,6 +65,7 @@ class Tally:
     new: int = 0
     stored: int = 0
     quarantined: int = 0
+    lacking: int = 0
     corrected: int = 0
     retracted: int = 0
     requests: int = 0
@@ -209,6 +210,7 @@ def result(tally: Tally, table: TableSpec, lake: "Lake", *, coverage: bool = Fal
         "rows_new": tally.new,
         "rows_already_stored": tally.stored,
         "rows_quarantined": tally.quarantined,
+        "periods_lacking": tally.lacking,
         "rows_corrected": tally.corrected,
         "rows_retracted": tally.retracted,
         "rows_derived": tally.derived,

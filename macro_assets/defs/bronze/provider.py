@@ -13,6 +13,7 @@ from pydantic import Field, create_model
 
 from macro_assets.defs.bronze.answers import read_coverage, record
 from macro_assets.defs.bronze.asking import Ask, windows
+from macro_assets.defs.bronze.lacking import set_aside
 from macro_assets.defs.bronze.loading import gather, result, rows_accounted_spec
 from macro_assets.defs.bronze.screening import screener
 from macro_assets.defs.failures import typed_failures
@@ -134,6 +135,7 @@ def _load(
             log=context.log, clock=clock.now, windows=asked, whole=not days[0], states_all=provider.states_all,
             progress=progress, screen=screener(lake, provider, catalog, clock.today()),
         )  # fmt: skip
+        tally.lacking = set_aside(lake, provider, catalog, tally.answers)
         record(lake, provider, catalog, tally.answers, coverage)
         tally.raise_failures()
     return result(tally, table, lake, coverage=days[0] is None)

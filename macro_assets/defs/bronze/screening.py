@@ -16,7 +16,7 @@ from macro_assets.plausibility.cases import Case, Key, cases_of, fact_rows
 from macro_assets.plausibility.screen import EPOCH, Accepted, Screened, rules_of, screen
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
-from macro_assets.tables.quarantine import QUARANTINE, QUARANTINE_DECISIONS
+from macro_assets.tables.quarantine import LACKING, QUARANTINE, QUARANTINE_DECISIONS
 from macro_assets.tables.spec import LOADED_AT
 
 if TYPE_CHECKING:
@@ -133,10 +133,11 @@ def decide(
             f"{name} has no open case{f' of {periods[0]}' if periods else ''}.",
             remedy=f"Open cases: {', '.join(open_ids) or 'none'}.",
         )
-    _record(lake, chosen, decision, note)
+    record_decision(lake, chosen, decision, note)
     if decision == "accepted":
         _load(lake, chosen)
-        chosen = chosen + _plausible_now(lake, catalog, today, [case for case in waiting if case not in chosen])
+        others = [case for case in waiting if case not in chosen and case.row["reason"] != LACKING]
+        chosen = chosen + _plausible_now(lake, catalog, today, others)
     return chosen
 
 
@@ -151,7 +152,7 @@ def _plausible_now(lake: "Lake", catalog: "Catalog", today: date, waiting: list[
         bad = {(row["observation_date"], row["realtime_start"]) for row in still}
         freed += [case for case in mine if (case.row["observation_date"], case.row["realtime_start"]) not in bad]
     if freed:
-        _record(lake, freed, "accepted", "plausible beside what was accepted")
+        record_decision(lake, freed, "accepted", "plausible beside what was accepted")
         _load(lake, freed)
     return freed
 
@@ -163,7 +164,8 @@ def _load(lake: "Lake", chosen: Sequence[Case]) -> None:
             lake.load(provider.table.name, fact_rows(provider.table, mine))
 
 
-def _record(lake: "Lake", chosen: Sequence[Case], decision: str, note: str) -> None:
+def record_decision(lake: "Lake", chosen: Sequence[Case], decision: str, note: str) -> None:
+    """Append a decision on some cases."""
     columns = [name for name in QUARANTINE_DECISIONS.source_schema.names if name not in ("decision", "note")]
     rows = [{name: case.row[name] for name in columns} | {"decision": decision, "note": note} for case in chosen]
     table = pa.Table.from_pylist(rows, schema=QUARANTINE_DECISIONS.source_schema)

@@ -172,12 +172,14 @@ class FredSource:
     ) -> SourceBatch:
         tables: list[pa.Table] = []
         offered = clipped = derived = 0
+        lacking: tuple[dt.date, ...] = ()
         for start, end in windows:
             rows, stated = self._rows(series_id, start, end)
             check_periods(rows, series_id, frequency)
             if stored is not None and stored.num_rows:
                 kept = standing_periods(stored, "observation_date", day_number(start))
-                check_kept(f"FRED's answer on {series_id}", kept, days_of(rows["date"]))
+                absent = check_kept(f"FRED's answer on {series_id}", kept, days_of(rows["date"]))
+                lacking = tuple(absent.astype("datetime64[D]").tolist())
             facts, state_before, withdrawn = facts_begun(rows, series_id, start, end)
             tables.append(facts)
             offered, clipped, derived = offered + stated, clipped + state_before, derived + withdrawn
@@ -185,7 +187,7 @@ class FredSource:
             self._refuse_empty(series_id, windows[-1][1], may_be_empty=may_be_empty)
         table = pa.concat_tables(tables) if tables else FRED_VINTAGES.source_schema.empty_table()
         table = table.sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
-        return SourceBatch(table, offered, clipped, self.client.http.requests - before, derived)
+        return SourceBatch(table, offered, clipped, self.client.http.requests - before, derived, lacking=lacking)
 
     def _check_extent(self, series_id: str, facts: pa.Table, vintages: list[dt.date]) -> None:
         """Record and vintage days are answers of their own: they show a history of which a part was lost."""

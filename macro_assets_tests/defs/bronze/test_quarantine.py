@@ -1,18 +1,24 @@
 """A provider prints a wrong unit: the value is set aside, the rest loads, and the correction of the next day simply loads."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.bronze import screening
+from macro_assets.defs.bronze.answers import Fetched
+from macro_assets.defs.bronze.lacking import AGAIN, set_aside
 from macro_assets.errors import InvalidInputError
 from macro_assets.plausibility.cases import Case
-from macro_assets_tests.defs.house import SERIES, World, checks, evaluate, materialised, world
+from macro_assets.sources.batch import SourceBatch
+from macro_assets.sources.providers import PROVIDERS
+from macro_assets.tables.bronze import FRED_VINTAGES
+from macro_assets_tests.defs.house import SERIES, World, checks, evaluate, failure, materialised, metadata, world
 
 FRED, PAST, BANK = "bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators"
 SILVER, QUARANTINE, DECISIONS = "silver/observations", "bronze/quarantine", "bronze/quarantine_decisions"
@@ -122,6 +128,82 @@ def test_a_world_bank_value_in_thousands_enters_silver_by_no_job(tmp_path: Path)
         assert growth.num_rows > 0
         assert pc.max(growth["value"]).as_py() < 100.0
         assert {(case.id, case.row["reason"]) for case in cases(loaded)} == {("NY.GDP.MKTP.KD.ZG.USA", "bounds")}
+
+
+def hold_more(loaded: World, *periods: date) -> None:
+    """Keep values of payrolls that the provider does not know."""
+    rows = [
+        {"series_id": "PAYEMS", "observation_date": period, "realtime_start": date(2012, 5, 4), "value": 130_000.0,
+         "status": "published"}
+        for period in periods
+    ]  # fmt: skip
+    loaded.lake.load(FRED, pa.Table.from_pylist(rows, schema=FRED_VINTAGES.source_schema))
+
+
+@pytest.fixture
+def lacking(tmp_path: Path) -> Iterator[World]:
+    """The lake holds two periods as current that the answer of the day neither states nor withdraws."""
+    with world(tmp_path, WRONG_DAY) as loaded:
+        assert loaded.run(PAST, checks=False).success
+        hold_more(loaded, OLD, OLDER)
+        assert loaded.run(FRED, days=WRONG_DAY.isoformat()).success
+        yield loaded
+
+
+OLD, OLDER = date(1939, 2, 1), date(1939, 1, 1)
+
+
+def standing(loaded: World) -> dict[date, str]:
+    rows = loaded.lake.read(FRED, where={"series_id": "PAYEMS"}).sort_by("realtime_start").to_pylist()
+    return {row["observation_date"]: row["status"] for row in rows if row["observation_date"] in (OLD, OLDER)}
+
+
+def test_a_period_that_an_answer_leaves_out_is_set_aside_and_stands_until_a_person_decides(lacking: World) -> None:
+    found = cases(lacking)
+    assert [(case.row["observation_date"], case.row["reason"], case.status) for case in found] == [
+        (OLDER, "lacking", "open"), (OLD, "lacking", "open"),
+    ]  # fmt: skip
+    assert "neither states nor withdraws a period that stands with 130000" in found[0].row["words"]
+    assert found[0].row["compared_with"] == 130_000.0
+    with lacking.entered():
+        assert not evaluate(QUARANTINE, "no_open_case").passed
+    assert lacking.run(FRED, days=WRONG_DAY.isoformat()).success
+    assert len(cases(lacking)) == 2, "the same answer adds no case"
+    screening.decide(lacking.lake, load_catalog(), NEXT_DAY, name="PAYEMS", decision="accepted", periods=[OLD])
+    assert standing(lacking) == {OLD: "withdrawn", OLDER: "published"}, "one is withdrawn, and only that one"
+    screening.decide(lacking.lake, load_catalog(), NEXT_DAY, name="PAYEMS", decision="rejected")
+    assert standing(lacking)[OLDER] == "published"
+    lacking.sandbox.advance_to(NEXT_DAY)
+    assert lacking.run(FRED, days=NEXT_DAY.isoformat()).success
+    assert [case.status for case in cases(lacking)] == ["rejected", "accepted"], "and nobody is asked twice"
+
+
+def test_a_period_that_is_stated_again_closes_its_case_and_a_new_gap_opens_another(lacking: World) -> None:
+    fred, catalog = next(one for one in PROVIDERS if one.name == "fred"), load_catalog()
+
+    def answer(day: date, *missing: date) -> int:
+        noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+        batch = SourceBatch(FRED_VINTAGES.source_schema.empty_table(), 1, 1, 1, lacking=missing)
+        return set_aside(lacking.lake, fred, catalog, [Fetched("PAYEMS", (day, day), noon, noon, batch)])
+
+    assert answer(NEXT_DAY, OLDER) == 0, "its case is open"
+    assert [(case.status, case.note) for case in cases(lacking)] == [("open", ""), ("rejected", AGAIN)]
+    assert answer(NEXT_DAY + timedelta(1), OLDER, OLD) == 1
+    assert [case.status for case in cases(lacking)] == ["open", "rejected", "open"]
+    assert standing(lacking) == {OLD: "published", OLDER: "published"}
+
+
+def test_a_rejection_in_dagster_is_kept_with_its_note(stricken: World) -> None:
+    before = of_march(stricken)
+    decision = {"id": "PAYEMS", "decision": "rejected", "note": "a wrong unit"}
+    assert stricken.run(DECISIONS, config={"bronze__quarantine_decisions": {"config": decision}}).success
+    assert [(case.status, case.note) for case in cases(stricken)] == [("rejected", "a wrong unit")]
+    assert of_march(stricken) == before
+    shown = metadata(stricken.run(QUARANTINE, checks=False), QUARANTINE)
+    assert (shown["cases_rejected"], shown["cases_open"]) == (1, 0)
+    assert "a wrong unit" in shown["cases"]
+    refused = stricken.run(DECISIONS, config={"bronze__quarantine_decisions": {"config": decision}})
+    assert "PAYEMS has no open case" in str(failure(refused).description)
 
 
 def test_recorded_days_set_nothing_aside(full: World) -> None:

@@ -1,6 +1,6 @@
-"""`macro-assets quarantine validate`: the rules of plausibility on recorded data.
+"""The rules of plausibility on a folder of recorded data: `macro-assets quarantine validate` and its job in Dagster.
 
-Belongs here: reading an archive, and the report. Does not belong here: the study itself (plausibility/validation.py).
+Belongs here: reading an archive, and the report. Does not belong here: the injections (validation.py), printing (commands).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pyarrow.csv as csv
 import pyarrow.parquet as parquet
 
 from macro_assets.catalog import Catalog, load_catalog
+from macro_assets.errors import InvalidInputError
 from macro_assets.plausibility import validation
 from macro_assets.plausibility.judge import Rules
 from macro_assets.plausibility.limits import LIMITS, RESTATED_PERIODS, RESTATED_RATIO, SAFETY
@@ -26,6 +27,7 @@ from macro_assets.settings import get_settings
 __all__ = ["STUDIES", "histories_of", "validate"]
 
 EPOCH = dt.date(1970, 1, 1)
+FILES = ("observations.parquet", "series.csv")
 STUDIES: dict[str, Callable[[Sequence[History]], list[Rate]]] = {
     "newest_value": validation.newest_values,
     "whole_vintage": validation.vintages_restated,
@@ -46,7 +48,17 @@ def validate(archive: Path) -> dict[str, Any]:
     -------
     A report of plain values: `limits` (largest step of 1960 to 2005 and the limit in use), `false_alarms`, and a list of
     rates by kind, frequency and factor for each way of being wrong.
+
+    Raises
+    ------
+    InvalidInputError : the folder holds no recorded data.
     """
+    for name in FILES:
+        if not (archive / "fred" / name).is_file():
+            raise InvalidInputError(
+                f"{archive} is not a folder of recorded data: there is no fred/{name}.",
+                remedy="Give a folder as `macro-assets demo --archive` takes it.",
+            )
     histories = [history.bounded() for history in histories_of(archive, load_catalog(get_settings().catalog_dir))]
     judged, alarms = validation.false_alarms(histories)
     later = [
