@@ -16,7 +16,7 @@ from macro_assets.defs.metadata import counts, markdown
 class RecordedData(dg.Config):
     """What the rules are measured on."""
 
-    archive: str = Field(description="Folder of recorded data: fred/observations.parquet and fred/series.csv.")
+    archive: str = Field(description="Folder of recorded data, as `macro-assets demo --archive` takes it.")
 
 
 @dg.op(description="Judges every recorded fact, and errors put into them by kind, direction and size.")
