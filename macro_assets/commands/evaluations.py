@@ -42,6 +42,27 @@ def evaluate_causal(
             raise typer.Exit(1)
 
 
+@app.command("impacts")
+def evaluate_impacts(
+    home: Home = Path("macro_home"),
+    mode: Annotated[str, typer.Option(help="Data mode: vintage, revised or all.")] = "all",
+    first_origin: Annotated[datetime | None, typer.Option("--from", formats=["%Y-%m-%d"], help="First origin.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, help="Number of processes.")] = 1,
+    json_file: JsonFile = None,
+) -> None:
+    """Walk the impact forecasts forward: errors beside the mean's, 90 % cover, interval scores beside a hard split's."""
+    from macro_assets.commands import impact_evaluation as command
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import as_json, show
+
+    with report_errors():
+        use_home(home)
+        scores = command.run(mode, None if first_origin is None else first_origin.date(), jobs)
+        if json_file:
+            json_file.write_text(as_json(command.figures(scores)))
+        show(command.shown(scores), json=False)
+
+
 @app.command("recession")
 def evaluate_recession(
     home: Home = Path("macro_home"),

@@ -5,6 +5,7 @@ Belongs here: drawing of arrays. Does not belong here: computing them (recession
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -215,23 +216,23 @@ def impact_fan(
     intervals: Mapping[float, tuple[float, float]],
     *,
     skill: bool,
+    refused: Sequence[str] = (),
     ax: Axes | None = None,
 ) -> Axes:
     """A forecast change with its intervals; without skill it is drawn hollow and marked.
 
     Parameters
     ----------
-    intervals : level to lower and upper end; one without a finite lower end is not drawn.
+    intervals : level to lower and upper end. refused : what is written where a level is not attainable.
     """
-    axes, widest = style.new_axes(ax, 2.0, 3.2), max(intervals)
-    drawn = [level for level in sorted(intervals, reverse=True) if np.isfinite(intervals[level][0])]
-    for level in drawn:
-        color = style.LIGHT.outer_band if level == widest else style.LIGHT.band
-        axes.vlines(0, *intervals[level], color=color, lw=14 if level == widest else 9)
+    axes, widest = style.new_axes(ax, 2.0, 3.2), 0.90
+    for level in sorted(intervals, reverse=True):
+        color = style.LIGHT.outer_band if level >= widest else style.LIGHT.band
+        axes.vlines(0, *intervals[level], color=color, lw=14 if level >= widest else 9)
     face = style.LIGHT.estimate if skill else style.LIGHT.paper
     axes.plot(0, value, "o", color=face, mec=style.LIGHT.estimate, zorder=3)
     style.draw_zero(axes)
-    remarks = ["" if skill else "no skill", *(f"no {level:.0%} interval" for level in intervals if level not in drawn)]
+    remarks = ["" if skill else "no skill", *(textwrap.fill(text, 20) for text in refused)]
     axes.set(xticks=[], ylabel=unit, xlabel="\n".join(filter(None, remarks)))
     style.panel_title(axes, name)
     return axes
@@ -242,6 +243,7 @@ def impact_fans(
     units: Sequence[str],
     values: Sequence[float],
     intervals: Sequence[Mapping[float, tuple[float, float]]],
+    refused: Sequence[Sequence[str]],
     skill: Sequence[bool],
     *,
     finding: str,
@@ -250,11 +252,11 @@ def impact_fans(
 
     Parameters
     ----------
-    names, units, values, intervals, skill : (k,), see `impact_fan`.
+    names, units, values, intervals, refused, skill : (k,), see `impact_fan`.
     """
     figure, axes = style.new_figure(1.6 * max(len(names), 1), 3.6, columns=max(len(names), 1))
-    for axis, *fan, shown in zip(axes[0], names, units, values, intervals, skill, strict=True):
-        impact_fan(*fan, skill=shown, ax=axis)
-    levels = " and ".join(f"{level:.0%}" for level in sorted(intervals[0]))
+    for axis, *fan, remarks, shown in zip(axes[0], names, units, values, intervals, refused, skill, strict=True):
+        impact_fan(*fan, refused=remarks, skill=shown, ax=axis)
+    levels = " and ".join(f"{level:.0%}" for level in sorted({level for one in intervals for level in one}))
     style.headline(figure, finding, f"Changes over two quarters with {levels} intervals; hollow: the historical mean")
     return figure

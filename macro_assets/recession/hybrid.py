@@ -21,7 +21,9 @@ from macro_assets.recession.candidates import Candidate, FittedCandidate
 from macro_assets.recession.columns import refuse_unknown
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 from macro_assets.recession.drivers import Driver, drivers
-from macro_assets.recession.impacts import PROBABILITY, ImpactForecast, ImpactRegressor, fit_impacts
+from macro_assets.recession.impact_forecast import ImpactForecast
+from macro_assets.recession.impact_history import VOLATILITIES, ImpactHistory, event_windows
+from macro_assets.recession.impacts import PROBABILITY, ImpactRegressor, fit_impacts
 from macro_assets.signals.recession import monthly_spec
 
 if TYPE_CHECKING:
@@ -100,27 +102,26 @@ class HybridRecessionModel:
         data: RecessionData,
         candidate: Candidate,
         origin: pd.Timestamp | date,
-        outcomes: pd.DataFrame,
-        outcomes_known_at: pd.DataFrame,
+        history: ImpactHistory,
         first: pd.Timestamp = FIRST_ROW,
     ) -> HybridRecessionModel:
         """Train both stages with what was known on `origin`.
 
         Parameters
         ----------
-        outcomes, outcomes_known_at : values and knowledge days of the impact targets by as-of date (quarter ends).
+        history : impact targets by as-of date (quarter ends); what became known after `origin` is not used.
         """
         origin = pd.Timestamp(origin)
         rows = data.training_rows(origin, first)
         features = data.features(candidate.feature_set)
         stage1 = candidate.fit(features.loc[rows.as_of], rows.target, rows.recession)
-        past = outcomes.where(outcomes_known_at <= origin).dropna(how="all")
-        index = past.index.intersection(data.index)
+        past = history.known(origin)
+        index = past.values.dropna(how="all").index.intersection(data.index[data.index >= first])
         probability = pd.Series(stage1.predict_proba(features.loc[index]), index)
         out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index)
         seen = probability.index.intersection(out_of_fold.index)  # rows never left out are missing, not in-sample
         probability.loc[seen] = out_of_fold.loc[seen]
-        stage2 = fit_impacts(data.compact.loc[index], probability, past.loc[index], stage1.threshold)
+        stage2 = fit_impacts(data.compact.loc[index], probability, past, event_windows(data, origin))
         return cls(stage1, stage2, rows.as_of[-1].date())
 
     def predict(
@@ -133,7 +134,7 @@ class HybridRecessionModel:
         InvalidInputError : a name that is not a feature: a misspelt one would silently count as missing.
         """
         row = _one_row(features)
-        refuse_unknown(row.columns, [*monthly_spec.names(), *self.stage1.columns], "Recession forecast")
+        refuse_unknown(row.columns, [*monthly_spec.names(), *self.stage1.columns, *VOLATILITIES], "Recession forecast")
         stamp = as_of or (row.index[0].date() if isinstance(row.index, pd.DatetimeIndex) else None)
         probability = float(self.stage1.predict_proba(row)[0])
         predicted = bool(exceeds(probability, self.stage1.threshold))
@@ -150,10 +151,9 @@ class HybridRecessionModel:
         )
 
     def impacts(self, row: pd.DataFrame, probability: float) -> tuple[ImpactForecast, ...]:
-        """Impacts of one row of features given its probability, with the intervals of the regime it stands in."""
+        """Impacts of one row of features (with the columns of `VOLATILITIES`) given its probability of recession."""
         inputs = row.assign(**{PROBABILITY: probability})
-        alarm = bool(exceeds(probability, self.stage1.threshold))
-        return tuple(regressor.forecast(inputs, alarm=alarm) for regressor in self.stage2)
+        return tuple(regressor.forecast(inputs) for regressor in self.stage2)
 
 
 def _one_row(features: pd.DataFrame | pd.Series | Mapping[str, float]) -> pd.DataFrame:

@@ -1,28 +1,33 @@
 """Stage 2: what happens to jobs, markets and output over two quarters, and whether anyone could know.
 
-Belongs here: choice of a method by past out-of-sample error, "no skill" when none beats the historical mean, intervals
-conditional on the regime. Does not belong here: stage 1, the orchestrator (hybrid.py).
+Belongs here: choice of a method by past out-of-sample error, "no skill" when none beats the historical mean, intervals mixed
+of past errors by the probability of recession. Does not belong here: stage 1, the orchestrator (hybrid.py), what the
+targets are measured in (impact_history.py), one forecast (impact_forecast.py).
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.comparison import diebold_mariano
-from macro_assets.inference.conformal import LEVELS, RegimeConformal
-from macro_assets.inference.display import Displayed
-from macro_assets.inference.metrics import exceeds
+from macro_assets.inference.comparison import diebold_mariano_without_any
+from macro_assets.inference.mixture import ErrorMixture, ErrorSample
 from macro_assets.recession.columns import absent, known_matrix, matrix, refuse_unknown
+from macro_assets.recession.impact_forecast import FORECAST_LEVELS, ImpactForecast, JointOdds
+from macro_assets.recession.impact_history import (
+    TARGETS,
+    VOLATILITY,
+    ImpactHistory,
+    from_modelled,
+    modelled,
+    root_volatility,
+)
 from macro_assets.recession.regressors import (
     FittedRegressor,
     HistoricalMean,
@@ -32,10 +37,7 @@ from macro_assets.recession.regressors import (
     SeedBoosting,
 )
 from macro_assets.signals.recession import monthly_spec
-from macro_assets.signals.targets import DRAWDOWN_TARGETS, IMPACT_TARGETS
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from macro_assets.signals.targets import DRAWDOWN_TARGETS
 
 Array = NDArray[np.float64]
 PROBABILITY = "recession_probability"
@@ -55,70 +57,16 @@ INPUTS = (
     "consumer_sentiment_change_12m", "weekly_hours_change_6m", "consumer_prices_growth_12m",
 )  # fmt: skip
 FOLDS, FIRST_SHARE, GAP_QUARTERS = 4, 0.4, 2
+FIRST_MEAN = 20
 MIN_OUTCOMES = 40
 SIZE = 0.10
+JOINT_LIMIT = -20.0
 NO_SKILL = "no skill"
 
 refuse_unknown(INPUTS, [PROBABILITY, *monthly_spec.names()], "Stage 2")
 
-__all__ = ["BLOCKS", "INPUTS", "METHODS", "NO_SKILL", "PROBABILITY", "ImpactForecast", "ImpactRegressor", "fit_impact",
-           "fit_impacts", "impact_outcomes"]  # fmt: skip
-
-
-@dataclass(frozen=True)
-class ImpactForecast(Displayed):
-    """Change of one target over the next two quarters.
-
-    Attributes
-    ----------
-    value : forecast in `unit`; the historical mean when `skill` is False.
-    intervals : level to (low, high); without a finite lower end where past errors are too few for the level.
-    widest_level : the largest level that the past errors of the regime support.
-    skill : whether past out-of-sample errors were smaller than those of the historical mean.
-    method : ridge, median, xgboost_seed or "no skill".
-    regime : alarm or calm: whose past errors the intervals rest on.
-    missing : inputs that were unknown and stood at their training medians.
-    """
-
-    target: str
-    unit: str
-    value: float
-    intervals: dict[float, tuple[float, float]]
-    skill: bool
-    method: str
-    regime: str
-    widest_level: float
-    missing: tuple[str, ...] = ()
-
-    def supported(self, level: float) -> bool:
-        """Whether past errors of the regime are enough for an interval of this level."""
-        return math.isfinite(self.intervals[level][0])
-
-    def summary(self) -> str:
-        """Forecast, intervals and method in one line."""
-        spans = "; ".join(
-            f"{level:.0%}: {low:+.2f} to {high:+.2f}"
-            if self.supported(level)
-            else f"no {level:.0%} interval, errors support {self.widest_level:.0%} at most"
-            for level, (low, high) in self.intervals.items()
-        )
-        return f"{self.target}: {self.value:+.2f} {self.unit} ({spans}; {self.method}, errors of {self.regime} times)."
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row per level: forecast, lower and upper end."""
-        rows = [(self.target, self.value, level, *ends) for level, ends in self.intervals.items()]
-        return pd.DataFrame(rows, columns=["target", "value", "level", "lower", "upper"])
-
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """The forecast with its intervals; hollow without skill."""
-        from macro_assets.pictures import recession as pictures
-
-        return pictures.impact_fan(self.name, self.unit, self.value, self.intervals, skill=self.skill, ax=ax)
-
-    @property
-    def name(self) -> str:
-        """The target without its unit, in lines: for a panel's title."""
-        return self.target.rsplit("_", 1)[0].replace("_", "\n")
+__all__ = ["BLOCKS", "INPUTS", "JOINT_LIMIT", "METHODS", "NO_SKILL", "PROBABILITY", "ImpactRegressor", "fit_impact",
+           "fit_impacts"]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -127,13 +75,19 @@ class ImpactRegressor:
 
     Attributes
     ----------
-    past_skill : 1 - squared error over that of the expanding mean, over the out-of-sample folds, by method.
+    model : forecasts in the unit of `modelled`. errors : of past forecasts over the root of the market's volatility, by
+        whether a recession came; of a worst fall the falls themselves, of both indices.
+    usual_volatility : median of training, for a row that has none; 1 for other targets.
+    past : (n, 3) errors in the unit of `modelled`, probability of recession and scale at each past origin.
+    past_skill : 1 - squared error over that of the expanding mean, out of sample, by method.
     """
 
     target: str
     method: str
     model: FittedRegressor
-    conformal: RegimeConformal
+    errors: ErrorMixture
+    usual_volatility: float
+    past: pd.DataFrame
     past_skill: Mapping[str, float]
     columns: tuple[str, ...] = INPUTS
 
@@ -147,42 +101,60 @@ class ImpactRegressor:
         """Unit of the forecast change."""
         return "percentage points" if self.target.endswith("_pp") else "percent"
 
-    def forecast(self, features: pd.DataFrame, *, alarm: bool) -> ImpactForecast:
-        """Forecast for one row of features (with the column recession_probability)."""
-        value = float(self.predict(features)[0])
-        bounds = {}
-        for level in LEVELS:
-            below, above = self.conformal.offsets(level, alarm=alarm)
-            top = min(value + above, 0.0) if self.target in DRAWDOWN_TARGETS else value + above
-            bounds[level] = (value + below, top)
+    def forecast(self, features: pd.DataFrame) -> ImpactForecast:
+        """Forecast for one row of features, with the columns recession_probability and those of `VOLATILITIES`."""
+        p = float(features[PROBABILITY].iloc[0])
+        value = float(self._modelled(features)[0])
+        centre, scale = 0.0 if self.target in DRAWDOWN_TARGETS else value, self._scale(features)
+        found = {level: self.errors.interval(level, p) for level in FORECAST_LEVELS}
+        ends = {level: (self._answer(centre + scale * one.low), self._answer(centre + scale * one.high))
+                for level, one in found.items()}  # fmt: skip
+        joint = None
+        if self.target in VOLATILITY:
+            joint = JointOdds(JOINT_LIMIT, *self.errors.joint_below((JOINT_LIMIT - centre) / scale, p))
+        missing = absent(features, self.columns)
+        unstated = (
+            (VOLATILITY[self.target],) if self.target in VOLATILITY and self._volatility(features) is None else ()
+        )
         return ImpactForecast(
             target=self.target,
             unit=self.unit,
-            value=value,
-            intervals=bounds,
+            value=self._answer(value),
+            intervals=ends,
+            rules={level: one.rule for level, one in found.items()},
             skill=self.skill,
             method=self.method,
-            regime="alarm" if alarm else "calm",
-            widest_level=self.conformal.widest_level(alarm=alarm),
-            missing=absent(features, self.columns),
+            probability=p,
+            errors=self.errors.errors(p),
+            widest_level=self.errors.widest_level(p),
+            joint=joint,
+            missing=(*missing, *unstated),
         )
 
     def predict(self, features: pd.DataFrame) -> Array:
         """(n,) point forecasts; absent columns are missing, and `ImpactForecast.missing` names them."""
+        return from_modelled(self.target, self._modelled(features))
+
+    def _modelled(self, features: pd.DataFrame) -> Array:
         return self.model.predict(matrix(features, self.columns))
 
+    def _answer(self, value: float) -> float:
+        stated = float(from_modelled(self.target, value))
+        return min(stated, 0.0) if self.target in DRAWDOWN_TARGETS else stated
 
-def impact_outcomes(recession_targets: pa.Table) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Values and knowledge days of the impact targets, one row per quarter end."""
-    table = recession_targets.to_pandas()
-    rows = table[(table["frequency"] == "Q") & table["target"].isin([*IMPACT_TARGETS, *DRAWDOWN_TARGETS])]
-    rows = rows.assign(period=pd.to_datetime(rows["period"]), known_at=pd.to_datetime(rows["known_at"]))
-    values = rows.pivot(index="period", columns="target", values="value").astype(float)
-    return values, rows.pivot(index="period", columns="target", values="known_at")
+    def _volatility(self, features: pd.DataFrame) -> float | None:
+        name = VOLATILITY[self.target]
+        stated = float(features[name].iloc[0]) if name in features else float("nan")
+        return stated if np.isfinite(stated) else None
+
+    def _scale(self, features: pd.DataFrame) -> float:
+        if self.target not in VOLATILITY:
+            return 1.0
+        return float(root_volatility(self._volatility(features) or self.usual_volatility))
 
 
 def fit_impacts(
-    features: pd.DataFrame, probability: pd.Series, outcomes: pd.DataFrame, threshold: float
+    features: pd.DataFrame, probability: pd.Series, history: ImpactHistory, events: pd.Series
 ) -> tuple[ImpactRegressor, ...]:
     """Train all targets that have outcomes.
 
@@ -191,50 +163,92 @@ def fit_impacts(
     features : compact columns by as-of date.
     probability : *out-of-fold* stage-1 probability of the same dates; in-sample ones would look better than any live
         forecast and are what made the source document's second stage fail.
-    outcomes : known changes by as-of date, columns named as in targets/recession_targets.
-    threshold : stage-1 threshold; delimits the regimes of the intervals.
+    history : what was known on the day of training; worst falls are learned from all of it, the rest from the dates of
+        `features`.
+    events : whether a recession came within two quarters of each as-of date; missing where that is not known.
     """
     inputs = features.assign(**{PROBABILITY: probability.reindex(features.index)})
-    wanted = [
-        t for t in (*IMPACT_TARGETS, *DRAWDOWN_TARGETS) if t in outcomes and outcomes[t].notna().sum() >= MIN_OUTCOMES
-    ]
-    return tuple(fit_impact(inputs, outcomes[target], threshold) for target in wanted)
+    usable = inputs.index[inputs[PROBABILITY].notna()]
+    outcomes = history.values.reindex(usable)
+    wanted = [t for t in TARGETS if t in outcomes and outcomes[t].notna().sum() >= MIN_OUTCOMES]
+    return tuple(fit_impact(inputs, history, target, events) for target in wanted)
 
 
-def fit_impact(inputs: pd.DataFrame, outcome: pd.Series, threshold: float) -> ImpactRegressor:
+def fit_impact(inputs: pd.DataFrame, history: ImpactHistory, target: str, events: pd.Series) -> ImpactRegressor:
     """Train one target: compare methods on expanding folds, keep the best if it beats the mean, learn its intervals.
 
     Raises
     ------
     InvalidInputError : fewer than 40 known outcomes, or the inputs lack a column of `INPUTS`.
     """
-    usable = outcome.reindex(inputs.index).notna() & inputs[PROBABILITY].notna()
-    rows, y = inputs[usable], outcome.reindex(inputs.index)[usable].to_numpy(dtype=float)
+    known = history.values[target].reindex(inputs.index)
+    rows = inputs[known.notna() & inputs[PROBABILITY].notna()]
+    y = modelled(target, known.reindex(rows.index))
     if len(y) < MIN_OUTCOMES:
         raise InvalidInputError(
-            f"Target {outcome.name}: {len(y)} outcomes are known, at least {MIN_OUTCOMES} are needed.",
+            f"Target {target}: {len(y)} outcomes are known, at least {MIN_OUTCOMES} are needed.",
             remedy="Load a longer history.",
         )
     x = known_matrix(rows, INPUTS, "Stage 2")
-    alarm = exceeds(rows[PROBABILITY].to_numpy(), threshold)
+    of_mean = _errors_of_mean(y)
     errors = {name: _past_errors(method, x, y) for name, method in METHODS.items()}
-    mean_errors = _past_errors(HistoricalMean(), x, y)
-    reference = np.nansum(mean_errors**2)
-    past = {name: float(1.0 - np.nansum(error**2) / reference) for name, error in errors.items()}
+    past = {name: _skill(error, of_mean) for name, error in errors.items()}
     best = max(past, key=lambda name: past[name])
-    beaten = _beats(errors[best], mean_errors)
+    beaten = _beats(errors[best], of_mean)
     method: Regressor = METHODS[best] if beaten else HistoricalMean()
-    conformal = RegimeConformal.learn(errors[best] if beaten else mean_errors, alarm)
-    return ImpactRegressor(str(outcome.name), best if beaten else NO_SKILL, method.fit(x, y), conformal, past)
+    trail = pd.DataFrame({"error": errors[best] if beaten else of_mean, "probability": rows[PROBABILITY],
+                          "scale": history.scale(target).reindex(rows.index)}, rows.index)  # fmt: skip
+    return ImpactRegressor(
+        target=target,
+        method=best if beaten else NO_SKILL,
+        model=method.fit(x, y),
+        errors=_mixture(history, target, trail["error"] / trail["scale"], events),
+        usual_volatility=_usual_volatility(history, target),
+        past=trail,
+        past_skill=past,
+    )
+
+
+def _mixture(history: ImpactHistory, target: str, scaled: pd.Series, events: pd.Series) -> ErrorMixture:
+    """Scaled errors by whether a recession came; of a worst fall the scaled falls of both indices."""
+    if target in DRAWDOWN_TARGETS:
+        falls = [name for name in DRAWDOWN_TARGETS if name in history.values]
+        scaled = pd.concat([history.values[name] / history.scale(name) for name in falls])
+    came = events.reindex(scaled.index).to_numpy(dtype=float)
+    origins, error = scaled.index.to_numpy(), scaled.to_numpy(dtype=float)
+    calm, event = (ErrorSample.of(error[came == state], origins[came == state]) for state in (0.0, 1.0))
+    return ErrorMixture(calm, event)
+
+
+def _usual_volatility(history: ImpactHistory, target: str) -> float:
+    """Median of the history; 1 where there is none, and then no error to scale by it."""
+    stood = history.volatility[VOLATILITY[target]].dropna() if target in VOLATILITY else pd.Series(dtype=float)
+    return float(stood.median()) if len(stood) else 1.0
+
+
+def _skill(errors: Array, mean_errors: Array) -> float:
+    both = np.isfinite(errors) & np.isfinite(mean_errors)
+    return float(1.0 - np.sum(errors[both] ** 2) / np.sum(mean_errors[both] ** 2))
 
 
 def _beats(errors: Array, mean_errors: Array) -> bool:
-    """Whether squared errors are smaller than those of the mean: one-sided Diebold-Mariano test at 10 %."""
+    """Whether squared errors are smaller than those of the mean whichever quarter is left out: one-sided tests at 10 %.
+
+    A quarter touches the outcomes of two origins: both are left out together.
+    """
     both = np.isfinite(errors) & np.isfinite(mean_errors)
-    if both.sum() < 20:
+    if both.sum() < 20 + GAP_QUARTERS:
         return False
-    test = diebold_mariano(errors[both] ** 2, mean_errors[both] ** 2, GAP_QUARTERS)
+    test = diebold_mariano_without_any(errors[both] ** 2, mean_errors[both] ** 2, GAP_QUARTERS, GAP_QUARTERS)
     return test.mean_difference < 0.0 and 1.0 - test.p_worse < SIZE
+
+
+def _errors_of_mean(y: Array) -> Array:
+    """Errors of the mean of all outcomes two quarters or more before; missing for the first twenty."""
+    errors, first = np.full(len(y), np.nan), FIRST_MEAN + GAP_QUARTERS
+    mean = np.cumsum(y) / np.arange(1, len(y) + 1)
+    errors[first:] = y[first:] - mean[FIRST_MEAN - 1 : len(y) - GAP_QUARTERS - 1]
+    return errors
 
 
 def _past_errors(method: Regressor, x: Array, y: Array) -> Array:

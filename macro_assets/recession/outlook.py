@@ -18,7 +18,8 @@ from macro_assets.inference.display import Displayed
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.hybrid import HybridRecessionModel, RecessionForecast
-from macro_assets.recession.impacts import ImpactForecast, impact_outcomes
+from macro_assets.recession.impact_forecast import FORECAST_LEVELS, ImpactForecast
+from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ class ImpactOutlook(Displayed):
     Attributes
     ----------
     model : both stages. features : (1, p) the row they were asked about.
-    forecast : of stage 1. impacts : of stage 2, with the intervals of the regime that stage 1 sees.
+    forecast : of stage 1. impacts : of stage 2, with intervals weighted by the probability of stage 1.
     """
 
     as_of: date
@@ -78,7 +79,8 @@ class ImpactOutlook(Displayed):
             [impact.name for impact in self.impacts],
             [impact.unit for impact in self.impacts],
             [impact.value for impact in self.impacts],
-            [impact.intervals for impact in self.impacts],
+            [impact.drawn for impact in self.impacts],
+            [impact.refused() for impact in self.impacts],
             [impact.skill for impact in self.impacts],
             finding=self.finding,
         )
@@ -93,26 +95,40 @@ def fit(monthly_features: pa.Table, recession_targets: pa.Table, stage1: Candida
     stage1 : the candidate whose probability feeds stage 2: the champion of the registry.
     """
     data = RecessionData.from_tables("Q", "vintage", monthly_features, recession_targets)
-    model = HybridRecessionModel.fit(data, stage1, data.index[-1], *impact_outcomes(recession_targets))
-    newest = data.compact.tail(1)
+    history = impact_outcomes(recession_targets)
+    model = HybridRecessionModel.fit(data, stage1, data.index[-1], history)
+    newest = data.compact.tail(1).join(history.volatility)
     forecast = model.predict(newest)
     return ImpactOutlook(data.index[-1].date(), model, newest, forecast, model.impacts(newest, forecast.probability))
 
 
 def answer(outlook: ImpactOutlook) -> pa.Table:
-    """The impacts as models/recession_impacts: one row per target, with both ends of the 80 and 90 % intervals."""
+    """The impacts as models/recession_impacts: one row per target, with both ends of each interval or its refusal."""
     rows = [_row(impact, outlook.as_of) for impact in outlook.impacts]
     through = outlook.model.trained_through or outlook.as_of
     return table_of(pd.DataFrame(rows).assign(trained_through=through), TABLE)
 
 
 def _row(impact: ImpactForecast, as_of: date) -> dict[str, object]:
-    ends = {
-        f"{side}_{round(100 * level)}": impact.intervals[level][k] if impact.supported(level) else None
-        for level in (0.80, 0.90)
-        for k, side in enumerate(("lower", "upper"))
+    values: dict[str, object] = {
+        name: getattr(impact, name)
+        for name in ("target", "value", "unit", "errors", "widest_level", "skill", "probability", "method")
     }
-    values = {
-        name: getattr(impact, name) for name in ("target", "value", "unit", "widest_level", "skill", "regime", "method")
+    for level in FORECAST_LEVELS:
+        percent, ends = round(100 * level), impact.drawn.get(level, (None, None))
+        values |= {f"lower_{percent}": ends[0], f"upper_{percent}": ends[1], f"rule_{percent}": impact.rules[level]}
+    joint = impact.joint
+    odds: dict[str, float | None] = {
+        "joint_limit": None,
+        "joint_probability": None,
+        "joint_low": None,
+        "joint_high": None,
     }
-    return {"as_of": as_of, **values, **ends}
+    if joint is not None:
+        odds = {
+            "joint_limit": joint.limit,
+            "joint_probability": joint.value,
+            "joint_low": joint.low,
+            "joint_high": joint.high,
+        }
+    return {"as_of": as_of, **values, **odds}

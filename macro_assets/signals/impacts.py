@@ -28,6 +28,7 @@ from macro_assets.vintage.columns import days, floats
 from macro_assets.vintage.validity import Facts, of_series
 
 HORIZON_QUARTERS = 2
+VOLATILITY_DAYS, STALE = 63, np.timedelta64(14, "D")
 PERCENT, PERCENTAGE_POINTS = "percent", "percentage points"
 
 __all__ = ["HORIZON_QUARTERS", "INDEX_IMPACTS", "SERIES_IMPACTS", "IndexImpact", "SeriesImpact", "index_impacts",
@@ -118,7 +119,8 @@ def index_impacts(
 
     The running high starts at the close of quarter t, so the drawdown is at most zero and at most the change.
     Splits are undone; dividends are left out, as the target is the index level. A change is known once the close of the
-    quarter's last trading day is, or a later one, and never before the quarter's last calendar day.
+    quarter's last trading day is, or a later one, and never before the quarter's last calendar day. Each origin also has
+    the volatility its market stood in: of the last 63 daily closes known by then, as a percentage a year.
 
     Returns
     -------
@@ -127,6 +129,7 @@ def index_impacts(
     closes = _closes(prices, observations, impact)
     if not len(closes.date):
         return ()
+    stood = _volatility(closes, period_last_day(quarters, "Q"))
     before, start, end = (period_last_day(quarters + shift, "Q") for shift in (-1, 0, HORIZON_QUARTERS))
     first = closes.date.searchsorted(start, side="right") - 1
     stop = closes.date.searchsorted(end, side="right")
@@ -139,9 +142,19 @@ def index_impacts(
     known_at = np.where(there, confirmed, np.datetime64("NaT", "D"))
     known_by = np.where(there, "market", "").astype(object)
     return tuple(
-        Target(name, "Q", PERCENT, start, value, known_at, known_by)
+        Target(name, "Q", PERCENT, start, value, known_at, known_by, stood)
         for name, value in ((impact.change_target, change), (impact.drawdown_target, drawdown))
     )
+
+
+def _volatility(closes: _Closes, origins: Days) -> Floats:
+    """Annualised volatility of the last 63 daily log changes known on each origin; missing where they are old or fewer."""
+    squares = np.diff(np.log(closes.level)) ** 2
+    out = np.full(len(origins), np.nan)
+    for row, end in enumerate(closes.known_from.searchsorted(origins, side="right")):
+        if end > VOLATILITY_DAYS and origins[row] - closes.known_from[end - 1] <= STALE:
+            out[row] = 100.0 * np.sqrt(squares[end - 1 - VOLATILITY_DAYS : end - 1].mean() * 252.0)
+    return out
 
 
 def _expected(quarter: int, frequency: Frequency) -> Days:

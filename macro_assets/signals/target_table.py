@@ -33,6 +33,7 @@ class Target:
     value : (n,) NaN where the target is not known.
     known_at : (n,) day from which it is, NaT where it is not.
     known_by : (n,) rule by which it is known, empty where it is not.
+    volatility : (n,) of the market at the origin, percent a year, known on the period's last day; None: not a market.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Target:
     value: npt.NDArray[np.float64]
     known_at: Days
     known_by: npt.NDArray[np.object_]
+    volatility: npt.NDArray[np.float64] | None = None
 
 
 def table(targets: Sequence[Target]) -> pa.Table:
@@ -55,5 +57,7 @@ def table(targets: Sequence[Target]) -> pa.Table:
         name: np.concatenate([getattr(target, name) for target in targets])
         for name in ("period", "value", "known_at", "known_by")
     }
+    stood = [np.full(len(one.period), np.nan) if one.volatility is None else one.volatility for one in targets]
+    columns["volatility"] = np.concatenate(stood)
     rows = table_of(columns, TABLE)
     return rows.sort_by([(name, "ascending") for name in ("frequency", "target", "period")])

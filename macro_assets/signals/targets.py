@@ -37,7 +37,7 @@ IMPACT_TARGETS = (
 )
 DRAWDOWN_TARGETS = ("sp500_drawdown_pct", "nasdaq_drawdown_pct")
 MONTHS_AHEAD = 6
-FIRST_ORIGIN = date(1947, 1, 31)
+FIRST_ORIGIN = date(1928, 1, 31)
 LABEL = "0 or 1"
 
 Numbers = npt.NDArray[np.int64]

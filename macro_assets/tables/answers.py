@@ -146,15 +146,15 @@ RECESSION_PROBABILITIES = replaced(
 
 
 def _end(side: str, level: int) -> pa.Field:
-    """One end of a conformal interval of an impact."""
+    """One end of an interval of an impact."""
     text = f"{side.capitalize()} end of the {level} percent interval; null where past errors are too few for it"
     return in_unit(f"{side}_{level}", text, nullable=True)
 
 
 RECESSION_IMPACTS = replaced(
     "models/recession_impacts",
-    "Changes over two quarters of jobs, markets and output, with conformal intervals; the historical mean and "
-    "the words no skill where no method beat it out of sample.",
+    "Changes over two quarters of jobs, markets and output, with intervals mixed of past errors by the probability of "
+    "recession; the historical mean and the words no skill where no method beat it out of sample.",
     key=("target", "as_of"),
     columns=[
         column("as_of", DATE, "Day of the view"),
@@ -162,9 +162,49 @@ RECESSION_IMPACTS = replaced(
         in_unit("value", "Forecast change; the historical mean where there is no skill"),
         column("unit", STRING, "Unit of value", allowed=TARGET_UNITS),
         *(_end(side, level) for level in (80, 90) for side in ("lower", "upper")),
-        column("widest_level", F64, "Largest level that the regime's past errors support", unit="share"),
-        column("skill", BOOL, "Whether past out-of-sample errors were smaller than the historical mean's"),
-        column("regime", STRING, "Whose past errors the intervals rest on: alarm or calm", allowed=("calm", "alarm")),
+        *(
+            column(
+                f"rule_{level}",
+                STRING,
+                f"How the {level} percent interval was made: two tails of their own, absolute errors, or not attainable",
+                allowed=("two tails", "absolute errors", "not attainable"),
+            )
+            for level in (80, 90)
+        ),
+        column("errors", I32, "Number of past errors that the weighted samples amount to", unit="count"),
+        column("widest_level", F64, "Largest level that these errors support", unit="share"),
+        column(
+            "skill",
+            BOOL,
+            "Whether past out-of-sample errors were smaller than the historical mean's, whichever quarter is left out",
+        ),
+        column(
+            "probability", F64, "Probability of recession that weighs errors with and without one", unit="probability"
+        ),
+        column(
+            "joint_limit",
+            F64,
+            "Fall of the index in the joint event; null for other targets",
+            unit="percent",
+            nullable=True,
+        ),
+        column(
+            "joint_probability",
+            F64,
+            "Probability of a recession together with a change at or below joint_limit: middle of its bounds",
+            unit="probability",
+            nullable=True,
+        ),
+        *(
+            column(
+                f"joint_{side}",
+                F64,
+                f"The {word} that finitely many recessions allow",
+                unit="probability",
+                nullable=True,
+            )
+            for side, word in (("low", "least"), ("high", "most"))
+        ),
         column("method", STRING, "Regressor that was chosen, or no skill"),
         column(TRAINED_THROUGH, DATE, "Last as-of date among the training rows; never after as_of"),
     ],

@@ -6,7 +6,7 @@ here. Does not belong here: the models themselves, which live in MLflow.
 
 from __future__ import annotations
 
-from macro_assets.tables.spec import DATE, STRING, TableSpec, column, in_unit, replaced
+from macro_assets.tables.spec import DATE, F64, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
 
 
@@ -76,6 +76,13 @@ RECESSION_TARGETS = replaced(
         column("unit", STRING, "Unit of value; a label is 1 in a recession", allowed=TARGET_UNITS),
         column("known_at", DATE, "Day from which the value is known", nullable=True),
         column("known_by", STRING, "Rule by which it is known; empty while it is not"),
+        column(
+            "volatility",
+            F64,
+            "Volatility of the index over the last 63 daily closes known on the origin; null for other targets",
+            unit="percent a year",
+            nullable=True,
+        ),
     ],
 )
 

@@ -63,3 +63,16 @@ def test_block_bootstrap_is_reproducible_and_wider_under_dependence() -> None:
     single = block_intervals({"mean": lambda i: walk[i].mean()}, 400, block=1, replications=200)["mean"]
     assert blocks.low < walk.mean() < blocks.high
     assert blocks.high - blocks.low > 2 * (single.high - single.low)
+
+
+def test_a_verdict_that_hangs_on_one_period_is_gone_without_it() -> None:
+    rng = np.random.default_rng(1)
+    loss = rng.uniform(0.9, 1.1, 80)
+    spared, rival = loss.copy(), loss + rng.normal(0.0, 0.05, 80)
+    rival[40:42] += 4.0
+    assert 1.0 - comparison.diebold_mariano_without_any(spared, rival, 2, 1).p_worse > 0.1
+    without = comparison.diebold_mariano_without_any(spared, rival, 2, 2)
+    assert abs(without.mean_difference) < 0.02
+    assert without.n == 78
+    better = comparison.diebold_mariano_without_any(loss, loss + 0.2 + rng.normal(0.0, 0.05, 80), 2, 2)
+    assert 1.0 - better.p_worse < 0.01

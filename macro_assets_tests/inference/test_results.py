@@ -13,6 +13,7 @@ from macro_assets.inference import comparison, metrics
 from macro_assets.inference.conformal import RegimeConformal
 from macro_assets.inference.display import Displayed, Result
 from macro_assets.inference.logistic import Sigmoid
+from macro_assets.inference.mixture import ErrorMixture, ErrorSample
 from macro_assets.inference.stationary import Interval
 
 rng = np.random.default_rng(0)
@@ -28,6 +29,7 @@ EXAMPLES = {
         metrics.murphy(Y, P),
         metrics.calibration_line(Y, P),
         RegimeConformal.learn(Y - P, P > 0.5),
+        ErrorMixture(ErrorSample.of(GOOD), ErrorSample.of(BAD)),
         Sigmoid(-0.1, 0.9),
         Interval(0.1, 0.3),
     )

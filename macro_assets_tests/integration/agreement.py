@@ -19,7 +19,8 @@ from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import scoring, walk_forward
 from macro_assets.recession.hybrid import HybridRecessionModel
-from macro_assets.recession.impacts import PROBABILITY, impact_outcomes
+from macro_assets.recession.impact_history import impact_outcomes
+from macro_assets.recession.impacts import PROBABILITY
 from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto
 
 EXACT = 1e-12
@@ -127,15 +128,17 @@ def assert_recession_impacts(short: Floors, longer: Floors, day: dt.date) -> Non
     message = []
     for each in (short, longer):
         data = data_of(each, "Q")
-        model = HybridRecessionModel.fit(data, FAST[-1], pd.Timestamp(day), *impact_outcomes(each.recession_targets))
-        row = data.compact[data.index <= pd.Timestamp(day)].iloc[[-1]]
+        history = impact_outcomes(each.recession_targets)
+        model = HybridRecessionModel.fit(data, FAST[-1], pd.Timestamp(day), history)
+        row = data.compact[data.index <= pd.Timestamp(day)].iloc[[-1]].join(history.volatility)
         probability = float(model.stage1.predict_proba(row)[0])
         inputs = row.assign(**{PROBABILITY: probability})
-        message.append((probability, [stage.forecast(inputs, alarm=True) for stage in model.stage2]))
+        message.append((probability, [stage.forecast(inputs) for stage in model.stage2]))
     assert abs(message[0][0] - message[1][0]) <= EXACT
     for one, other in zip(message[0][1], message[1][1], strict=True):
         assert (one.target, one.method, one.skill) == (other.target, other.method, other.skill)
         assert abs(one.value - other.value) <= EXACT * max(1.0, abs(one.value))
+        assert one.joint == other.joint
         assert np.allclose(list(one.intervals.values()), list(other.intervals.values()), rtol=EXACT, atol=EXACT)
 
 

@@ -66,6 +66,7 @@ def target_table(through: date = date(2004, 12, 31)) -> pa.Table:
                 np.where(visible, value, np.nan),
                 np.where(visible, known_at, np.datetime64("NaT", "D")),
                 np.where(visible, "vintage", "").astype(object),
+                15.0 + 10.0 * share if name.startswith("sp500") else None,
             )
         )
     return table(found)

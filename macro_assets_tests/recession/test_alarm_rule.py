@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from macro_assets.inference import metrics
-from macro_assets.recession import calibration, impacts, presets
+from macro_assets.recession import calibration, impact_history, presets
 from macro_assets.recession.evaluation import impact_evaluation
 from macro_assets.recession.evaluation.events import alarms
 from macro_assets.recession.hybrid import HybridRecessionModel
@@ -18,8 +18,8 @@ ORIGIN = pd.Timestamp("2000-01-31")
 
 @pytest.fixture(scope="module")
 def model() -> HybridRecessionModel:
-    outcomes = impacts.impact_outcomes(synthetic.target_table())
-    return HybridRecessionModel.fit(synthetic.monthly_data(), presets.candidate("logit_l2"), ORIGIN, *outcomes)
+    outcomes = impact_history.impact_outcomes(synthetic.target_table())
+    return HybridRecessionModel.fit(synthetic.monthly_data(), presets.candidate("logit_l2"), ORIGIN, outcomes)
 
 
 def at_threshold(model: HybridRecessionModel, row: pd.DataFrame, above: float = 0.0) -> HybridRecessionModel:
@@ -39,19 +39,6 @@ def test_the_forecast_and_its_impacts(model: HybridRecessionModel) -> None:
     assert on.predict(row).predicted is False
     assert on.predict(row).impacts is None
     assert above.predict(row).predicted is True
-    p = on.predict(row).probability
-    assert {impact.regime for impact in on.impacts(row, p)} == {"calm"}
-    assert {impact.regime for impact in above.impacts(row, p)} == {"alarm"}
-
-
-def test_regimes_in_training_of_stage_two(model: HybridRecessionModel) -> None:
-    outcomes, _ = impacts.impact_outcomes(synthetic.target_table())
-    target = outcomes["real_gdp_change_pct"].dropna()
-    p = np.where(np.arange(len(target)) % 2, 0.3, 0.4)
-    inputs = synthetic.monthly_data().compact.loc[target.index].assign(**{impacts.PROBABILITY: p})
-    fitted = impacts.fit_impact(inputs, target, 0.3)
-    errors = len(target) - int(len(target) * impacts.FIRST_SHARE)
-    assert (len(fitted.conformal.calm), len(fitted.conformal.alarm)) == (errors // 2, errors - errors // 2)
 
 
 def test_the_walk_forward_of_stage_two(monkeypatch: pytest.MonkeyPatch, model: HybridRecessionModel) -> None:

@@ -73,7 +73,7 @@ def test_a_declared_feature_without_values_is_missing_everywhere() -> None:
 
 
 def test_training_refuses_misspelt_columns_of_a_candidate_and_of_stage_two() -> None:
-    from macro_assets.recession import impacts
+    from macro_assets.recession import impact_history, impacts
     from macro_assets.recession.candidates import Candidate
     from macro_assets.recession.estimators import LogitPath
 
@@ -82,20 +82,21 @@ def test_training_refuses_misspelt_columns_of_a_candidate_and_of_stage_two() -> 
     wrong = Candidate("wrong", "", LogitPath((0.1,)), columns=("term_spread", "bba_spread"))
     with pytest.raises(InvalidInputError, match=r"Candidate 'wrong': unknown features 'bba_spread'"):
         wrong.fit(data.compact.loc[rows.as_of], rows.target, rows.recession)
-    outcomes, _ = impacts.impact_outcomes(synthetic.target_table())
-    target = outcomes["real_gdp_change_pct"].dropna()
-    inputs = data.compact.loc[target.index].assign(**{impacts.PROBABILITY: 0.2})
+    history = impact_history.impact_outcomes(synthetic.target_table())
+    inputs = data.compact.loc[history.values.index].assign(**{impacts.PROBABILITY: 0.2})
     with pytest.raises(InvalidInputError, match=r"Stage 2: unknown features 'baa_spread'"):
-        impacts.fit_impact(inputs.rename(columns={"baa_spread": "bba_spread"}), target, 0.3)
+        impacts.fit_impact(
+            inputs.rename(columns={"baa_spread": "bba_spread"}), history, "real_gdp_change_pct", data.target
+        )
 
 
 def test_a_forecast_refuses_a_name_that_is_no_feature_and_says_what_it_lacked() -> None:
-    from macro_assets.recession import impacts, presets
+    from macro_assets.recession import impact_history, presets
     from macro_assets.recession.hybrid import HybridRecessionModel
 
     data = synthetic.monthly_data()
-    outcomes = impacts.impact_outcomes(synthetic.target_table())
-    model = HybridRecessionModel.fit(data, presets.candidate("logit_l2"), pd.Timestamp("2000-01-31"), *outcomes)
+    outcomes = impact_history.impact_outcomes(synthetic.target_table())
+    model = HybridRecessionModel.fit(data, presets.candidate("logit_l2"), pd.Timestamp("2000-01-31"), outcomes)
     with pytest.raises(InvalidInputError, match="Recession forecast: unknown features 'trem_spread'"):
         model.predict({"trem_spread": 1.0})
     row = data.compact.loc[["2000-06-30"]].fillna(0.0).drop(columns="baa_spread")

@@ -8,7 +8,7 @@ import pytest
 from matplotlib.axes import Axes
 
 from macro_assets.inference import metrics
-from macro_assets.recession import drivers, figures, impacts, presets
+from macro_assets.recession import drivers, figures, impact_history, presets
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets_tests.recession import synthetic
 
@@ -17,8 +17,8 @@ ORIGIN = pd.Timestamp("2000-01-31")
 
 @pytest.fixture(scope="module")
 def model() -> HybridRecessionModel:
-    outcomes = impacts.impact_outcomes(synthetic.target_table())
-    return HybridRecessionModel.fit(synthetic.monthly_data(), presets.candidate("logit_path"), ORIGIN, *outcomes)
+    outcomes = impact_history.impact_outcomes(synthetic.target_table())
+    return HybridRecessionModel.fit(synthetic.monthly_data(), presets.candidate("logit_path"), ORIGIN, outcomes)
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from macro_assets.export import recession as onnx_graph
-from macro_assets.recession import impacts, presets
-from macro_assets.recession.evaluation import impact_evaluation
+from macro_assets.recession import impact_history, presets
+from macro_assets.recession.evaluation import impact_evaluation, impact_scores
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets_tests.recession import synthetic
 
@@ -20,8 +20,8 @@ ORIGIN = pd.Timestamp("2000-01-31")
 
 @pytest.fixture(scope="module")
 def model() -> HybridRecessionModel:
-    values, known_at = impacts.impact_outcomes(synthetic.target_table())
-    return HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, values, known_at)
+    history = impact_history.impact_outcomes(synthetic.target_table())
+    return HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, history)
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +43,8 @@ def test_stage_two_learns_from_out_of_fold_probabilities(monkeypatch: pytest.Mon
 
     seen: dict[str, pd.Series] = {}
     monkeypatch.setattr(hybrid, "fit_impacts", lambda _features, probability, *_: seen.update(p=probability) or ())
-    values, known_at = impacts.impact_outcomes(synthetic.target_table())
-    model = HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, values, known_at)
+    history = impact_history.impact_outcomes(synthetic.target_table())
+    model = HybridRecessionModel.fit(synthetic.monthly_data(), CANDIDATES["logit_path"], ORIGIN, history)
     rows = seen["p"].index.intersection(model.stage1.out_of_fold.index)
     held_out = 1 / (1 + np.exp(-model.stage1.out_of_fold.loc[rows]))
     in_sample = model.stage1.predict_proba(synthetic.monthly_data().compact.loc[rows])
@@ -80,9 +80,10 @@ def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
     assert by_target["unemployment_rate_change_pp"].skill
     assert by_target["real_gdp_change_pct"].skill
     assert not by_target["sp500_change_pct"].skill
-    calm = by_target["sp500_change_pct"].forecast(synthetic.monthly_data().compact.iloc[[-1]], alarm=False)
-    outcomes, known_at = impacts.impact_outcomes(synthetic.target_table())
-    known = outcomes["sp500_change_pct"].where(known_at["sp500_change_pct"] <= ORIGIN)
+    calm = by_target["sp500_change_pct"].forecast(
+        synthetic.monthly_data().compact.iloc[[-1]].assign(recession_probability=0.1, sp500_volatility=16.0)
+    )
+    known = impact_history.impact_outcomes(synthetic.target_table()).known(ORIGIN).values["sp500_change_pct"]
     assert calm.value == pytest.approx(known.mean(), abs=0.5)
     assert calm.intervals[0.80][0] > calm.intervals[0.90][0]
     assert calm.method == "no skill"
@@ -123,11 +124,11 @@ def test_stage_two_is_judged_by_walking_forward() -> None:
     rows = impact_evaluation.impact_walk_forward(
         data, CANDIDATES["logit_l2"], synthetic.target_table(), start=pd.Timestamp("2001-03-31").date()
     )
-    scores = {score.target: score for score in impact_evaluation.score_impacts(rows, data.state)}
+    scores = {score.target: score for score in impact_scores.score_impacts(rows, data.state)}
     assert scores["unemployment_rate_change_pp"].r2 > 0.1
     assert scores["sp500_change_pct"].skill_share == 0.0
     for target, part in rows.dropna(subset=["outcome"]).groupby("target"):
         inside = part["outcome"].between(part["low_90%"], part["high_90%"])
-        assert scores[target].coverage[0.90] == inside.mean()
+        assert scores[target].intervals["mixture"][0.90].coverage == inside.mean()
         assert scores[target].origins == len(part) == 13
-    assert np.mean([score.coverage[0.90] for score in scores.values()]) > 0.75
+    assert np.mean([score.intervals["mixture"][0.90].coverage for score in scores.values()]) > 0.75

@@ -24,6 +24,7 @@ def labels(**other: object) -> pd.DataFrame:
         "unit": "0 or 1",
         "known_at": pd.DatetimeIndex(["2008-12-01", "NaT"]),
         "known_by": "nber",
+        "volatility": np.nan,
     }
     return pd.DataFrame(rows | other)
 

@@ -32,8 +32,10 @@ CODE = code_version(__name__)
         "impacts": table_out(
             IMPACTS,
             "Changes over the next two quarters of unemployment (percentage points), claims, real GDP, S&P 500 and NASDAQ, "
-            "and worst falls of both indices (percent), with 80 and 90 % intervals, at the newest quarter end. `skill` says "
-            "whether past forecasts beat the historical mean; without it the value is that mean. Refitted weekly.",
+            "and worst falls of both indices (percent), with 80 and 90 % intervals, at the newest quarter end. `rule_90` says how "
+            "an interval was made, or that past errors are too few for it; `widest_level` what they support. `skill` says "
+            "whether past forecasts beat the historical mean whichever quarter is left out; without it the value is that mean. "
+            "`joint_probability` is that of a recession together with a fall of 20 %. Refitted weekly.",
             kinds={"xgboost", "deltalake"},
             code=CODE,
         ),

@@ -24,12 +24,8 @@ from macro_assets.inference.stationary import REPLICATIONS
 from macro_assets.recession import presets
 from macro_assets.recession.data import FIRST_ROW, FeatureTables, Frequency, Mode, RecessionData
 from macro_assets.recession.evaluation.impact_evaluation import START as IMPACTS_START
-from macro_assets.recession.evaluation.impact_evaluation import (
-    ImpactScore,
-    describe,
-    impact_walk_forward,
-    score_impacts,
-)
+from macro_assets.recession.evaluation.impact_evaluation import impact_walk_forward
+from macro_assets.recession.evaluation.impact_scores import ImpactScore, describe, score_impacts
 from macro_assets.recession.evaluation.scoring import Panel, score_panel
 from macro_assets.recession.evaluation.seed_split import SeedSplit, seed_split
 from macro_assets.recession.evaluation.walk_forward import walk_forward
@@ -41,7 +37,7 @@ if TYPE_CHECKING:
 START: Mapping[Mode, date] = {"revised": date(1980, 1, 31), "vintage": date(1980, 1, 31)}
 SHOWN_INTERVALS = ("brier", "roc_auc", "ece", "calibration_slope")
 
-__all__ = ["START", "EvaluationTable", "evaluate", "evaluate_panel"]
+__all__ = ["START", "EvaluationTable", "evaluate", "evaluate_panel", "plain"]
 
 
 @dataclass(frozen=True)
@@ -98,10 +94,10 @@ class EvaluationTable(Displayed):
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values, for JSON; forecasts are left out."""
-        panels = [_plain(asdict(panel)) for panel in self.panels]
-        impacts = [_plain(asdict(score)) for score in self.impacts]
-        split = _plain(asdict(self.split)) if self.split else None
-        stable = _plain(stability_of_refits(self.forecasts).to_dict("records"))
+        panels = [plain(asdict(panel)) for panel in self.panels]
+        impacts = [plain(asdict(score)) for score in self.impacts]
+        split = plain(asdict(self.split)) if self.split else None
+        stable = plain(stability_of_refits(self.forecasts).to_dict("records"))
         return {"panels": panels, "seed_split": split, "impacts": impacts, "selection_stability": stable}
 
     def to_json(self) -> str:
@@ -204,11 +200,12 @@ def _row(panel: Panel, i: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Values as JSON takes them; what is not finite is None."""
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     return value.item() if hasattr(value, "item") else value

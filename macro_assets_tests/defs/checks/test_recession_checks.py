@@ -59,7 +59,9 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     impacts = pd.DataFrame(
         {"as_of": date(2000, 3, 31), "target": ["real_gdp_change_pct", "sp500_drawdown_pct"], "value": [0.5, -4.0],
          "unit": "percent", "lower_80": [0.0, -9.0], "upper_80": [1.0, -1.0], "lower_90": [-0.5, -12.0],
-         "upper_90": [1.5, 0.0], "widest_level": 0.95, "skill": [True, False], "regime": "calm", "method": ["ridge", "no skill"],
+         "upper_90": [1.5, 0.0], "rule_80": "two tails", "rule_90": "two tails", "errors": 40, "widest_level": 0.95,
+         "skill": [True, False], "probability": 0.1, "joint_limit": None, "joint_probability": None, "joint_low": None,
+         "joint_high": None, "method": ["ridge", "no skill"],
          "trained_through": date(1998, 9, 30)}
     )  # fmt: skip
     rows = {

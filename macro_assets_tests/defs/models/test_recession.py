@@ -18,6 +18,7 @@ from macro_assets.lake import Lake
 from macro_assets.recession import odds, outlook, presets
 from macro_assets.recession.candidates import Candidate
 from macro_assets.recession.data import FeatureTables
+from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.registry import Registry, recession_champion
 from macro_assets.settings import get_settings
 from macro_assets.vintage.training import fitted_on_later_months
@@ -142,6 +143,7 @@ def test_a_promoted_champion_feeds_stage_two_and_is_named(loaded: Made) -> None:
 
 def test_stored_impacts_are_those_of_the_registered_model(loaded: Made) -> None:
     rows, newest = loaded.impacts.set_index("target"), synthetic.quarterly_data().compact.tail(1)
+    newest = newest.join(impact_outcomes(synthetic.target_table()).volatility)
     found = loaded.hybrid.impacts(newest, loaded.hybrid.predict(newest).probability)
     assert {impact.target for impact in found} == set(rows.index)
     for impact in found:

@@ -8,6 +8,7 @@ import pytest
 
 from macro_assets.export import run_onnx
 from macro_assets.recession import presets
+from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.recession.impacts import INPUTS, PROBABILITY
 from macro_assets.signals.recession.monthly_spec import CLASSIC, FINANCIAL
 from macro_assets_tests.world import tables
@@ -101,19 +102,23 @@ def test_every_candidate_reads_only_columns_that_exist(features: pd.DataFrame) -
 def test_impacts_are_those_of_the_registered_hybrid(models_world: ModelsWorld, features: pd.DataFrame) -> None:
     stated = models_world.frame(IMPACTS).set_index("target")
     hybrid = models_world.registry.load("recession_hybrid", "challenger").model
-    newest = features.tail(1)
+    history = impact_outcomes(models_world.lake.read("targets/recession_targets"))
+    newest = features.tail(1).join(history.volatility)
     forecast = hybrid.predict(newest)
     assert set(stated["as_of"]) == {tables.TODAY}
     assert set(stated.index) == {regressor.target for regressor in hybrid.stage2}
     row = newest.assign(**{PROBABILITY: forecast.probability})
     for regressor in hybrid.stage2:
-        found, one = regressor.forecast(row, alarm=forecast.predicted), stated.loc[regressor.target]
+        found, one = regressor.forecast(row), stated.loc[regressor.target]
         assert one["value"] == pytest.approx(found.value), regressor.target
         for level in (80, 90):
             bounds = (one[f"lower_{level}"], one[f"upper_{level}"])
             assert bounds == pytest.approx(found.intervals[level / 100]), regressor.target
         assert one["skill"] == (one["method"] != "no skill")
-        assert one["regime"] == ("alarm" if forecast.predicted else "calm")
+        assert (one["probability"], one["errors"]) == (pytest.approx(forecast.probability), found.errors)
+        assert (one["rule_80"], one["rule_90"]) == (found.rules[0.80], found.rules[0.90])
+        joint = None if found.joint is None else found.joint.value
+        assert (None if pd.isna(one["joint_probability"]) else one["joint_probability"]) == joint
 
 
 def test_intervals_are_nested_and_hold_the_value_of_the_mean(models_world: ModelsWorld) -> None:
