@@ -115,7 +115,7 @@ class HybridRecessionModel:
         rows = data.training_rows(origin, first)
         features = data.features(candidate.feature_set)
         stage1 = candidate.fit(features.loc[rows.as_of], rows.target, rows.recession)
-        past = history.known(origin)
+        past = history.as_of(origin)
         index = past.values.dropna(how="all").index.intersection(data.index[data.index >= first])
         probability = pd.Series(stage1.predict_proba(features.loc[index]), index)
         out_of_fold = pd.Series(expit(stage1.out_of_fold.to_numpy()), stage1.out_of_fold.index)

@@ -47,7 +47,7 @@ class ImpactHistory:
     known_at: pd.DataFrame
     volatility: pd.DataFrame
 
-    def known(self, origin: pd.Timestamp) -> ImpactHistory:
+    def as_of(self, origin: pd.Timestamp) -> ImpactHistory:
         """Only the outcomes that were known on a day, and the volatility up to it."""
         past = self.values.where(self.known_at <= origin)
         return ImpactHistory(past, self.known_at, self.volatility[self.volatility.index <= origin])
@@ -78,8 +78,8 @@ def impact_outcomes(recession_targets: pa.Table) -> ImpactHistory:
 
 def event_windows(data: RecessionData, origin: pd.Timestamp) -> pd.Series:
     """Whether a recession fell into the two quarters after each as-of date, as known on `origin`; missing while unknown."""
-    known = ((data.known_at <= origin) & (data.state_known_at <= origin)).to_numpy()
-    return data.target.where(known)
+    announced = ((data.known_at <= origin) & (data.state_known_at <= origin)).to_numpy()
+    return data.target.where(announced)
 
 
 def modelled(target: str, value: ArrayLike) -> Array:

@@ -181,9 +181,9 @@ def fit_impact(inputs: pd.DataFrame, history: ImpactHistory, target: str, events
     ------
     InvalidInputError : fewer than 40 known outcomes, or the inputs lack a column of `INPUTS`.
     """
-    known = history.values[target].reindex(inputs.index)
-    rows = inputs[known.notna() & inputs[PROBABILITY].notna()]
-    y = modelled(target, known.reindex(rows.index))
+    outcome = history.values[target].reindex(inputs.index)
+    rows = inputs[outcome.notna() & inputs[PROBABILITY].notna()]
+    y = modelled(target, outcome.reindex(rows.index))
     if len(y) < MIN_OUTCOMES:
         raise InvalidInputError(
             f"Target {target}: {len(y)} outcomes are known, at least {MIN_OUTCOMES} are needed.",

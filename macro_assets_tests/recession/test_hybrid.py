@@ -83,7 +83,7 @@ def test_no_skill_is_published_as_such(model: HybridRecessionModel) -> None:
     calm = by_target["sp500_change_pct"].forecast(
         synthetic.monthly_data().compact.iloc[[-1]].assign(recession_probability=0.1, sp500_volatility=16.0)
     )
-    known = impact_history.impact_outcomes(synthetic.target_table()).known(ORIGIN).values["sp500_change_pct"]
+    known = impact_history.impact_outcomes(synthetic.target_table()).as_of(ORIGIN).values["sp500_change_pct"]
     assert calm.value == pytest.approx(known.mean(), abs=0.5)
     assert calm.intervals[0.80][0] > calm.intervals[0.90][0]
     assert calm.method == "no skill"

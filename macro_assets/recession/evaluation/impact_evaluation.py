@@ -68,7 +68,7 @@ def _year(data: RecessionData, candidate: Candidate, history: ImpactHistory, ori
     probability = model.stage1.predict_proba(data.features(candidate.feature_set).loc[origins])
     inputs = data.compact.loc[origins].join(history.volatility).assign(**{PROBABILITY: probability})
     alarm = exceeds(probability, model.stage1.threshold)
-    past = history.known(refit).values.loc[FIRST_ROW:]
+    past = history.as_of(refit).values.loc[FIRST_ROW:]
     out: list[dict[str, object]] = []
     for regressor in model.stage2:
         target, threshold = regressor.target, model.stage1.threshold
