@@ -7,13 +7,13 @@ Does not belong here: anything that touches a table.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import InvalidInputError
+from macro_assets.errors import InvalidInputError, SchemaError
 from macro_assets.tables.buckets import BUCKET, bucket_of
 from macro_assets.tables.spec import TableSpec
 
@@ -103,6 +103,20 @@ def also_needed(spec: TableSpec, where: Where | pc.Expression | None) -> list[st
         return list(spec.schema.names)
     named = [name for name in where or () if name in spec.schema.names]
     return [*named, *(["status"] if "status" in spec.schema.names else [])]
+
+
+def wanted_columns(spec: TableSpec, columns: Sequence[str] | None) -> list[str]:
+    """Names of the columns to read; all when omitted.
+
+    Raises
+    ------
+    SchemaError : a column that is not declared.
+    """
+    wanted = list(spec.schema.names if columns is None else columns)
+    unknown = sorted(set(wanted) - set(spec.schema.names))
+    if unknown:
+        raise SchemaError(f"Table {spec.name} has no column {unknown}.", remedy=f"Available: {spec.schema.names}.")
+    return wanted
 
 
 def _checked(spec: TableSpec, where: Where) -> dict[str, Any]:

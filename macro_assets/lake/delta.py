@@ -6,13 +6,14 @@ Belongs here: every call of the Delta engine that reads or commits. Does not bel
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ATTEMPTS = 40
+_CLOCKS_DIFFER_BY = dt.timedelta(hours=1)
+_FEW_COMMITS = 16
 _LONGEST_PAUSE_SECONDS = 1.0
 _WRITER = WriterProperties(compression="ZSTD")
 
@@ -138,6 +141,15 @@ class DeltaTables:
         files = None if folder is None else SubTreeFileSystem(folder, LocalFileSystem())
         dataset = self._typed(declared.name, lambda: delta.to_pyarrow_dataset(filesystem=files))
         return self._typed(declared.name, run)
+
+    def notes(self, declared: TableSpec, delta: DeltaTable, since: dt.datetime) -> list[dict[str, Any]]:
+        """Entries of the table's log from an instant on, newest first; clocks of writers may differ by an hour."""
+        horizon = (min(since, dt.datetime.now(dt.UTC)) - _CLOCKS_DIFFER_BY).timestamp() * 1000
+        limit, found = _FEW_COMMITS, self._typed(declared.name, lambda: delta.history(_FEW_COMMITS))
+        while len(found) == limit and found[-1]["timestamp"] >= horizon:
+            limit *= 4
+            found = self._typed(declared.name, lambda most=limit: delta.history(most))  # type: ignore[misc]
+        return found
 
     def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
         """Add rows in one commit on top of the version that was opened, and no other."""

@@ -7,34 +7,21 @@ belong here: which row counts (`counting.py`), locks, commits, files (`store.py`
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.errors import InvalidInputError
+from macro_assets.lake.answers import Covered, overruled
 from macro_assets.lake.keys import differing_rows, key_codes, match
+from macro_assets.lake.windows import LoadWindow, inside
 from macro_assets.tables.bronze import RETRACTED
 from macro_assets.tables.buckets import BUCKET, bucket_of
 from macro_assets.tables.spec import LOADED_AT, TableSpec
 
-__all__ = ["Appended", "LoadReport", "LoadWindow", "appended", "reach"]
-
-
-@dataclass(frozen=True)
-class LoadWindow:
-    """What an answer covers wholly: every fact of these ids that began in these days is in the batch.
-
-    Parameters
-    ----------
-    ids : values of the table's first key column, those without a row in the batch included.
-    first, last : days of `realtime_start`, both inclusive; `first` None = from the beginning.
-    """
-
-    ids: tuple[str, ...]
-    first: dt.date | None
-    last: dt.date
+__all__ = ["Appended", "LoadReport", "appended", "reach"]
 
 
 @dataclass(frozen=True)
@@ -50,7 +37,7 @@ class LoadReport:
     duplicates : identical repetitions within the batch, dropped.
     version : version of the table after the load; None when it does not exist and nothing was offered.
     corrected : of the new rows those that replace a row of the same fact.
-    late : of the rows that changed nothing those that differ from a row received after them.
+    late : of the rows that changed nothing those that an answer received after them contradicts.
     retracted : rows appended beside the batch: stored facts inside the window that the answer no longer states.
     """
 
@@ -67,22 +54,36 @@ class LoadReport:
 
 @dataclass(frozen=True)
 class Appended:
-    """Rows to append, without `loaded_at`, and the counts of `LoadReport`."""
+    """Rows to append, without `loaded_at`, and the counts of `LoadReport`.
+
+    Parameters
+    ----------
+    confirmed : identities of stored facts that the batch states as they are stored, and that no answer confirmed later.
+    repeated : the batch covers nothing that an answer received with it or later did not cover: there is nothing to note.
+    """
 
     rows: pa.Table
     new: int
     corrected: int
     late: int
     retracted: int
+    confirmed: pa.Table
+    repeated: bool
 
 
 def appended(
-    spec: TableSpec, rows: pa.Table, latest: pa.Table, received_at: dt.datetime, window: LoadWindow | None = None
+    spec: TableSpec,
+    rows: pa.Table,
+    latest: pa.Table,
+    received_at: dt.datetime,
+    window: LoadWindow | None = None,
+    later: Sequence[Covered] = (),
 ) -> Appended:
     """What a batch adds to what is stored.
 
     A row is added when its fact is not stored, or differs from the row that counts and was received after it. A stored
-    fact of the window that the batch does not state is retracted, if it was received before the batch.
+    fact of the window that the batch does not state is retracted, if it was received before the batch. Nothing is added
+    where an answer that was received later has spoken already, be it only to confirm what is stored.
 
     Parameters
     ----------
@@ -90,23 +91,29 @@ def appended(
     latest : the latest stored row of every fact that the batch or the window can touch, retractions included.
     received_at : when the answer was received.
     window : what the batch covers wholly; None = nothing follows from what it does not state.
+    later : what answers covered that were received no earlier, and committed before.
     """
     codes, held = key_codes([rows, latest.select(spec.identity)], spec.identity)
     place = match(codes, held)
     already = np.flatnonzero(place >= 0)
-    other = already[
-        differing_rows(rows.take(pa.array(already)), latest.take(pa.array(place[already])), spec.value_columns)
-    ]
-    earlier = _received_before(latest, received_at)
-    corrections = other[earlier[place[other]]]
-    added = np.sort(np.concatenate([np.flatnonzero(place < 0), corrections]))
+    alike = np.ones(len(already), dtype=bool)
+    alike[differing_rows(rows.take(pa.array(already)), latest.take(pa.array(place[already])), spec.value_columns)] = 0
+    other, same = already[~alike], already[alike]
+    earlier, settled = _received_before(latest, received_at), overruled(spec, rows, later)
+    corrections = other[earlier[place[other]] & ~settled[other]]
+    added = np.sort(np.concatenate([np.flatnonzero((place < 0) & ~settled), corrections]))
     parts = [rows.take(pa.array(added))]
     retracted = 0
     if window is not None:
-        gone = _inside(spec, latest, window) & earlier & (match(held, codes) < 0)
-        closed = _retractions(spec, latest.filter(pa.array(gone)))
+        gone = inside(spec, latest, window) & _standing(latest) & earlier & (match(held, codes) < 0)
+        closed = _retractions(spec, latest.filter(pa.array(gone & ~overruled(spec, latest, later))))
         parts, retracted = [*parts, closed], closed.num_rows
-    return Appended(pa.concat_tables(parts), len(added), len(corrections), len(other) - len(corrections), retracted)
+    return Appended(
+        pa.concat_tables(parts), len(added), len(corrections),
+        late=len(other) - len(corrections) + int(((place < 0) & settled).sum()), retracted=retracted,
+        confirmed=rows.select(spec.identity).take(pa.array(same[earlier[place[same]] & ~settled[same]])),
+        repeated=window is not None and any(each.window is not None and _within(window, each.window) for each in later),
+    )  # fmt: skip
 
 
 def reach(spec: TableSpec, rows: pa.Table, window: LoadWindow | None = None) -> pc.Expression:
@@ -130,40 +137,14 @@ def reach(spec: TableSpec, rows: pa.Table, window: LoadWindow | None = None) -> 
     return pc.field(BUCKET).isin(pa.array(buckets, pa.int16())) & touched
 
 
-def require_window(spec: TableSpec, rows: pa.Table, window: LoadWindow) -> None:
-    """Refuse a window that the batch contradicts, or of a table whose facts cannot be retracted.
-
-    Raises
-    ------
-    InvalidInputError : a row outside the window, or a table without the status `retracted`.
-    """
-    if "status" not in spec.schema.names:
-        raise InvalidInputError(
-            f"Facts of {spec.name} have no status, so none can be retracted.", remedy="Load without a window."
-        )
-    outside = rows.filter(pc.invert(pa.array(_inside(spec, rows, window))))
-    if outside.num_rows:
-        first = {name: str(value) for name, value in outside.select(spec.identity).slice(0, 1).to_pylist()[0].items()}
-        raise InvalidInputError(
-            f"Rows of {spec.name}: {outside.num_rows} lie outside the window {window.first} to {window.last} of "
-            f"{len(window.ids)} id(s), first {first}.",
-            remedy="Offer only what the answer covers.",
-        )
+def _standing(latest: pa.Table) -> np.ndarray:
+    """Which rows state a fact; a retraction states that there is none."""
+    return np.asarray(pc.not_equal(latest.column("status"), RETRACTED).to_numpy(), dtype=bool)
 
 
-def _inside(spec: TableSpec, rows: pa.Table, window: LoadWindow) -> np.ndarray:
-    begins = rows.column("realtime_start")
-    inside = pc.and_(
-        pc.is_in(rows.column(spec.identity[0]), pa.array(window.ids, pa.string())),
-        pc.less_equal(begins, pa.scalar(window.last)),
-    )
-    if window.first is not None:
-        inside = pc.and_(inside, pc.greater_equal(begins, pa.scalar(window.first)))
-    standing: np.ndarray = np.asarray(inside.to_numpy(), dtype=bool)
-    if LOADED_AT not in rows.column_names:
-        return standing
-    standing &= np.asarray(pc.not_equal(rows.column("status"), RETRACTED).to_numpy(), dtype=bool)
-    return standing
+def _within(window: LoadWindow, other: LoadWindow) -> bool:
+    begins = other.first is None or (window.first is not None and window.first >= other.first)
+    return begins and window.last <= other.last and set(window.ids) <= set(other.ids)
 
 
 def _received_before(latest: pa.Table, received_at: dt.datetime) -> np.ndarray:

@@ -1,7 +1,8 @@
 """The lake itself: load facts, replace derived tables, read them, look back as of a day.
 
 Belongs here: the `Lake` class. Does not belong here: schemas (`tables/`), checks of rows (`conform.py`), what is
-new (`load.py`), the as-of rule (`as_of.py`), the Delta engine (`delta.py`), upkeep (`upkeep.py`).
+new (`load.py`), the as-of rule (`as_of.py`), the Delta engine (`delta.py`), answers out of order
+(`answers.py`), upkeep (`upkeep.py`).
 """
 
 from __future__ import annotations
@@ -16,20 +17,23 @@ import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError, SchemaError
 from macro_assets.lake.as_of import WORDS, by_series, snapshot
+from macro_assets.lake.answers import answered_since, note
 from macro_assets.lake.conditions import (
     Where,
     also_needed,
     as_expression,
     as_predicate,
     stored_and_counting,
+    wanted_columns,
 )
 from macro_assets.lake.conform import conform, instant, loaded, sorted_unique, stored
 from macro_assets.lake.counting import in_key_order, latest, that_count
 from macro_assets.lake.delta import DeltaTables
-from macro_assets.lake.load import LoadReport, LoadWindow, appended, reach, require_window
+from macro_assets.lake.load import LoadReport, appended, reach
 from macro_assets.lake.stores import StoreAddress
 from macro_assets.lake.strict import Strict
 from macro_assets.lake.upkeep import CompactReport, TableInfo, bound_files, compact_table, table_info
+from macro_assets.lake.windows import LoadWindow, require_window
 from macro_assets.tables.registry import TABLES, TableSpec, spec
 
 if TYPE_CHECKING:
@@ -74,7 +78,8 @@ class Lake:
         """Append what a batch of facts adds to the rows that count, in one commit; loading anything twice changes nothing.
 
         A row is appended when its fact is not stored yet, or is stored with another value that was received earlier: a
-        correction, which nothing refuses. Every row gets the instant of the load as `loaded_at`.
+        correction, which nothing refuses. Every row gets the instant of the load as `loaded_at`. An answer that only
+        confirms what counts appends no row; its commit notes what it covered, so that no earlier answer may come after it.
 
         Parameters
         ----------
@@ -98,7 +103,7 @@ class Lake:
         rows, duplicates = sorted_unique(declared, conform(declared, table))
         if window is not None:
             require_window(declared, rows, window)
-        if rows.num_rows == 0 and (window is None or not self.exists(name)):
+        if rows.num_rows == 0 and window is None:
             return LoadReport(name, 0, 0, 0, 0, self.version(name) if self.exists(name) else None)
         report = self._delta.commit(declared, lambda: self._append(declared, rows, duplicates, window, received))
         if report.new or report.retracted:
@@ -111,10 +116,15 @@ class Lake:
         """One attempt of a load: read what the batch can touch, compare, append on top of what was read."""
         delta, offered = self._delta.open_or_create(declared), rows.num_rows + duplicates
         held = self._delta.scan(declared, delta, declared.schema.names, reach(declared, rows, window))
-        found, version = appended(declared, rows, latest(declared, held), received_at, window), delta.version()
-        if found.rows.num_rows:
+        notes = self._delta.notes(declared, delta, received_at) if declared.has_load_time else []
+        found = appended(
+            declared, rows, latest(declared, held), received_at, window, answered_since(notes, received_at)
+        )
+        said = {} if found.repeated else note(window, found.confirmed, received_at)
+        version = delta.version()
+        if found.rows.num_rows or said:
             new = stored(declared, loaded(declared, found.rows, received_at))
-            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new)})
+            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new), **said})
         return LoadReport(
             declared.name, offered, found.new, rows.num_rows - found.new, duplicates, version,
             corrected=found.corrected, late=found.late, retracted=found.retracted,
@@ -191,7 +201,7 @@ class Lake:
         InvalidInputError : ``loaded_by`` without a time zone, or of a table that does not keep when it was loaded.
         """
         declared = self._declared(name)
-        wanted = _columns(declared, columns)
+        wanted = wanted_columns(declared, columns)
         if loaded_by is not None and not declared.has_load_time:
             raise InvalidInputError(
                 f"Table {name} does not keep when its rows were loaded.",
@@ -288,13 +298,3 @@ class Lake:
             verb = "load" if declared.mode == "facts" else "replace"
             raise InvalidInputError(f"Table {name} is of mode '{declared.mode}'.", remedy=f"Use Lake.{verb}.")
         return declared
-
-
-def _columns(declared: TableSpec, columns: Sequence[str] | None) -> list[str]:
-    wanted = list(declared.schema.names if columns is None else columns)
-    unknown = sorted(set(wanted) - set(declared.schema.names))
-    if unknown:
-        raise SchemaError(
-            f"Table {declared.name} has no column {unknown}.", remedy=f"Available: {declared.schema.names}."
-        )
-    return wanted

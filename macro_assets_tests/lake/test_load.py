@@ -1,5 +1,6 @@
 """Loading is idempotent and does not depend on how facts are cut into batches."""
 
+import datetime as dt
 import tempfile
 from pathlib import Path
 
@@ -47,10 +48,13 @@ def test_any_split_and_order_of_the_same_facts_gives_the_same_rows(rows: list[di
 
 
 def test_loading_twice_reports_and_commits_nothing(tmp_path: Path) -> None:
-    lake, batch = Lake(tmp_path), many_facts("DFF", 400)
-    assert lake.load(VINTAGES, batch) == LoadReport(VINTAGES, 400, 400, 0, 0, 1)
-    assert lake.load(VINTAGES, pa.concat_tables([batch, batch])) == LoadReport(VINTAGES, 800, 0, 400, 400, 1)
-    assert lake.read(VINTAGES).num_rows == 400
+    lake, batch, at = Lake(tmp_path), many_facts("DFF", 400), dt.datetime.now(dt.UTC)
+    twice = pa.concat_tables([batch, batch])
+    assert lake.load(VINTAGES, batch, received_at=at) == LoadReport(VINTAGES, 400, 400, 0, 0, 1)
+    assert lake.load(VINTAGES, twice, received_at=at) == LoadReport(VINTAGES, 800, 0, 400, 400, 1)
+    files = lake.info(VINTAGES).files
+    assert lake.load(VINTAGES, twice).new == 0
+    assert (lake.read(VINTAGES, superseded=True).num_rows, lake.info(VINTAGES).files) == (400, files)
 
 
 def test_a_batch_is_one_commit_over_all_its_series(tmp_path: Path) -> None:
