@@ -7,6 +7,7 @@ Belongs here: every call of the Delta engine that reads or commits. Does not bel
 from __future__ import annotations
 
 import datetime as dt
+import json
 import random
 import time
 from collections import defaultdict
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ATTEMPTS = 40
-_CLOCKS_DIFFER_BY = dt.timedelta(hours=1)
-_FEW_COMMITS = 16
+_CLOCKS_DIFFER_BY = dt.timedelta(minutes=15)  # S3 refuses requests of clocks that are farther off
 _LONGEST_PAUSE_SECONDS = 1.0
 _WRITER = WriterProperties(compression="ZSTD")
 
@@ -143,12 +143,17 @@ class DeltaTables:
         return self._typed(declared.name, run)
 
     def notes(self, declared: TableSpec, delta: DeltaTable, since: dt.datetime) -> list[dict[str, Any]]:
-        """Entries of the table's log from an instant on, newest first; clocks of writers may differ by an hour."""
+        """What the commits of a table say of themselves, newest first, from an instant on or while the log keeps them."""
+        # Not DeltaTable.history: deltalake 1.6 keeps the interpreter's lock through its requests.
         horizon = (min(since, dt.datetime.now(dt.UTC)) - _CLOCKS_DIFFER_BY).timestamp() * 1000
-        limit, found = _FEW_COMMITS, self._typed(declared.name, lambda: delta.history(_FEW_COMMITS))
-        while len(found) == limit and found[-1]["timestamp"] >= horizon:
-            limit *= 4
-            found = self._typed(declared.name, lambda most=limit: delta.history(most))  # type: ignore[misc]
+        found: list[dict[str, Any]] = []
+        for version in range(delta.version(), -1, -1):
+            path = f"{declared.name}/_delta_log/{version:020d}.json"
+            commit = self._typed(declared.name, lambda at=path: self.address.read(at))  # type: ignore[misc]
+            entry = _commit_info(commit)
+            if commit is None or entry.get("timestamp", 0) < horizon:
+                break
+            found.append(entry)
         return found
 
     def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
@@ -248,6 +253,12 @@ def has_declared_layout(declared: TableSpec, delta: DeltaTable) -> bool:
     stored = [(field.name, field.type) for field in delta.schema().fields]
     wanted = [(field.name, field.type) for field in Schema.from_arrow(declared.stored_schema).fields]
     return stored == wanted and delta.metadata().partition_columns == list(declared.partition_by)
+
+
+def _commit_info(commit: bytes | None) -> dict[str, Any]:
+    """What a commit says of itself: its file in the log has an action a line."""
+    actions = [json.loads(line) for line in (commit or b"").splitlines()]
+    return next((action["commitInfo"] for action in actions if "commitInfo" in action), {})
 
 
 def _only_next_version(note: dict[str, str]) -> CommitProperties:

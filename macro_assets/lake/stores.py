@@ -1,6 +1,6 @@
 """Where a lake lives: a local folder, or an S3-compatible store that can refuse a conflicting write.
 
-Belongs here: addresses, client options, and the probe for conditional puts. Does not belong here: tables.
+Belongs here: addresses, client options, the probe for conditional puts, and single objects. Does not belong here: tables.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from macro_assets.errors import LakeError, UnsafeStoreError
@@ -85,14 +85,42 @@ class StoreAddress:
             )
         _SAFE.add((endpoint, self.root))
 
-    def _refuses_second_put(self) -> bool:
-        import boto3
-        from botocore.config import Config
+    def read(self, path: str) -> bytes | None:
+        """One object by its path below the root; None where there is none.
+
+        Raises
+        ------
+        LakeError : the store cannot be read.
+        """
+        if self.is_local:
+            file = Path(self.root) / path
+            return file.read_bytes() if file.exists() else None
         from botocore.exceptions import BotoCoreError, ClientError
 
+        bucket, prefix = self._place
+        try:
+            found: bytes = self._client.get_object(Bucket=bucket, Key=f"{prefix}/{path}".lstrip("/"))["Body"].read()
+        except (BotoCoreError, ClientError) as error:
+            if isinstance(error, ClientError) and error.response["Error"]["Code"] in ("NoSuchKey", "404"):
+                return None
+            raise LakeError(
+                f"The object store of {self.root} cannot be read: {error}",
+                remedy="Check MACRO_LAKE_URI, MACRO_LAKE_ENDPOINT_URL, the keys, and that the bucket exists.",
+            ) from error
+        return found
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        """Bucket and prefix."""
         bucket, _, prefix = self.root.removeprefix("s3://").partition("/")
-        key = f"{prefix}/_probe/{uuid4().hex}".lstrip("/")
-        client = boto3.client(
+        return bucket, prefix
+
+    @cached_property
+    def _client(self) -> Any:
+        import boto3
+        from botocore.config import Config
+
+        return boto3.client(
             "s3",
             endpoint_url=self.options.get("AWS_ENDPOINT_URL"),
             aws_access_key_id=self.options.get("AWS_ACCESS_KEY_ID"),
@@ -100,6 +128,12 @@ class StoreAddress:
             region_name=self.options.get("AWS_REGION"),
             config=Config(s3={"addressing_style": "path"}, request_checksum_calculation="when_required"),
         )
+
+    def _refuses_second_put(self) -> bool:
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        bucket, prefix = self._place
+        key, client = f"{prefix}/_probe/{uuid4().hex}".lstrip("/"), self._client
         try:
             client.put_object(Bucket=bucket, Key=key, Body=b"first", IfNoneMatch="*")
             try:

@@ -25,7 +25,7 @@ def print_of(value: float) -> pa.Table:
     return facts([fact("DGS2", "2025-01-14", DAY.isoformat(), value)])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(received=st.lists(answers(whole=False), min_size=2, max_size=5), data=st.data())
 def test_answers_committed_in_any_order_by_several_writers_give_the_same_rows(
     received: list[Answer], data: st.DataObject

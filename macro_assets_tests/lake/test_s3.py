@@ -1,5 +1,6 @@
 """The same lake on an S3-compatible store: real clients against a server on the loopback."""
 
+import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -17,7 +18,7 @@ from macro_assets.errors import LakeError, TableNotFoundError, UnsafeStoreError
 from macro_assets.lake import Lake
 from macro_assets.settings import Settings
 from macro_assets.tables.registry import TABLES
-from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns, stated
+from macro_assets_tests.lake.examples import RETURNS, VINTAGES, fact, facts, many_facts, returns, stated
 
 BUCKET = "macro-lake"
 SECRET = "a-secret-nobody-may-see"
@@ -82,6 +83,10 @@ def test_facts_and_derived_tables_live_on_s3_as_they_do_in_a_folder(endpoints: d
     local.load(VINTAGES, many_facts("DFF", 450))
     assert stated(lake).equals(stated(local))
     assert lake.read(VINTAGES).schema.equals(TABLES[VINTAGES].schema, check_metadata=True)
+    asked = dt.datetime.now(dt.UTC)
+    assert lake.load(VINTAGES, many_facts("DFF", 5)).new == 0
+    other = facts([fact("DFF", "2000-01-01", "2000-01-02", 7.0)])
+    assert lake.load(VINTAGES, other, received_at=asked).late == 1, "a later answer has confirmed what is stored"
     lake.replace(RETURNS, returns(["2008-09-30", "2008-10-31"]))
     lake.replace(
         RETURNS, returns(["2008-10-31"], value=0.5), where={"month": returns(["2008-10-31"])["month"][0].as_py()}
