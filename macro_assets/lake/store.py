@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError, SchemaError
-from macro_assets.lake.as_of import WORDS, by_series, snapshot
 from macro_assets.lake.answers import answered_since, note
+from macro_assets.lake.as_of import WORDS, by_series, snapshot
 from macro_assets.lake.conditions import (
     Where,
     also_needed,
