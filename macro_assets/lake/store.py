@@ -120,11 +120,11 @@ class Lake:
         found = appended(
             declared, rows, latest(declared, held), received_at, window, answered_since(notes, received_at)
         )
-        said = {} if found.repeated else note(window, found.confirmed, received_at)
+        noted = {} if found.repeated else note(window, found.confirmed, received_at)
         version = delta.version()
-        if found.rows.num_rows or said:
+        if found.rows.num_rows or noted:
             new = stored(declared, loaded(declared, found.rows, received_at))
-            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new), **said})
+            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new), **noted})
         return LoadReport(
             declared.name, offered, found.new, rows.num_rows - found.new, duplicates, version,
             corrected=found.corrected, late=found.late, retracted=found.retracted,
