@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from macro_assets.commands import entry, evaluations, quarantine
+from macro_assets.commands import entry, evaluations, own_files, quarantine
 from macro_assets.commands.output import report_errors
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 app.add_typer(evaluations.app, name="evaluate")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(own_files.app, name="own-data")
 app.command(name="first-load")(entry.first_load)
 
 Home = Annotated[

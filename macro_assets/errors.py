@@ -13,6 +13,7 @@ __all__ = [
     "LockTimeoutError",
     "MalformedAnswerError",
     "MacroAssetsError",
+    "OwnDataError",
     "PermanentSourceError",
     "RegistryError",
     "SchemaError",
@@ -100,7 +101,7 @@ class MalformedAnswerError(TransientSourceError, SchemaError):
 class PermanentSourceError(SourceError):
     """Another try of the same request cannot succeed."""
 
-    usual_remedy = "Correct the request, or the address in the settings: another try cannot succeed."
+    usual_remedy: str | None = "Correct the request, or the address in the settings: another try cannot succeed."
 
 
 class CredentialError(PermanentSourceError):
@@ -109,6 +110,12 @@ class CredentialError(PermanentSourceError):
 
 class UnknownSeriesError(PermanentSourceError):
     """The provider, or the catalogue, has no series of this id."""
+
+
+class OwnDataError(PermanentSourceError):
+    """A file of the user's own cannot be loaded: names the file, and the row and column where one is at fault."""
+
+    usual_remedy = None
 
 
 class LakeError(MacroAssetsError):

@@ -57,6 +57,7 @@ class Settings(BaseSettings):
         default="https://raw.githubusercontent.com/marekjarocinski/jkshocks_update_fed/main",
         description="folder of published policy surprises: the authors' public files (CC BY 4.0), or a sandbox",
     )
+    own_data: Path | None = Field(default=None, description="folder of your own files; none = there are none")
     http_timeout_seconds: float = Field(default=30.0, gt=0, description="for connecting, and for each wait for bytes")
     http_request_seconds: float = Field(default=120.0, gt=0, description="for one request, whatever arrives")
     http_load_seconds: float = Field(
@@ -101,6 +102,7 @@ class Settings(BaseSettings):
         "sandbox_url",
         "yahoo_url",
         "catalog_dir",
+        "own_data",
         "fred_api_key",
         "lake_endpoint_url",
         "alert_webhook_url",
@@ -111,6 +113,11 @@ class Settings(BaseSettings):
     @classmethod
     def _empty_means_unset(cls, value: Any) -> Any:
         return None if value == "" else value
+
+    @field_validator("own_data")
+    @classmethod
+    def _absolute(cls, value: Path | None) -> Path | None:
+        return None if value is None else value.expanduser().absolute()
 
     @field_validator("fred_url", "yahoo_url", "world_bank_url", "surprises_url")
     @classmethod

@@ -11,6 +11,8 @@ import difflib
 from dataclasses import dataclass
 from typing import Literal
 
+from pydantic import Field
+
 from macro_assets.catalog.events import Event, Family
 from macro_assets.catalog.models import (
     Asset,
@@ -23,6 +25,7 @@ from macro_assets.catalog.models import (
     Splice,
     TurningPoint,
 )
+from macro_assets.catalog.own import OwnFile
 from macro_assets.catalog.periods import Frequency
 from macro_assets.errors import UnknownSeriesError
 
@@ -84,6 +87,13 @@ class Catalog(Entry):
     families: dict[str, Family]
     splices: dict[str, Splice]
     turning_points: tuple[TurningPoint, ...]
+    own: dict[str, OwnFile] = Field(default_factory=dict)
+    own_faults: dict[str, str] = Field(default_factory=dict)
+
+    @property
+    def published_series(self) -> dict[str, Series]:
+        """Series that a statistical agency publishes: all but those of a user's own files."""
+        return {name: one for name, one in self.series.items() if name not in self.own} if self.own else self.series
 
     def observed(self, name: str) -> Identified | None:
         """The series, asset or indicator of an economy that an id stands for; None when there is none."""

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from macro_assets.catalog import events, models
 from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.files import EMBEDDED, FILES, Content, check_folder, read_yaml
+from macro_assets.catalog.own import OwnFile, read_own, stamps_of
 from macro_assets.catalog.references import check_ids, check_references
 from macro_assets.errors import CatalogError
 from macro_assets.settings import get_settings
@@ -42,11 +43,14 @@ def load_catalog(directory: Path | str | None = None) -> Catalog:
         check_folder(chosen)
     folders = (EMBEDDED,) if chosen is None or chosen == EMBEDDED else (EMBEDDED, chosen)
     stamps = tuple(path.stat().st_mtime_ns for folder in folders for name in FILES if (path := folder / name).is_file())
-    return _load(folders, stamps)
+    own = get_settings().own_data
+    return _load(folders, stamps, own, stamps_of(own))
 
 
 @lru_cache(maxsize=8)
-def _load(folders: tuple[Path, ...], stamps: tuple[int, ...]) -> Catalog:
+def _load(
+    folders: tuple[Path, ...], stamps: tuple[int, ...], own: Path | None, own_stamps: tuple[tuple[str, int], ...]
+) -> Catalog:
     files = {name: [(f / name, read_yaml(f / name)) for f in folders if (f / name).is_file()] for name in FILES}
     releases = _entries(files["releases.yaml"], "releases", models.Release, "id")
     licences = {number: release.licence for number, release in releases.items()}
@@ -69,9 +73,25 @@ def _load(folders: tuple[Path, ...], stamps: tuple[int, ...]) -> Catalog:
         splices=_entries(files["series.yaml"], "splices", models.Splice, "name"),
         turning_points=tuple(sorted(points.values(), key=lambda point: point.month)),
     )
+    catalog = _with_own(catalog, own)
     check_ids(catalog)
     check_references(catalog)
     return catalog
+
+
+def _with_own(catalog: Catalog, folder: Path | None) -> Catalog:
+    """The catalogue with the entries of a user's own files after its own."""
+    taken = (catalog.series, catalog.assets, catalog.outcomes, catalog.shocks, catalog.indicators, catalog.splices)
+    found = read_own(folder, [name for section in taken for name in section])
+    series = {name: one.as_series() for name, one in found.files.items()}
+    outcomes = {one.name: one for one in map(OwnFile.as_outcome, found.files.values()) if one is not None}
+    shocks = {one.name: one for one in map(OwnFile.as_shock, found.files.values()) if one is not None}
+    return catalog.model_copy(
+        update={
+            "series": catalog.series | series, "outcomes": catalog.outcomes | outcomes, "own": found.files,
+            "shocks": catalog.shocks | shocks, "own_faults": found.faults,
+        }
+    )  # fmt: skip
 
 
 def _entries(sources: Content, section: str, model: type[_EntryT], key: str | tuple[str, ...]) -> dict[Any, _EntryT]:

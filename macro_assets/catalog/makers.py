@@ -20,6 +20,7 @@ __all__ = [
     "OrthogonalSurprise",
     "RateChange",
     "SpreadChange",
+    "StatedSeries",
 ]
 
 
@@ -85,7 +86,22 @@ class SpreadChange(_Recipe):
     splice: str = Field(description="a splice of series.yaml")
 
 
-_Recipes = Union[Innovation, Gap, EventSum, MonthlySeries, OrthogonalSurprise, RateChange, SpreadChange]  # noqa: UP007
+class StatedSeries(_Recipe):
+    """Values of a series as first stated, summed by month."""
+
+    name: Literal["stated_series"]
+    series: str = Field(description="a series of the catalogue")
+    dated: Literal["event", "known"] = Field(
+        default="event", description="event: in the month of its period; known: in the month in which it became known"
+    )
+    between: Literal["missing", "zero"] = Field(
+        default="missing", description="a month without a value between the first and the last one"
+    )
+
+
+_Recipes = Union[  # noqa: UP007
+    Innovation, Gap, EventSum, MonthlySeries, OrthogonalSurprise, RateChange, SpreadChange, StatedSeries
+]
 MAKERS: tuple[str, ...] = tuple(get_args(kind.model_fields["name"].annotation)[0] for kind in get_args(_Recipes))
 
 

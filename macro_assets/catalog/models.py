@@ -126,6 +126,7 @@ class Outcome(Entry):
     id: str = Field(description="symbol of the asset, or id of the series")
     kind: Literal["return", "change"]
     unit: OutcomeUnit
+    frequency: Frequency = Field(default="D", description="of the source; a monthly value is that of its month end")
     scale: float = Field(
         default=1.0, description="factor from the source's unit to `unit` (percent to basis points: 100)"
     )
@@ -162,6 +163,7 @@ class Shock(Entry):
     unit: str
     largest: float = Field(default=math.inf, gt=0, description="largest plausible size, in `unit`; none = not checked")
     tier: Tier = Field(description="T1 surprise, T2 external shock, T3 statistical innovation, T4 raw change")
+    stated_by: Literal["catalogue", "user"] = Field(default="catalogue", description="who states the tier")
     sign: str = Field(description="what a positive value means")
     inputs: tuple[str, ...] = Field(description="ids, or `file:column` of a published surprise")
     maker: Maker = Field(description="the recipe (makers.py), e.g. {name: innovation, series: PAYEMS, lags: 3, ...}")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from macro_assets.catalog.catalog import Catalog
 from macro_assets.catalog.events import Event, Family, ReleaseEvents
-from macro_assets.catalog.makers import Gap, Innovation, RateChange, SpreadChange
+from macro_assets.catalog.makers import Gap, Innovation, RateChange, SpreadChange, StatedSeries
 from macro_assets.catalog.models import Shock
 from macro_assets.errors import CatalogError
 
@@ -75,6 +75,8 @@ def _check_shock(shock: Shock, catalog: Catalog) -> None:
                 f"{where} maker.series: {maker.series!r} has frequency {series.frequency}.",
                 remedy="Name a monthly or quarterly series.",
             )
+    if isinstance(maker, StatedSeries) and maker.series not in catalog.series:
+        raise _no_series(f"{where} maker.series", maker.series, catalog)
     if isinstance(maker, RateChange | SpreadChange) and maker.splice not in catalog.splices:
         raise CatalogError(
             f"{where} maker.splice: Unknown splice {maker.splice!r}.",

@@ -10,6 +10,7 @@ import socket
 import sys
 from collections.abc import Callable, Sized
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,7 @@ def examine() -> list[Diagnosis]:
         return [*rows, _sandbox(settings, origin)]
     rows.append(_dagster_home(settings))
     keys = [_key(provider, provider.credential, settings) for provider in PROVIDERS if provider.credential]
-    return [*rows, *keys, *(_reach(provider.title, provider.address(settings)) for provider in PROVIDERS)]
+    return [*rows, *keys, *map(partial(_place, settings), PROVIDERS)]
 
 
 def _python(settings: Settings) -> Diagnosis:
@@ -138,6 +139,17 @@ def _dagster_home(settings: Settings) -> Diagnosis:
     home = os.environ.get("DAGSTER_HOME", "")
     remedy = "`macro-assets ui` sets it; for `dagster dev` set it to <home>/dagster."
     return Diagnosis("DAGSTER_HOME", ok=bool(home) and Path(home).is_dir(), found=home or "not set", remedy=remedy)
+
+
+def _place(settings: Settings, provider: Provider[Any]) -> Diagnosis:
+    """Where a provider's data come from: an address that answers, or a folder that is there (none is well too)."""
+    address = provider.address(settings)
+    if not provider.is_local:
+        return _reach(provider.title, address)
+    folder = getattr(settings, provider.setting)
+    found = address if folder is None or folder.is_dir() else f"{address}, a folder that does not exist"
+    remedy = f"Correct MACRO_{provider.setting.upper()}, or create the folder."
+    return Diagnosis(provider.title, ok=found == address, found="none" if folder is None else found, remedy=remedy)
 
 
 def _reach(name: str, url: str) -> Diagnosis:

@@ -14,7 +14,10 @@ from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.registry import TABLES
 from macro_assets.tables.spec import TableSpec, unit_of
 
-HOMEPAGES = {provider.name: f"[{provider.title}]({provider.link})" for provider in PROVIDERS}
+HOMEPAGES = {
+    one.name: f"[{one.title}]({one.link})" if one.link else f"{one.title} (`MACRO_{one.setting.upper()}`)"
+    for one in PROVIDERS
+}
 UPDATED_BY_GROUP = {
     "models": "Sundays 06:00 in New York, or on request.",
     "registry": "Sundays 06:00 in New York, after the models.",

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 from statistics import median
 from typing import Literal
@@ -23,6 +23,7 @@ from macro_assets.plausibility.limits import (
     MOST_DECIMALS,
     RESTATED_PERIODS,
     RESTATED_RATIO,
+    Limit,
     kind_of,
 )
 from macro_assets.plausibility.state import Fact, State
@@ -44,6 +45,8 @@ class Rules:
     lower, upper : plausible bounds, in `unit`.
     first_begin, last_begin : days since 1970-01-01 in which facts of this answer may begin.
     periods : whether to ask that a period begins where its frequency says.
+    from_history : whether bounds and limits are those of the series' own history (bounds.py), and not known yet.
+    limits : of steps, by kind and frequency.
     """
 
     unit: str
@@ -53,6 +56,8 @@ class Rules:
     first_begin: int | None = None
     last_begin: int | None = None
     periods: bool = True
+    from_history: bool = False
+    limits: Mapping[tuple[str, str], Limit] = field(default_factory=lambda: LIMITS, repr=False)
 
 
 @dataclass(frozen=True)
@@ -205,7 +210,7 @@ def verdict_on(rules: Rules, state: State, fact: Fact, ratio: float | None) -> V
 
 def _moved(rules: Rules, kind: str, state: State, fact: Fact, ratio: float | None) -> Verdict | None:
     """A step from the period before, or from the value that stood for the same period, beyond the limit."""
-    limit, value = LIMITS.get((kind, rules.frequency)), fact.value
+    limit, value = rules.limits.get((kind, rules.frequency)), fact.value
     if limit is None or value is None:
         return None
     stood = state.values.get(fact.period)

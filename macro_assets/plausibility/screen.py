@@ -18,6 +18,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.catalog.models import Asset, Indicator, Series
+from macro_assets.catalog.own import OwnFile
+from macro_assets.plausibility.bounds import of_history
 from macro_assets.plausibility.judge import Rules, Verdict, judge
 from macro_assets.plausibility.state import Fact, facts_of
 from macro_assets.tables.quarantine import QUARANTINE
@@ -72,6 +74,8 @@ def rules_of(entry: object) -> Rules | None:
         return Rules(entry.unit, "A", entry.lower, entry.upper)
     if isinstance(entry, Asset):
         return Rules("quote currency", "D")
+    if isinstance(entry, OwnFile):
+        return Rules(entry.unit, entry.frequency, entry.lower, entry.upper, from_history=True)
     return None
 
 
@@ -107,6 +111,7 @@ def screen(
         new, old = _facts(facts, rows, columns, splits), _facts(stored, before, columns, splits)
         trusted = {key[1:] for key in accepted if key[0] == name}
         places = {(fact.period, fact.begin): int(at) for fact, at in zip(old, before, strict=True)}
+        found = of_history(found, old, new) if found.from_history else found
         verdicts = judge(replace(found, last_begin=last), old, new, trusted)
         for at, fact, verdict in zip(rows.tolist(), new, verdicts, strict=True):
             if verdict is not None:

@@ -10,12 +10,14 @@ prices use the newest value; growth of macro series uses the newest whole period
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from macro_assets.signals.features import Feature, FeatureSet, Slices, Values
+from macro_assets.signals.own_features import own_features
 from macro_assets.signals.substitution import series_of, splice
 from macro_assets.vintage import transforms
 from macro_assets.vintage.calendars import Days
@@ -25,7 +27,7 @@ from macro_assets.vintage.latest import Latest, latest_known, span, window
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
-__all__ = ["FEATURE_SET", "build"]
+__all__ = ["FEATURE_SET", "build", "with_own"]
 
 MARKET_AGE = 1
 MONTHLY_AGE = 4  # recorded CPI vintages of 1994 to 1999 came once a quarter
@@ -50,10 +52,11 @@ def build(monthly_cube: pa.Table, asset_returns: pa.Table, catalog: Catalog | No
     from macro_assets.catalog import load_catalog
 
     entries = catalog or load_catalog()
-    names = [name for name in FEATURE_SET.reads if name not in OUTCOMES]
+    features = with_own(entries)
+    names = [name for name in features.reads if name not in OUTCOMES]
     cube = splice(dense(monthly_cube, series=series_of(names, entries), frequency="M"), entries)
     outcomes = outcome_slices(asset_returns, cube.coords["as_of"].values, names=OUTCOMES)
-    return FEATURE_SET.compute(Slices(cube, outcomes)).table()
+    return features.compute(Slices(cube, outcomes)).table()
 
 
 def _level(series: str, max_age: int) -> Callable[[Slices], Values]:
@@ -173,3 +176,9 @@ FEATURES = (
 )  # fmt: skip
 
 FEATURE_SET = FeatureSet("causal", "M", FEATURES, ("features/causal_features",))
+
+
+def with_own(catalog: Catalog) -> FeatureSet:
+    """The set with a feature more for each of a user's own files that asks for one."""
+    own = own_features(catalog)
+    return replace(FEATURE_SET, features=FEATURES + own) if own else FEATURE_SET

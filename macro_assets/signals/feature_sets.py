@@ -6,10 +6,16 @@ the set of its room; to add a set, list it here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from macro_assets.signals import causal_features, regime_features
 from macro_assets.signals.recession import monthly, quarterly
 
-__all__ = ["FEATURE_SETS"]
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
+    from macro_assets.signals.features import FeatureSet
+
+__all__ = ["FEATURE_SETS", "with_own"]
 
 FEATURE_SETS = (
     causal_features.FEATURE_SET,
@@ -17,3 +23,8 @@ FEATURE_SETS = (
     monthly.FEATURE_SET,
     quarterly.FEATURE_SET,
 )
+
+
+def with_own(features: FeatureSet, catalog: Catalog) -> FeatureSet:
+    """A set as the catalogue in use has it: the causal one may hold features of a user's own files."""
+    return causal_features.with_own(catalog) if features is causal_features.FEATURE_SET else features

@@ -14,7 +14,7 @@ A month counts once its last trading day is known, and never before its last cal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -28,6 +28,7 @@ from macro_assets.vintage.calendars import (
     last_business_day,
     last_trading_day,
     month_number,
+    period_end,
     period_first_day,
     period_last_day,
 )
@@ -37,6 +38,7 @@ from macro_assets.vintage.validity import NEVER, Facts, of_series
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
     from macro_assets.catalog.models import Outcome
+    from macro_assets.catalog.periods import Frequency
 
 __all__ = ["MonthEnds", "asset_returns", "month_ends"]
 
@@ -81,15 +83,17 @@ def asset_returns(prices: pa.Table, observations: pa.Table, catalog: Catalog) ->
     return pa.concat_tables(parts) if parts else SCHEMA.empty_table()
 
 
-def month_ends(observations: pa.Table, series_id: str) -> MonthEnds:
+def month_ends(observations: pa.Table, series_id: str, frequency: Frequency = "D") -> MonthEnds:
     """Last values of each month and of the month before, read on the day the later one was known.
 
     Parameters
     ----------
     observations : rows of `silver/observations`.
-    series_id : a daily series. Months of which either value is not known are left out.
+    series_id : a daily, weekly or monthly series. Months of which either value is not known are left out.
+    frequency : of the series; a monthly value is that of the end of its month.
     """
     facts = of_series(observations, series_id)
+    facts = replace(facts, date=period_end(facts.date, frequency))
     found = []
     if len(facts.date):
         numbers = month_number(facts.date[[0, -1]])
@@ -134,7 +138,7 @@ def _next_known(rows: pa.Table, ends: npt.NDArray[np.int64]) -> Days:
 
 def _from_series(observations: pa.Table, outcome: Outcome) -> pa.Table:
     """Changes or returns between the last values of two months, both read on the day the later one was known."""
-    ends = month_ends(observations, outcome.id)
+    ends = month_ends(observations, outcome.id, outcome.frequency)
     value = ends.new / ends.old - 1.0 if outcome.kind == "return" else (ends.new - ends.old) * outcome.scale
     return _table(outcome, ends.month, value, ends.new, ends.known_at)
 

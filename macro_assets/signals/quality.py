@@ -91,10 +91,12 @@ def unlike_catalogue(shocks: pa.Table, catalog: Catalog) -> Finding:
             "shock": list(catalog.shocks),
             "stated_unit": [shock.unit for shock in catalog.shocks.values()],
             "stated_tier": [str(shock.tier) for shock in catalog.shocks.values()],
+            "states_it": [str(shock.stated_by) for shock in catalog.shocks.values()],
         }
     )
     joined = shocks.join(stated, "shock", join_type="left outer")
     same = pc.and_(pc.equal(joined["unit"], joined["stated_unit"]), pc.equal(joined["tier"], joined["stated_tier"]))
+    same = pc.and_(same, pc.equal(joined["tier_stated_by"], joined["states_it"]))
     return finding(
         joined.filter(pc.invert(pc.fill_null(same, fill_value=False))).to_pandas(),
         shocks.num_rows,

@@ -30,7 +30,7 @@ def diagnostics(table: pa.Table) -> pd.DataFrame:
 
     Columns
     -------
-    shock, tier, unit, first, last : name and sample. n : months. n_nonzero : months that are not zero.
+    shock, tier, tier_stated_by, unit, first, last : name and sample. n : months. n_nonzero : months that are not zero.
     mean, sd : in the unit. share_positive : of the months that are not zero. acf1, acf12 : autocorrelations.
     r2_own_past : adjusted in-sample R2 on three own lags. A shock proper has none.
     r2_other_past : the same on three lags of all other shocks, over the months that all of them cover; NaN when these
@@ -42,7 +42,12 @@ def diagnostics(table: pa.Table) -> pd.DataFrame:
     import pandas as pd
 
     frame = wide(table.select(["month", "shock", "value"]), index="month", columns="shock")
-    about = table.select(["shock", "tier", "unit"]).to_pandas().drop_duplicates("shock").set_index("shock")
+    about = (
+        table.select(["shock", "tier", "tier_stated_by", "unit"])
+        .to_pandas()
+        .drop_duplicates("shock")
+        .set_index("shock")
+    )
     common = frame.dropna()
     rows = []
     for name in frame.columns:
@@ -50,7 +55,7 @@ def diagnostics(table: pa.Table) -> pd.DataFrame:
         values = series.to_numpy()
         others = common.drop(columns=name)
         rows.append(
-            {"shock": name, "tier": about.loc[name, "tier"], "unit": about.loc[name, "unit"],
+            {"shock": name, **about.loc[name].to_dict(),
              "first": series.index[0].date(), "last": series.index[-1].date(), "n": len(values)}
             | _moments(values)
             | {"r2_own_past": _past_r2(values, values[:, None]),

@@ -26,6 +26,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.signals.outcomes import month_ends
+from macro_assets.signals.own_news import stated_news
 from macro_assets.signals.policy_news import NEWS_SERIES, event_sum, news_before, orthogonal_surprise
 from macro_assets.signals.release_news import NO_DAYS, Autoregression, News, Releases, innovations, releases, trend_gap
 from macro_assets.signals.shock_diagnostics import diagnostics
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
         OrthogonalSurprise,
         RateChange,
         SpreadChange,
+        StatedSeries,
     )
     from macro_assets.catalog.models import Shock
 
@@ -204,6 +206,15 @@ def _gap(inputs: _Inputs, recipe: Gap) -> News:
     return trend_gap(inputs.releases(recipe.series), inputs.months, span=recipe.span)
 
 
+def _stated_series(inputs: _Inputs, recipe: StatedSeries) -> News:
+    """A series as its publisher or its user states it: by event, or by the day on which each value became known."""
+    frequency = inputs.catalog.series[recipe.series].frequency
+    return stated_news(
+        inputs.observations, recipe.series, frequency, inputs.months, by_event=recipe.dated == "event",
+        zero_between=recipe.between == "zero",
+    )  # fmt: skip
+
+
 MAKERS: dict[str, Callable[[_Inputs, Any], News]] = {
     "event_sum": _event_sum,
     "gap": _gap,
@@ -212,6 +223,7 @@ MAKERS: dict[str, Callable[[_Inputs, Any], News]] = {
     "orthogonal_surprise": _orthogonal_surprise,
     "rate_change": _rate_change,
     "spread_change": _spread_change,
+    "stated_series": _stated_series,
 }
 """A function for every recipe of `catalog/makers.py`, by its name."""
 
@@ -225,6 +237,7 @@ def _rows(news: News, shock: Shock) -> pa.Table:
         "value": pa.array(news.value[kept]),
         "unit": pa.repeat(shock.unit, n),
         "tier": pa.repeat(str(shock.tier), n),
+        "tier_stated_by": pa.repeat(str(shock.stated_by), n),
         "known_at": pa.array(news.known_at[kept]),
     }
     return pa.table([columns[name] for name in SCHEMA.names], schema=SCHEMA)

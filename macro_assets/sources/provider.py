@@ -8,19 +8,19 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
-from macro_assets.errors import UnknownSeriesError
+from macro_assets.errors import MacroAssetsError, UnknownSeriesError
 from macro_assets.sources.coverage import Answer, through_day_ended
 from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from macro_assets.catalog import Asset, Catalog, Indicator, Series
+    from macro_assets.catalog import Catalog
     from macro_assets.settings import Settings
     from macro_assets.sources.batch import SourceBatch
     from macro_assets.sources.statements import SeriesStatement
@@ -108,6 +108,8 @@ class Provider(Generic[SourceT]):
     cumulative : every answer states all that stands, so it covers all days before it.
     checks : further checks of its table by their names in defs/checks/bronze.py.
     credential : the key it asks for.
+    is_local : a folder of this machine: nothing to reach, and each of its files can fail alone.
+    broken : of the catalogue and the ids with stored facts, what cannot be asked for and why, by name; None = nothing.
     """
 
     name: str
@@ -122,7 +124,7 @@ class Provider(Generic[SourceT]):
     adapter: str
     cadence: Literal["day", "week", "year"]
     refresh: Literal["daily", "own job", "weekly"]
-    entries: Callable[[Catalog], Mapping[str, Series] | Mapping[str, Asset] | Mapping[str, Indicator]] | None = None
+    entries: Callable[[Catalog], Mapping[str, Any]] | None = None
     window: Callable[[SourceT, Query], SourceBatch] | None = None
     history: Callable[[SourceT, Query], SourceBatch] | None = None
     states: Callable[[SourceT, str], SeriesStatement] | None = None
@@ -141,6 +143,8 @@ class Provider(Generic[SourceT]):
     cumulative: bool = False
     checks: tuple[str, ...] = ()
     credential: Credential | None = field(default=None, repr=False)
+    is_local: bool = False
+    broken: Callable[[Catalog, Collection[str]], Mapping[str, MacroAssetsError]] | None = None
 
     @property
     def history_key(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from macro_assets.sources.fred.provider import FRED
+from macro_assets.sources.own_data.provider import OWN
 from macro_assets.sources.policy_surprises.provider import SURPRISES
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.world_bank.provider import WORLD_BANK
@@ -15,4 +16,4 @@ from macro_assets.sources.yahoo.provider import YAHOO
 
 __all__ = ["PROVIDERS"]
 
-PROVIDERS: tuple[Provider[Any], ...] = (FRED, YAHOO, WORLD_BANK, SURPRISES)
+PROVIDERS: tuple[Provider[Any], ...] = (FRED, YAHOO, WORLD_BANK, SURPRISES, OWN)

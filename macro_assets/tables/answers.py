@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.effect_columns import HORIZON, LOWER, OUTCOME, P_VALUE, SHOCK, SIGN, TIER, UPPER
+from macro_assets.tables.effect_columns import (
+    HORIZON,
+    LOWER,
+    OUTCOME,
+    P_VALUE,
+    SHOCK,
+    SIGN,
+    TIER,
+    TIER_STATED_BY,
+    UPPER,
+)
 from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
 
@@ -52,6 +62,7 @@ CAUSAL_EFFECTS = replaced(
         column("unit", STRING, "Unit of point", listed_in="assets.yaml, per unit of shocks.yaml"),
         SIGN,
         TIER,
+        TIER_STATED_BY,
         column("label", STRING, "What the cell may be called", allowed=LABELS),
         column("reason", STRING, "Why it may be called that, in words"),
         column("interval_unreliable", BOOL, "Simulation says that such an interval covers less than 90 percent"),

@@ -108,6 +108,28 @@ POLICY_SURPRISES = replaced(
     ],
 )
 
+OWN_DATA = _facts(
+    "bronze/own_data",
+    "Every value of your own files (MACRO_OWN_DATA), with the day from which it counts.",
+    ("series_id", "observation_date", "realtime_start"),
+    [
+        column("series_id", STRING, "Id that the declaration of the file states"),
+        column("observation_date", DATE, "Period the value describes: its first day (weekly: the day of the file)"),
+        column("realtime_start", DATE, "Day from which the value counts; see dated_by"),
+        column("value", F64, "Value as it stands in the file", unit="unit of the series", nullable=True),
+        column("status", STRING, _STATUS, allowed=STATUSES),
+        column(
+            "dated_by",
+            STRING,
+            "What says realtime_start. file: its column; rule: end of the period plus the stated lag; "
+            "found: the load that found the value changed; null: retracted",
+            allowed=("file", "rule", "found"),
+            nullable=True,
+        ),
+    ],
+    dated_by="as_stated",
+)
+
 SERIES_FACTS = TableSpec(
     name="bronze/series_facts",
     description="What the provider states of each series: when recording of its vintages began, how many there are, unit, "
@@ -130,4 +152,4 @@ SERIES_FACTS = TableSpec(
     ),
 )
 
-BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, SERIES_FACTS, COVERAGE)
+BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, OWN_DATA, SERIES_FACTS, COVERAGE)

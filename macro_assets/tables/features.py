@@ -6,6 +6,7 @@ here. Does not belong here: the models themselves, which live in MLflow.
 
 from __future__ import annotations
 
+from macro_assets.tables.effect_columns import TIER_STATED_BY
 from macro_assets.tables.spec import DATE, F64, STRING, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
 
@@ -58,6 +59,7 @@ MACRO_SHOCKS = replaced(
             "T1 high-frequency surprise, T2 published external shock, T3 statistical innovation, T4 raw change",
             allowed=("T1", "T2", "T3", "T4"),
         ),
+        TIER_STATED_BY,
         column("known_at", DATE, "Day on which the shock was known"),
     ],
 )

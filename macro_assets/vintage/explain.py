@@ -151,6 +151,10 @@ def _rule(stated: StatedValue, about: Identified, end: dt.date, first: dt.date |
             f"July of the next year, here {stated.known_from}."
         )
     lag = f"the end of its period ({end}) plus {about.entry.publication_lag_days} days, {stated.known_from}"
+    if stated.known_by == "compiled" and "own" in about.entry.groups:
+        return (
+            f"Rule compiled: your file states no realtime_start, so it counts from {lag}, with the digits of the file."
+        )
     if stated.known_by == "compiled":
         return (
             f"Rule compiled: the provider has one compilation of the series, of {stated.realtime_start}; it counts from "

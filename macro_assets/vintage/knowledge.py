@@ -178,6 +178,14 @@ def _first_of_july(values: pa.Table, catalog: Catalog, begun: Mapping[str, Recor
     return pa.table(columns, schema=SCHEMA)
 
 
+def _as_stated(values: pa.Table, catalog: Catalog, begun: Mapping[str, Recording]) -> pa.Table:
+    """Facts of a user's own files: known on the day they state; where that follows from the lag, the digits are compiled."""
+    compiled = pc.equal(values["dated_by"], "rule")
+    columns = [values["series_id"], values["observation_date"], values["realtime_start"], values["realtime_start"],
+               pc.if_else(compiled, pa.scalar("compiled"), pa.scalar("vintage")), values["value"], values["status"]]  # fmt: skip
+    return pa.table(columns, schema=SCHEMA)
+
+
 def _rule_days(name: str, dates: Days, catalog: Catalog) -> Days | None:
     """Days of publication by rule; None for a series the catalogue does not know."""
     found = catalog.observed(name)
@@ -198,5 +206,6 @@ def _july_of_the_next_year(dates: Days) -> Days:
 RULES: dict[str, Callable[[pa.Table, Catalog, Mapping[str, Recording]], pa.Table]] = {
     "recorded_vintages": _recorded_vintages,
     "first_of_july": _first_of_july,
+    "as_stated": _as_stated,
 }
 """How the facts of a bronze table are dated, by the name under which a provider declares its rule."""

@@ -32,6 +32,7 @@ INNOVATION = "maker: {name: innovation, series: %s, lags: %d, window: %d, minimu
         ("maker: {name: spread_change, splice: spread}, inputs: [T10Y3M]", "Unknown splice 'spread'.*term_spread"),
         ("maker: {name: event_sum}, inputs: [PAYEMS]", "'mine'.*'event_sum' needs an input `file:column`"),
         ("maker: {name: gap, series: PAYEMS, span: 12}, inputs: [PAYEMZ]", "'mine'.*Unknown id 'PAYEMZ'.*PAYEMS"),
+        ("maker: {name: stated_series, series: EPU}, inputs: [PAYEMS]", "'mine'.*maker.series.*no series 'EPU'"),
         (INNOVATION % ("PAYEMS", 12, 120, 20), "minimum 20 must be above"),
         (INNOVATION % ("PAYEMS", 3, 50, 60), "within window"),
     ],
@@ -42,5 +43,5 @@ def test_a_shock_that_cannot_be_made_is_refused_by_name(tmp_path: Path, rest: st
         load_catalog(tmp_path)
 
 
-def test_the_embedded_shocks_use_every_kind_of_maker() -> None:
-    assert {shock.maker.name for shock in load_catalog().shocks.values()} == set(MAKERS)
+def test_the_embedded_shocks_use_every_kind_of_maker_but_that_of_own_files() -> None:
+    assert {shock.maker.name for shock in load_catalog().shocks.values()} == set(MAKERS) - {"stated_series"}

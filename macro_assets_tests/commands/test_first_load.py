@@ -13,7 +13,7 @@ from macro_assets.commands.first_load import Stage
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.defs.house import World, house, world
 
-ORDER = ["history_job", "world_bank_job", "derived_job", "weekly_training_job"]
+ORDER = ["history_job", "world_bank_job", "own_data_job", "derived_job", "weekly_training_job"]
 
 
 @pytest.fixture(autouse=True)
@@ -40,12 +40,12 @@ def report(loaded: World, job: str, *, but: str = "") -> None:
 
 def test_a_fresh_home_needs_everything_in_order_and_a_loaded_one_nothing(quiet: World) -> None:
     assert jobs(quiet) == ORDER
-    assert jobs(quiet, Stage.DERIVED) == ORDER[:3]
-    for job in ORDER[:3]:
+    assert jobs(quiet, Stage.DERIVED) == ORDER[:4]
+    for job in ORDER[:4]:
         report(quiet, job)
-    report(quiet, ORDER[3], but="models/recession_impacts")
-    assert jobs(quiet) == ORDER[3:], "killed in the middle of training: training again"
-    report(quiet, ORDER[3])
+    report(quiet, ORDER[4], but="models/recession_impacts")
+    assert jobs(quiet) == ORDER[4:], "killed in the middle of training: training again"
+    report(quiet, ORDER[4])
     assert jobs(quiet) == []
 
 

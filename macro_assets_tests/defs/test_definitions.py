@@ -30,9 +30,11 @@ GRAPH = {
     "bronze/world_bank_indicators": {"world_bank"},
     "bronze/policy_surprises": {"policy_surprises"},
     "bronze/series_facts": {"fred"},
-    "bronze/coverage": {"fred", "yahoo", "world_bank", "policy_surprises"},
+    "bronze/own_data": {"own_data"},
+    "bronze/coverage": {"fred", "yahoo", "world_bank", "policy_surprises", "own_data"},
     "silver/observations": {
-        "bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators", "bronze/series_facts"},
+        "bronze/fred_vintages", "bronze/fred_history", "bronze/world_bank_indicators", "bronze/own_data",
+        "bronze/series_facts"},
     "silver/prices": {"bronze/yahoo_bars", "bronze/yahoo_history"},
     "gold/monthly_cube": {"silver/observations", "silver/prices"},
     "gold/quarterly_cube": {"silver/observations", "silver/prices"},
@@ -48,7 +50,7 @@ POOLS = {
     "bronze/yahoo_history": "yahoo_api", "bronze/world_bank_indicators": "world_bank_api",
     "bronze/series_facts": "fred_api",
 }  # fmt: skip
-DAILY = ("bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators")
+DAILY = ("bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators", "bronze/own_data")
 
 
 @pytest.fixture(scope="module")

@@ -139,6 +139,7 @@ class EffectEstimate(OfOneShock, Displayed):
             | record
             | {"outcome_unit": self.outcome.unit, "shock_unit": self.shock.unit, "unit": self.unit}
             | {"sign_convention": self.sign_convention, "tier": self.tier}
+            | {"tier_stated_by": self.shock.stated_by}
             | {"lower": low, "upper": high, "p_value": self.p_value}
         )
 

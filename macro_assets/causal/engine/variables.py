@@ -32,7 +32,7 @@ CAUSAL_TIERS = ("T1", "T2")
 class Shock:
     """A shock: its unit, what a positive value means, and how far it may be believed.
 
-    tier : identification tier, T1 to T4, or empty when unknown.
+    tier : identification tier, T1 to T4, or empty when unknown. stated_by : who states it, `catalogue` or `user`.
 
     Raises
     ------
@@ -43,6 +43,7 @@ class Shock:
     unit: str = "unit of the shock"
     sign: str = "effect of an increase of the shock"
     tier: str = ""
+    stated_by: str = "catalogue"
 
     def __post_init__(self) -> None:
         if self.tier not in TIERS:
@@ -59,8 +60,8 @@ class Shock:
 
     @property
     def identification(self) -> str:
-        """The tier in words."""
-        return TIERS[self.tier]
+        """The tier in words, and that it is the user's statement where it is."""
+        return TIERS[self.tier] + (f" (tier {self.tier}, stated by the user)" if self.stated_by == "user" else "")
 
     def observed(self, values: pd.Series) -> Observed[Shock]:
         """A series of this shock."""
@@ -102,7 +103,9 @@ class Observed(Generic[Variable]):
 
 def shocks_of(catalog: Catalog) -> dict[str, Shock]:
     """Every shock of the catalogue, by name."""
-    return {name: Shock(name, entry.unit, entry.sign, entry.tier) for name, entry in catalog.shocks.items()}
+    return {
+        name: Shock(name, entry.unit, entry.sign, entry.tier, entry.stated_by) for name, entry in catalog.shocks.items()
+    }
 
 
 def outcomes_of(catalog: Catalog) -> dict[str, Outcome]:

@@ -8,6 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -19,6 +20,7 @@ from macro_assets.defs.publishing import Result
 from macro_assets.errors import (
     CredentialError,
     MacroAssetsError,
+    OwnDataError,
     TransientSourceError,
     UnknownSeriesError,
 )
@@ -99,6 +101,8 @@ class Tally:
         MacroAssetsError : as the source raised it. UnknownSeriesError : the provider knows none of the names.
         """
         failures = sorted(self.failed.values(), key=lambda error: not isinstance(error, TransientSourceError))
+        if len(failures) > 1 and isinstance(failures[0], OwnDataError):
+            raise OwnDataError(f"{len(failures)} files cannot be loaded. " + " ".join(map(str, failures)))
         if failures:
             raise failures[0]
         if self.unknown and len(self.unknown) == len(self.answers):
@@ -137,6 +141,8 @@ def gather(
     whole: bool = False,
     states_all: bool = False,
     progress: str = "",
+    alone: bool = False,
+    broken: Mapping[str, MacroAssetsError] = MappingProxyType({}),
     screen: Screen = no_screen,
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
@@ -149,9 +155,12 @@ def gather(
     ----------
     windows : first and last vintage day of each name. whole : the answers reach back to the beginning instead.
     states_all : the answers state every fact of their windows (see `LoadWindow`).
+    alone : a failure says nothing of the next name, so all are tried. broken : what failed before it was asked for.
     screen : sets implausible facts aside and returns what may be loaded.
     """
-    tally, names, row = Tally(), list(names), 0
+    tally, names, row = Tally(failed=dict(broken)), list(names), 0
+    for name, error in broken.items():
+        log.warning(f"{name}: {error}")
     for position, name in enumerate(names, start=1):
         asked_at = clock()
         try:
@@ -163,7 +172,7 @@ def gather(
         except MacroAssetsError as error:
             tally.failed[name], row = error, row + 1
             log.warning(f"{name}: {error}")
-            if row == FAILURES_IN_A_ROW or isinstance(error, CredentialError):
+            if (row == FAILURES_IN_A_ROW and not alone) or isinstance(error, CredentialError):
                 break
         else:
             row = 0

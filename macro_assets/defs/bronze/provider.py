@@ -23,6 +23,7 @@ from macro_assets.defs.versions import code_version
 from macro_assets.settings import get_settings
 from macro_assets.sources.batch import SourceBatch
 from macro_assets.sources.provider import Provider, Query
+from macro_assets.tables.spec import TableSpec
 
 ASK = (Ask, Field(default=Ask.days, description="Which days each id is asked for. days: those of the run. morning: from "
     "its watermark or seven days back, whichever is earlier. missing: only ids that lack a day, from the watermark. "
@@ -36,7 +37,8 @@ def node(provider: Provider[Any]) -> dg.AssetSpec:
     if provider.rate_setting:
         rate = getattr(get_settings(), provider.rate_setting)
         limit = f" At most {rate} requests a minute (MACRO_{provider.rate_setting.upper()})."
-    about = f"{provider.title} ({provider.link}). {provider.about} Terms: {provider.terms}{limit}"
+    link = f" ({provider.link})" if provider.link else ""
+    about = f"{provider.title}{link}. {provider.about} Terms: {provider.terms}{limit}"
     return dg.AssetSpec(provider.name, group_name="providers", kinds={"api"}, description=about)
 
 
@@ -88,6 +90,11 @@ def _declared(provider: Provider[Any], key: str, description: str) -> dict[str, 
     }
 
 
+def _ids_stored(lake: Any, table: TableSpec) -> set[str]:
+    """Ids of which a table holds facts that count."""
+    return set(lake.read(table.name, [*table.key, "status"], missing_ok=True)[table.key[0]].unique().to_pylist())
+
+
 def rests_on(provider: Provider[Any]) -> tuple[str, ...]:
     """What the assets of a provider reach by no import: its declaration and adapter, and through resources the lake."""
     folder, resources = f"macro_assets.sources.{provider.name}", "macro_assets.defs.resources"
@@ -130,10 +137,11 @@ def _load(
             return Query(name, *asked[name], catalog, stored)
 
         progress = f"{days[0]} to {days[1]}: " if days[0] else f"history to {days[1]}: "
+        broken = provider.broken(catalog, _ids_stored(lake, table)) if provider.broken else {}
         tally = gather(
             asked, lambda name: fetch(source, query(name)), lake, table,
             log=context.log, clock=clock.now, windows=asked, whole=not days[0], states_all=provider.states_all,
-            progress=progress, screen=screener(lake, provider, catalog, clock.today()),
+            progress=progress, alone=provider.is_local, broken=broken, screen=screener(lake, provider, catalog, clock.today()),
         )  # fmt: skip
         tally.lacking = set_aside(lake, provider, catalog, tally.answers)
         record(lake, provider, catalog, tally.answers, coverage)

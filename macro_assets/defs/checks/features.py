@@ -6,9 +6,9 @@ Belongs here: thin checks over signals/quality.py, one set for every table of fe
 import dagster as dg
 
 from macro_assets.defs.checks.findings import catalogue_check, check_result, rule_check, table_check
-from macro_assets.defs.resources import LakeResource
+from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.signals import quality
-from macro_assets.signals.feature_sets import FEATURE_SETS
+from macro_assets.signals.feature_sets import FEATURE_SETS, with_own
 from macro_assets.signals.features import FeatureSet
 from macro_assets.tables.registry import TABLES
 
@@ -43,8 +43,9 @@ def as_declared(name: str, features: FeatureSet) -> dg.AssetChecksDefinition:
         blocking=True,
         description="Every row is one of the declared features, in its declared unit.",
     )
-    def check(lake: LakeResource) -> dg.AssetCheckResult:
-        return check_result(quality.undeclared_features(lake.get().read(name, columns=["feature", "unit"]), features))
+    def check(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+        rows = lake.get().read(name, columns=["feature", "unit"])
+        return check_result(quality.undeclared_features(rows, with_own(features, catalog.get())))
 
     return check
 
@@ -57,9 +58,9 @@ def all_present(name: str, features: FeatureSet) -> dg.AssetChecksDefinition:
         name="features_present",
         description="Every declared feature has rows; one whose series the lake does not hold is a warning.",
     )
-    def check(lake: LakeResource) -> dg.AssetCheckResult:
+    def check(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
         rows = lake.get().read(name, columns=["feature", "unit"])
-        return check_result(quality.features_without_rows(rows, features), warn=True)
+        return check_result(quality.features_without_rows(rows, with_own(features, catalog.get())), warn=True)
 
     return check
 

@@ -18,7 +18,8 @@ from macro_assets.signals.holes import series_behind, without_unsure
 
 @derived(
     "features/causal_features",
-    "Controls and effect modifiers of the causal models: twenty features of what was known at each month end, "
+    "Controls and effect modifiers of the causal models: twenty features of what was known at each month end (and one of "
+    "each of your own files that asks for it), "
     "by name, with unit and the day from which each was known. `definitions` below says what each is and which series it "
     "reads. A feature whose inputs were not known has no row.",
     code=code_version(__name__),
@@ -32,7 +33,7 @@ def causal_features(
     lake: LakeResource,
 ) -> dg.MaterializeResult[pa.Table]:
     """Twenty features of each month end."""
-    features, missing = definitions.FEATURE_SET, missing_days(lake, clock)
+    features, missing = definitions.with_own(catalog.get()), missing_days(lake, clock)
     table = definitions.build(monthly_cube, asset_returns, catalog.get())
     table = without_unsure(table, features, monthly_cube, missing, catalog.get())
     return dg.MaterializeResult(

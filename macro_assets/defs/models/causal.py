@@ -44,6 +44,10 @@ class EffectsConfig(dg.Config):
     lags: int = Field(default=2, ge=0, description="Lags of every control, of the shock and of the outcome.")
     alpha: float = Field(default=0.05, gt=0, lt=1, description="One minus the level of the intervals.")
     seed: int = Field(default=0, description="Seed of placebos and folds.")
+    controls: list[str] = Field(
+        default=[],
+        description="Features to control for, those of your own files among them; empty = the nine of the package.",
+    )
     comparison_learner: str = Field(
         default="ridge",
         description="Nuisance learner of double machine learning beside the default engine: lasso, ridge, lightgbm, "
@@ -81,10 +85,11 @@ def causal_effects(
 ) -> Result:
     """Align, answer, log, describe."""
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
+    from macro_assets.causal.engine.alignment import CONTROLS
     from macro_assets.signals.turning_points import recession_spans, turning_points
 
     entries = catalog.get()
-    panel = effect_panel(asset_returns, macro_shocks, causal_features, entries)
+    panel = effect_panel(asset_returns, macro_shocks, causal_features, entries, controls=config.controls or CONTROLS)
     answers = answer(
         panel,
         horizons=config.horizons,

@@ -50,7 +50,7 @@ FRED: Provider[FredSource] = Provider(
     setting="fred_url",
     adapter="FredSource",
     client="fredapi",
-    entries=lambda catalog: catalog.series,
+    entries=lambda catalog: catalog.published_series,
     window=lambda source, query: source.window(
         query.id, query.start, query.end, _frequency(query), query.stored()
     ),

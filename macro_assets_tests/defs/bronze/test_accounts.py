@@ -18,6 +18,7 @@ from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables.registry import TABLES
 from macro_assets_tests.defs.house import World, checks, house, metadata, world
 from macro_assets_tests.lake.examples import VINTAGES, fact, facts
+from macro_assets_tests.own_data.files import declare, months, write
 
 DAYS = ("2012-06-04", "2012-06-08")
 TRANSFORMS = {
@@ -25,6 +26,7 @@ TRANSFORMS = {
     "yahoo": "bars_of_frame",
     "world_bank": "indicator_facts",
     "policy_surprises": "read_surprises",
+    "own_data": "own_facts",
 }  # of its module source.py
 ONE = {
     "bronze__fred_vintages": {"config": {"series": ["ICSA"]}},
@@ -58,7 +60,9 @@ def test_a_row_lost_on_the_way_fails_the_check(
     provider: Provider[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     module = importlib.import_module(f"macro_assets.sources.{provider.name}.source")
-    with world(tmp_path / "whole", date(2012, 6, 8)) as loaded:
+    declare(tmp_path / "own", "index")
+    write(tmp_path / "own", "index", [(month, 1.0) for month in months(2008, 2011)])
+    with world(tmp_path / "whole", date(2012, 6, 8), MACRO_OWN_DATA=str(tmp_path / "own")) as loaded:
         accounted, metadata_of_run, succeeded = load(loaded, provider)
         assert (accounted, metadata_of_run["rows_unaccounted"], succeeded) == (True, "none", True)
         name = TRANSFORMS[provider.name]

@@ -137,6 +137,15 @@ def decision(**values: object) -> Damage:
     return _appended(QUARANTINE_DECISIONS, row)
 
 
+def own_fact(**values: object) -> Damage:
+    """A fact of a user's own file."""
+    row = {
+        "series_id": "MINE", "observation_date": date(2014, 11, 1), "realtime_start": date(2014, 12, 5), "value": 1.0,
+        "status": "published", "dated_by": "file",
+    } | values  # fmt: skip
+    return _appended(TABLES["bronze/own_data"], row)
+
+
 def _appended(table: TableSpec, row: dict[str, object]) -> Damage:
     """A row written past the lake's own checks."""
 

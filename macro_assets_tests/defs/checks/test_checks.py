@@ -44,6 +44,7 @@ CASES = {
     (FRED, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), TELLS),
     (PAST, "plausible_bounds"): (damage.first_row(FRED, value=-1e9), TELLS),
     (BANK, "plausible_bounds"): (damage.first_row(BANK, value=1e6), TELLS),
+    ("bronze/own_data", KEYS): (damage.own_fact(dated_by="hearsay"), BLOCKS),
     (QUARANTINE, KEYS): (damage.case(reason="a hunch"), BLOCKS),
     (QUARANTINE, "no_open_case"): (damage.case(), TELLS),
     (DECISIONS, KEYS): (damage.decision(decision="perhaps"), BLOCKS),
