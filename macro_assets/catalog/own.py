@@ -201,11 +201,11 @@ def _read(path: Path) -> OwnFile:
 
 def _names(one: OwnFile) -> list[str]:
     """Every id that a declaration adds to the catalogue."""
-    made = [entry.name for entry in (one.as_shock(), one.as_outcome()) if entry is not None]
-    if len({one.id, *made}) <= len(made):
-        raise ValueError(f"the names {', '.join([one.id, *made])} must differ")
+    further = [entry.name for entry in (one.as_shock(), one.as_outcome()) if entry is not None]
+    if len({one.id, *further}) <= len(further):
+        raise ValueError(f"the names {', '.join([one.id, *further])} must differ")
     one.as_series()
-    return [one.id, *made]
+    return [one.id, *further]
 
 
 def _problems(error: Exception) -> str:

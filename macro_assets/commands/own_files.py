@@ -41,7 +41,7 @@ def list_files(home: Home = Path("macro_home"), as_json: Json = False) -> None:
 def confirm_removal(
     name: Name,
     whole: Annotated[
-        bool, typer.Option("--whole", help="Close every stored fact: the next load states the file anew.")
+        bool, typer.Option("--whole", help="Close every stored fact: the next load states the whole file.")
     ] = False,
     home: Home = Path("macro_home"),
 ) -> None:

@@ -41,9 +41,9 @@ def of_history(rules: Rules, stored: Sequence[Fact], offered: Sequence[Fact]) ->
     Rules without bounds where there are too few values, and without a limit where no step is known.
     """
     kept = sorted((fact for fact in stored if fact.value is not None), key=lambda fact: (fact.period, fact.begin))
-    known = [fact.value for fact in kept if fact.value is not None]
-    first = len(known) < LEAST
-    values = _trimmed([fact.value for fact in offered if fact.value is not None]) if first else known
+    numbers = [fact.value for fact in kept if fact.value is not None]
+    first = len(numbers) < LEAST
+    values = _trimmed([fact.value for fact in offered if fact.value is not None]) if first else numbers
     limit = None if first else limit_of_history(kept, rules.unit, rules.frequency)
     limits: dict[tuple[str, str], Limit] = (
         {} if limit is None else {(kind_of(rules.unit, rules.frequency), rules.frequency): limit}

@@ -44,13 +44,13 @@ def stated_news(
     """
     published = pc.and_(pc.equal(observations["series_id"], series_id), pc.equal(observations["status"], "published"))
     rows = observations.filter(published).sort_by([("observation_date", "ascending"), ("realtime_start", "ascending")])
-    period, known, value = days(rows["observation_date"]), days(rows["known_from"]), floats(rows["value"])
+    period, known_from, value = days(rows["observation_date"]), days(rows["known_from"]), floats(rows["value"])
     first = np.append(True, period[1:] != period[:-1])[: len(period)]
-    ends, known, value = period_end(period[first], frequency), known[first], value[first]
+    ends, known_from, value = period_end(period[first], frequency), known_from[first], value[first]
     dates = ends
     if not by_event:
-        news = known - ends <= np.timedelta64(LATEST_DAYS, "D")
-        dates, value = known[news], value[news]
+        news = known_from - ends <= np.timedelta64(LATEST_DAYS, "D")
+        dates, value = known_from[news], value[news]
     order = np.argsort(dates, kind="stable")
     events = event_sum(dates[order], value[order], months)
     if zero_between:

@@ -15,11 +15,19 @@ CATALOG = load_catalog()
 
 def shocks(**columns: object) -> pa.Table:
     shock = CATALOG.shocks["fed_surprise"]
-    row = {"shock": "fed_surprise", "unit": shock.unit, "tier": str(shock.tier), "value": 0.1}
+    row = {
+        "shock": "fed_surprise",
+        "unit": shock.unit,
+        "tier": str(shock.tier),
+        "tier_stated_by": "catalogue",
+        "value": 0.1,
+    }
     return pa.Table.from_pylist([row, row | columns])
 
 
-@pytest.mark.parametrize("wrong", [{"shock": "no_such_shock"}, {"unit": "percent"}, {"tier": "T4"}])
+@pytest.mark.parametrize(
+    "wrong", [{"shock": "no_such_shock"}, {"unit": "percent"}, {"tier": "T4"}, {"tier_stated_by": "user"}]
+)
 def test_a_shock_in_another_unit_or_tier_or_in_no_catalogue_is_named(wrong: dict[str, str]) -> None:
     assert unlike_catalogue(shocks(), CATALOG).passed
     found = unlike_catalogue(shocks(**wrong), CATALOG)

@@ -226,6 +226,7 @@ def test_diagnostics_tell_a_trend_from_a_surprise() -> None:
     parts = [("slow", trend + 9), ("spike", spike), ("follower", follower), ("noise", rng.normal(size=n))]
     table = pa.concat_tables(
         pa.table([pa.array(months), pa.repeat(name, n), pa.array(values), pa.repeat("percent", n), pa.repeat("T4", n),
+                  pa.repeat("catalogue", n),
                   pa.array(months)], schema=shocks.SCHEMA) for name, values in parts
     )  # fmt: skip
     found = shocks.diagnostics(table).set_index("shock")
@@ -248,6 +249,7 @@ def test_predictability_is_adjusted_for_the_number_of_lags() -> None:
     values = np.random.default_rng(2).normal(size=60)
     months = pd.date_range("1990-01-31", periods=60, freq="ME").date
     columns = [pa.array(months), pa.repeat("noise", 60), pa.array(values), pa.repeat("percent", 60), pa.repeat("T4", 60),
+               pa.repeat("catalogue", 60),
                pa.array(months)]  # fmt: skip
     found = shocks.diagnostics(pa.table(columns, schema=shocks.SCHEMA)).r2_own_past.iloc[0]
     design = np.column_stack([np.ones(57), values[2:-1], values[1:-2], values[:-3]])

@@ -8,7 +8,6 @@ import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -142,7 +141,6 @@ def gather(
     states_all: bool = False,
     progress: str = "",
     alone: bool = False,
-    broken: Mapping[str, MacroAssetsError] = MappingProxyType({}),
     screen: Screen = no_screen,
 ) -> Tally:
     """Fetch each name and load all of it in one commit.
@@ -155,12 +153,10 @@ def gather(
     ----------
     windows : first and last vintage day of each name. whole : the answers reach back to the beginning instead.
     states_all : the answers state every fact of their windows (see `LoadWindow`).
-    alone : a failure says nothing of the next name, so all are tried. broken : what failed before it was asked for.
+    alone : a failure says nothing of the next name, so all are tried.
     screen : sets implausible facts aside and returns what may be loaded.
     """
-    tally, names, row = Tally(failed=dict(broken)), list(names), 0
-    for name, error in broken.items():
-        log.warning(f"{name}: {error}")
+    tally, names, row = Tally(), list(names), 0
     for position, name in enumerate(names, start=1):
         asked_at = clock()
         try:

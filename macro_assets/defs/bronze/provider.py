@@ -137,13 +137,14 @@ def _load(
             return Query(name, *asked[name], catalog, stored)
 
         progress = f"{days[0]} to {days[1]}: " if days[0] else f"history to {days[1]}: "
-        broken = provider.broken(catalog, _ids_stored(lake, table)) if provider.broken else {}
         tally = gather(
             asked, lambda name: fetch(source, query(name)), lake, table,
             log=context.log, clock=clock.now, windows=asked, whole=not days[0], states_all=provider.states_all,
-            progress=progress, alone=provider.is_local, broken=broken, screen=screener(lake, provider, catalog, clock.today()),
+            progress=progress, alone=provider.is_local, screen=screener(lake, provider, catalog, clock.today()),
         )  # fmt: skip
         tally.lacking = set_aside(lake, provider, catalog, tally.answers)
         record(lake, provider, catalog, tally.answers, coverage)
+        if provider.broken:
+            tally.failed |= provider.broken(catalog, _ids_stored(lake, table))
         tally.raise_failures()
     return result(tally, table, lake, coverage=days[0] is None)
