@@ -133,10 +133,10 @@ def responses(lake: Lake, truth: Truth, source: str) -> Figure:
 
 
 def regimes(lake: Lake, spans: np.ndarray, source: str) -> Figure:
-    """Filtered regime probabilities over the decades, recessions marked."""
+    """Regime probabilities over the decades, recessions marked."""
     from macro_assets.regimes.names import REGIMES
 
-    frame = lake.read("models/regime_probabilities", where={"model": "filter"}).to_pandas()
+    frame = lake.read("models/regime_probabilities", where={"model": "two_factors"}).to_pandas()
     wide = frame.pivot(index="as_of", columns="regime", values="probability").sort_index()
     labels = frame.drop_duplicates("as_of").set_index("as_of")["label"].loc[wide.index]
     dates = wide.index.to_numpy().astype("datetime64[D]")

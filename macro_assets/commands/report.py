@@ -75,7 +75,7 @@ def _fails_placebo(effect: dict[str, Any]) -> bool:
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
-    table = lake.read("models/regime_probabilities", where={"model": "filter"}).to_pandas()
+    table = lake.read("models/regime_probabilities", where={"model": "two_factors"}).to_pandas()
     newest = table[table["as_of"] == table["as_of"].max()]
     return {
         "as_of": newest["as_of"].iloc[0],
@@ -111,7 +111,10 @@ def show(figures: dict[str, Any], console: Console) -> None:
     _print_placebos(figures["effects"], console)
     regime = figures["regime"]
     odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
-    console.print(f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds})")
+    console.print(
+        f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds}); the first is the "
+        "probability of a recession now"
+    )
     console.print(_table("Recession probability", _odds_rows(figures["recession"])))
     _print_checks(figures, console)
     console.print(

@@ -36,7 +36,7 @@ def probability_ribbon(
     *,
     ax: Axes | None = None,
 ) -> Axes:
-    """Stacked filtered probabilities over time, the frozen label as a strip below, NBER recessions as bars above.
+    """Stacked probabilities over time, the published label as a strip below, NBER recessions as bars above.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ def probability_ribbon(
     style.title(
         axes,
         f"{_words(names[newest]).capitalize()}: probability {_stated(probabilities[-1, newest])} on {_day(dates[-1])}",
-        f"Filtered probabilities as known at each date; {strip}bars above: NBER recessions",
+        f"Probabilities as known at each date; {strip}bars above: NBER recessions",
     )
     return axes
 

@@ -11,6 +11,7 @@ from .evaluation.table import evaluate as evaluate
 from .evaluation.walk_forward import walk_forward as walk_forward
 from .hybrid import HybridRecessionModel as HybridRecessionModel
 from .hybrid import RecessionForecast as RecessionForecast
+from .nowcast import nowcast_history as nowcast_history
 from .odds import FittedOdds as FittedOdds
 from .odds import answer as answer
 from .odds import fit as fit

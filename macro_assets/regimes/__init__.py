@@ -1,4 +1,4 @@
-"""Market regimes: filtered probabilities, labels frozen as first published, and a network that learns to say them.
+"""Market regimes from two factors, activity and volatility: labels never rewritten, and a network that learns to say them.
 
 Belongs here: pure functions over frames and typed results. Does not belong here: Dagster, lake, MLflow. Names are
 imported on first use, so that the room costs nothing until a model is needed.

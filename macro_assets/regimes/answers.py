@@ -1,7 +1,7 @@
 """What the room answers from the tables of the lake: probabilities of the regimes, labels and the network, in one call.
 
 Belongs here: tables in, declared tables and typed results out. Does not belong here: features (signals/regime_features.py),
-filter and labels (labels.py), training (training.py), Dagster and MLflow.
+factors and labels (factors.py, history.py), the nowcast (recession/nowcast.py), training (training.py), Dagster and MLflow.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ import pyarrow as pa
 from numpy.typing import ArrayLike
 
 from macro_assets.inference.display import Displayed
-from macro_assets.regimes.labels import LabelHistory, label_history
+from macro_assets.regimes.history import RegimeHistory, regime_history
 from macro_assets.regimes.names import REGIMES
 from macro_assets.regimes.quality import RegimeQuality, label_quality
 from macro_assets.regimes.report import RegimeReport, evaluate_classifier
 from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train
 from macro_assets.regimes.walk_forward import network_history
 from macro_assets.signals.regime_features import regime_features
+from macro_assets.tables.answers import ATTENTION, TWO_FACTORS
 from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ATTENTION", "FILTER", "PROBABILITIES", "RegimeAnswer", "answer", "probability_table"]
+__all__ = ["PROBABILITIES", "RegimeAnswer", "answer", "probability_table"]
 
 PROBABILITIES = "models/regime_probabilities"
-FILTER, ATTENTION = "filter", "attention"
 
 
 @dataclass(frozen=True)
@@ -38,14 +38,14 @@ class RegimeAnswer(Displayed):
 
     Attributes
     ----------
-    features : one row per month end. history : frozen labels and their fits. quality : measures of the labels.
+    features : one row per month end. history : published labels. quality : measures of them, against NBER recessions.
     inputs : of the network, by month. network : trained on all labelled months; it speaks for the newest month alone.
     past : what the network would have said on earlier months (`network_history`).
-    report : the network against the filter on months after a training of its own.
+    report : the network against baselines on months after a training of its own.
     """
 
     features: pd.DataFrame
-    history: LabelHistory
+    history: RegimeHistory
     quality: RegimeQuality
     inputs: pd.DataFrame
     network: TrainedClassifier
@@ -53,18 +53,17 @@ class RegimeAnswer(Displayed):
     report: RegimeReport
 
     def table(self) -> pa.Table:
-        """Rows of `models/regime_probabilities`: the filter's and the network's, each fitted on months up to its own."""
-        filtered = self.history.labels[self.history.labels["published"]]
+        """Rows of `models/regime_probabilities`: the two factors' and the network's, each fitted on months up to its own."""
         newest = (
             self.network.predict(self.inputs).tail(1).assign(trained_through=pd.Timestamp(self.network.trained_through))
         )
         earlier = self.past[self.past.index < newest.index[0]]
         forecast = pd.concat([earlier, newest]) if len(earlier) else newest
         labelled = forecast.assign(label=forecast[list(REGIMES)].astype(float).idxmax(axis=1))
-        return pa.concat_tables([probability_table(filtered, FILTER), probability_table(labelled, ATTENTION)])
+        return pa.concat_tables([probability_table(self.history.labels, TWO_FACTORS), probability_table(labelled, ATTENTION)])
 
     def summary(self) -> str:
-        """Current regime, quality of the labels, and whether the network adds to the filter."""
+        """Current regime, quality of the labels, and whether the network adds anything."""
         return "\n".join([self.history.summary(), self.quality.summary(), self.report.summary()])
 
     def to_frame(self) -> pd.DataFrame:
@@ -72,17 +71,16 @@ class RegimeAnswer(Displayed):
         return self.table().to_pandas()
 
     def plot(self, ax: Axes | None = None, *, recessions: ArrayLike = ()) -> Axes:
-        """Filtered probabilities and labels over time; `recessions` (k, 2) first and last day are marked."""
+        """Probabilities and labels over time; `recessions` (k, 2) first and last day are marked."""
         return self.history.plot(ax, recessions=recessions)
 
 
 def answer(
     monthly_cube: pa.Table,
     prices: pa.Table,
+    nowcast: pd.DataFrame,
     *,
     seed: int = 0,
-    refit_month: int = 12,
-    minimum_months: int = 240,
     epochs: int = 300,
     years: int = 5,
 ) -> RegimeAnswer:
@@ -91,21 +89,22 @@ def answer(
     Parameters
     ----------
     monthly_cube : gold/monthly_cube. prices : silver/prices, for the volatility of the S&P 500.
-    seed : of the filter's starts and of the network.
-    refit_month, minimum_months : of the filter, see `label_history`. epochs : of the network.
-    years : of the network's history: one training each, see `network_history`.
+    nowcast : the activity factor by month (`recession.nowcast.nowcast_history`).
+    seed, epochs : of the network. years : of its history: one training each, see `network_history`.
 
     Raises
     ------
-    InvalidInputError : too few months with all features.
+    InvalidInputError : too few months with both factors.
     """
     features = regime_features(monthly_cube, prices)
-    history = label_history(features, seed=seed, refit_month=refit_month, minimum_months=minimum_months)
+    history = regime_history(nowcast, features)
+    features = features.loc[: history.labels.index[-1]]
     report, _ = evaluate_classifier(features, history.labels, seed=seed, epochs=epochs)
     inputs = classifier_inputs(features, history.labels)
     network = train(inputs, history.labels, seed=seed, epochs=epochs)
     past = network_history(inputs, history, years=years, seed=seed, epochs=epochs)
-    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, past, report)
+    quality = label_quality(history.labels["label"], history.newest, history.state)
+    return RegimeAnswer(features, history, quality, inputs, network, past, report)
 
 
 def probability_table(labels: pd.DataFrame, model: str) -> pa.Table:

@@ -1,7 +1,7 @@
 """Self-attention over the last twelve months: which regime is this month, given the months before it.
 
-Belongs here: the network. Does not belong here: its training and predictions (training.py), its score against the filter
-(report.py). Time is the sequence: a window of one month per row would make attention the identity.
+Belongs here: the network. Does not belong here: its training and predictions (training.py), its score against
+baselines (report.py). Time is the sequence: a window of one month per row would make attention the identity.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class AttentionRegimeClassifier(nn.Module):
     hidden, heads, dropout : width, attention heads and dropout.
     lookback : months in a window.
     positional : learned embedding of the month's place in the window, and a residual path with layer norm.
-    persistent : the last three features are last month's frozen label, one-hot; its transition shares in training are
+    persistent : the last three features are last month's published label, one-hot; its transition shares in training are
         the prior to which attention adds evidence, so an untrained network is the persistence forecast.
 
     Input (batch, lookback, n_features) in the features' own units, NaN = missing; standardisation and the filling of

@@ -1,4 +1,4 @@
-"""How good frozen labels are: against recessions, in persistence, and against labels in hindsight.
+"""How good published labels are: against recessions, in persistence, and against what the newest fit would call them.
 
 Belongs here: measures of labels. Does not belong here: forecasts by the network (report.py).
 """
@@ -15,21 +15,22 @@ import pyarrow as pa
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
 from macro_assets.inference.scores import class_recalls
-from macro_assets.regimes.labels import SWITCH_ABOVE, LabelHistory, with_hysteresis
+from macro_assets.regimes.factors import RECESSION
 from macro_assets.regimes.names import REGIMES
+from macro_assets.tables.answers import TWO_FACTORS
 from macro_assets.vintage.quality import Finding, finding
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["RegimeQuality", "broken_distributions", "label_quality"]
+__all__ = ["RegimeQuality", "broken_distributions", "contradicted_labels", "label_quality"]
 
 TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
 class RegimeQuality(Displayed):
-    """Measures of the labels published in real time; shares are fractions, durations months."""
+    """Measures of labels as published; shares are fractions, durations months."""
 
     first_month: pd.Timestamp
     last_month: pd.Timestamp
@@ -39,8 +40,6 @@ class RegimeQuality(Displayed):
     switches_per_decade: float
     revision_rate: float
     recession_revision_rate: float
-    hindsight_disagreement: float
-    names_disputed: int
     recession_recall: float | None
     recession_specificity: float | None
 
@@ -51,6 +50,15 @@ class RegimeQuality(Displayed):
             return None
         return (self.recession_recall + self.recession_specificity) / 2
 
+    def numbers(self) -> dict[str, float]:
+        """What is to be plotted over time; without accuracy where no recession is known."""
+        accuracy = self.recession_balanced_accuracy
+        return {
+            "mean_duration_months": self.mean_duration_months,
+            "switches_per_decade": self.switches_per_decade,
+            "revision_rate": self.revision_rate,
+        } | ({} if accuracy is None else {"balanced_accuracy": accuracy})
+
     def summary(self) -> str:
         """The measures in words."""
         shares = ", ".join(f"{name} {part:.0%}" for name, part in self.share.items())
@@ -59,8 +67,7 @@ class RegimeQuality(Displayed):
             f"A regime lasts {self.mean_duration_months:.1f} months on average "
             f"({self.switches_per_decade:.1f} switches in ten years).",
             f"The newest fit would label {self.revision_rate:.1%} of the months otherwise "
-            f"({self.recession_revision_rate:.1%} into or out of recession), "
-            f"hindsight {self.hindsight_disagreement:.1%}.",
+            f"({self.recession_revision_rate:.1%} into or out of recession).",
         ]
         if self.recession_balanced_accuracy is not None:
             lines.append(
@@ -77,7 +84,6 @@ class RegimeQuality(Displayed):
             "switches per decade": self.switches_per_decade,
             "label revision rate": self.revision_rate,
             "recession label revision rate": self.recession_revision_rate,
-            "disagreement with hindsight": self.hindsight_disagreement,
             "recession recall": self.recession_recall,
             "recession specificity": self.recession_specificity,
             "recession balanced accuracy": self.recession_balanced_accuracy,
@@ -92,41 +98,33 @@ class RegimeQuality(Displayed):
         return label_shares(list(self.share), list(self.share.values()), finding, ax=ax)
 
 
-def label_quality(history: LabelHistory, features: pd.DataFrame, recession: pd.Series | None = None) -> RegimeQuality:
-    """Measure the labels that were published in real time.
+def label_quality(labels: pd.Series, newest: pd.Series, recession: pd.Series | None = None) -> RegimeQuality:
+    """Measure labels as they were published.
 
     Parameters
     ----------
-    history : frozen labels and their fits.
-    features : the features the labels were computed from.
+    labels : regime of each month as published, in time order.
+    newest : what the newest fit would call the same months.
     recession : 1 in NBER recession months, 0 otherwise, NaN where unknown, by month end; judged where known.
 
     Raises
     ------
-    InvalidInputError : no label was published.
+    InvalidInputError : there is no label.
     """
-    published = history.labels[history.labels["published"]]
-    if published.empty:
-        raise InvalidInputError(
-            "No label was published in real time.", remedy="Pass features of months after the first fit."
-        )
-    labels = published["label"].to_numpy()
-    newest = history.current.filtered(features).loc[published.index].to_numpy()
-    again = np.array(with_hysteresis(newest, SWITCH_ABOVE))
-    hindsight = np.array(REGIMES)[history.current.in_hindsight(features).loc[published.index].to_numpy().argmax(axis=1)]
-    switches = int((labels[1:] != labels[:-1]).sum())
-    recall, specificity = _against(recession, published["label"])
+    if labels.empty:
+        raise InvalidInputError("There are no labels to measure.", remedy="Load months after the first fit.")
+    called, again = labels.to_numpy(dtype=str), newest.loc[labels.index].to_numpy(dtype=str)
+    switches = int((called[1:] != called[:-1]).sum())
+    recall, specificity = _against(recession, labels)
     return RegimeQuality(
-        first_month=published.index[0],
-        last_month=published.index[-1],
-        n_months=len(labels),
-        share={name: float((labels == name).mean()) for name in REGIMES},
-        mean_duration_months=len(labels) / (switches + 1),
-        switches_per_decade=switches / len(labels) * 120,
-        revision_rate=float((again != labels).mean()),
-        recession_revision_rate=float(((again == REGIMES[0]) != (labels == REGIMES[0])).mean()),
-        hindsight_disagreement=float((hindsight != labels).mean()),
-        names_disputed=history.names_disputed,
+        first_month=labels.index[0],
+        last_month=labels.index[-1],
+        n_months=len(called),
+        share={name: float((called == name).mean()) for name in REGIMES},
+        mean_duration_months=len(called) / (switches + 1),
+        switches_per_decade=switches / len(called) * 120,
+        revision_rate=float((again != called).mean()),
+        recession_revision_rate=float(((again == REGIMES[0]) != (called == REGIMES[0])).mean()),
         recession_recall=recall,
         recession_specificity=specificity,
     )
@@ -151,6 +149,26 @@ def broken_distributions(table: pa.Table) -> Finding:
         len(months),
         "The probabilities of all {n} months and models add up to one.",
         "The probabilities of {k} of {n} months and models are not a distribution under one label.",
+    )
+
+
+def contradicted_labels(table: pa.Table) -> Finding:
+    """Months whose label contradicts their own odds: a recession below the band that it is left at, or none above the one it
+    is entered at.
+
+    Parameters
+    ----------
+    table : rows of models/regime_probabilities; those of the two factors are judged.
+    """
+    frame = table.to_pandas()
+    rows = frame[(frame["regime"] == REGIMES[0]) & (frame["model"] == TWO_FACTORS)]
+    stress = rows["label"] == REGIMES[0]
+    contradicted = (stress & (rows["probability"] < RECESSION.leave)) | (~stress & (rows["probability"] > RECESSION.enter))
+    return finding(
+        rows[contradicted],
+        len(rows),
+        "The labels of all {n} months fit their odds of a recession.",
+        "The labels of {k} of {n} months contradict their odds of a recession.",
     )
 
 

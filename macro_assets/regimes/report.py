@@ -1,6 +1,6 @@
-"""The network against the filter and simple baselines, on months after its training, in time order.
+"""The network against simple baselines, on months after its training, in time order.
 
-Belongs here: scores of regime forecasts and their comparison. Does not belong here: training (attention.py). The words
+Belongs here: scores of regime forecasts and their comparison. Does not belong here: training (training.py). The words
 of the report follow the numbers: nothing is called better unless its mean score says so beyond its standard error.
 """
 
@@ -18,7 +18,6 @@ from macro_assets.inference.display import Displayed, DisplayedNumbers
 from macro_assets.inference.longrun import hac_variance
 from macro_assets.inference.scores import balanced_accuracy, categorical_log_scores
 from macro_assets.regimes.attention import AttentionRegimeClassifier
-from macro_assets.regimes.hmm import fit_hmm
 from macro_assets.regimes.names import REGIMES
 from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train, transition_shares
 
@@ -31,7 +30,7 @@ BANDWIDTH_MONTHS = 12
 BEYOND_STDERRS = 1.645
 MINIMUM_TEST_MONTHS = 24
 
-NETWORK, FILTER, PERSISTENCE, MAJORITY = "attention network", "HMM filter", "persistence", "majority"
+NETWORK, PERSISTENCE, MAJORITY = "attention network", "persistence", "majority"
 
 
 @dataclass(frozen=True)
@@ -46,7 +45,7 @@ class ModelScore(DisplayedNumbers):
 
 @dataclass(frozen=True)
 class RegimeReport(Displayed):
-    """Hold-out comparison of the network with the filter as of the training end and two baselines."""
+    """Hold-out comparison of the network with repeating last month's label and with the shares of labels in training."""
 
     train_through: pd.Timestamp
     test_from: pd.Timestamp
@@ -54,19 +53,12 @@ class RegimeReport(Displayed):
     n_train: int
     n_test: int
     scores: tuple[ModelScore, ...]
-    difference_to_filter: float
-    difference_stderr: float
     difference_to_persistence: float
     difference_to_persistence_stderr: float
 
     @property
-    def beats_filter(self) -> bool:
-        """Whether the network's log score exceeds the filter's by more than 1.645 standard errors."""
-        return bool(self.difference_to_filter > BEYOND_STDERRS * self.difference_stderr)
-
-    @property
     def beats_persistence(self) -> bool:
-        """Whether the network's log score exceeds that of repeating last month's label likewise."""
+        """Whether the network's log score exceeds that of repeating last month's label by more than 1.645 standard errors."""
         return bool(self.difference_to_persistence > BEYOND_STDERRS * self.difference_to_persistence_stderr)
 
     def score(self, model: str) -> ModelScore:
@@ -84,14 +76,14 @@ class RegimeReport(Displayed):
             f"balanced {one.balanced_accuracy:.2f}"
             for one in self.scores
         ]
-        return "\n".join([*self._verdicts(), self._sample(), *scores])
+        return "\n".join([self._verdict(), self._sample(), *scores])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Mean log score of each model on the hold-out."""
         from macro_assets.pictures.regimes import score_bars
 
         models, scores = [one.model for one in self.scores], [one.log_score for one in self.scores]
-        return score_bars(models, scores, self._verdicts()[0], self._sample(), ax=ax)
+        return score_bars(models, scores, self._verdict(), self._sample(), ax=ax)
 
     def _sample(self) -> str:
         return (
@@ -99,16 +91,12 @@ class RegimeReport(Displayed):
             f"trained on {self.n_train} months through {self.train_through:%Y-%m}."
         )
 
-    def _verdicts(self) -> list[str]:
-        return [
-            f"The network {'beats' if beats else 'does not beat'} the {rival}: {gap:+.3f} nats a month "
-            f"(standard error {stderr:.3f})."
-            for rival, beats, gap, stderr in (
-                ("filter", self.beats_filter, self.difference_to_filter, self.difference_stderr),
-                ("persistence forecast", self.beats_persistence, self.difference_to_persistence,
-                 self.difference_to_persistence_stderr),
-            )
-        ]  # fmt: skip
+    def _verdict(self) -> str:
+        return (
+            f"The network {'beats' if self.beats_persistence else 'does not beat'} the persistence forecast: "
+            f"{self.difference_to_persistence:+.3f} nats a month "
+            f"(standard error {self.difference_to_persistence_stderr:.3f})."
+        )
 
 
 def evaluate_classifier(
@@ -122,12 +110,9 @@ def evaluate_classifier(
 ) -> tuple[RegimeReport, TrainedClassifier]:
     """Train on the first months, score on the last: can the network say the label that will be published?
 
-    The filter competes as fitted at the end of training; labels of the hold-out come from later refits.
-
     Parameters
     ----------
-    features, labels : as for `train`; labels of the hold-out must have been published in real time.
-    seed : of the network and of the filter's fit.
+    features, labels : as for `train`. seed : of the network.
     test_share : part of the months at the end.
     network : an untrained network on the raw features; by default one that also knows last month's frozen label.
     epochs : at most, as in `train`.
@@ -146,7 +131,6 @@ def evaluate_classifier(
     trained = train(inputs.loc[:cut], past, seed, network=network, epochs=epochs)
     forecasts = {
         NETWORK: trained.predict(inputs).loc[truth.index],
-        FILTER: fit_hmm(features.loc[:cut], seed=seed).filtered(features).loc[truth.index],
         PERSISTENCE: _persistence(labels["label"], past["label"], truth.index),
         MAJORITY: _majority(past["label"], truth.index),
     }
@@ -156,10 +140,10 @@ def evaluate_classifier(
 def _held_out(months: pd.Index, labels: pd.DataFrame, share: float) -> tuple[pd.Timestamp, pd.Series]:
     """Last month of training, and the labels published after it."""
     cut = months[int(len(months) * (1.0 - share)) - 1]
-    truth = labels.loc[(labels.index > cut) & labels["published"], "label"]
+    truth = labels.loc[labels.index > cut, "label"]
     if len(truth) < MINIMUM_TEST_MONTHS:
         raise InvalidInputError(
-            f"{len(truth)} published months after {cut:%Y-%m}; the hold-out needs {MINIMUM_TEST_MONTHS}.",
+            f"{len(truth)} labelled months after {cut:%Y-%m}; the hold-out needs {MINIMUM_TEST_MONTHS}.",
             remedy="Load more history or raise test_share.",
         )
     return cut, truth
@@ -167,7 +151,7 @@ def _held_out(months: pd.Index, labels: pd.DataFrame, share: float) -> tuple[pd.
 
 def _compared(forecasts: dict[str, pd.DataFrame], truth: pd.Series, cut: pd.Timestamp, n_train: int) -> RegimeReport:
     scored = {name: log_scores(forecast, truth) for name, forecast in forecasts.items()}
-    to_filter, to_persistence = scored[NETWORK] - scored[FILTER], scored[NETWORK] - scored[PERSISTENCE]
+    to_persistence = scored[NETWORK] - scored[PERSISTENCE]
     return RegimeReport(
         train_through=cut,
         test_from=truth.index[0],
@@ -175,8 +159,6 @@ def _compared(forecasts: dict[str, pd.DataFrame], truth: pd.Series, cut: pd.Time
         n_train=n_train,
         n_test=len(truth),
         scores=tuple(_score(name, forecast, truth) for name, forecast in forecasts.items()),
-        difference_to_filter=float(to_filter.mean()),
-        difference_stderr=_stderr(to_filter),
         difference_to_persistence=float(to_persistence.mean()),
         difference_to_persistence_stderr=_stderr(to_persistence),
     )

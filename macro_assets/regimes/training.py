@@ -1,7 +1,7 @@
-"""Training of the network on frozen labels of the past, and its predictions.
+"""Training of the network on published labels of the past, and its predictions.
 
 Belongs here: windows, inputs, training, the trained network. Does not belong here: the layers (attention.py), the
-score against the filter (report.py).
+score against baselines (report.py).
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ class TrainedClassifier:
 
 
 def classifier_inputs(features: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Features with last month's frozen label as three indicator columns: all of it known at the month's end.
+    """Features with last month's label as three indicator columns: all of it known at the month's end.
 
     The first labelled month has no earlier label and no row.
     """
@@ -96,12 +96,12 @@ def train(
     weight_decay: float = 1e-2,
     validation_share: float = 0.2,
 ) -> TrainedClassifier:
-    """Train on frozen labels; the number of epochs is chosen on the last part of the training months, in time order.
+    """Train on published labels; the number of epochs is chosen on the last part of the training months, in time order.
 
     Parameters
     ----------
     features : one row per month, as known then (raw, or `classifier_inputs`); only labelled months take part.
-    labels : frozen labels; the target is the label with two percent given to each other regime.
+    labels : published labels; the target is the label with two percent given to each other regime.
     seed : of initial weights and dropout; the same seed gives the same network.
     network : an untrained network, e.g. `AttentionRegimeClassifier.source_document(k)`; the default one when omitted.
     epochs, learning_rate, weight_decay : of AdamW on the full batch.

@@ -1,14 +1,14 @@
 """What the network would have said then: yearly fits on the labels of their day, carried forward with frozen weights.
 
-Belongs here: origins and the months each fit speaks for. Does not belong here: training (training.py), the filter's own
-history (labels.py), today's network (answers.py).
+Belongs here: origins and the months each fit speaks for. Does not belong here: training (training.py), the labels
+(history.py), today's network (answers.py).
 """
 
 from __future__ import annotations
 
 import pandas as pd
 
-from macro_assets.regimes.labels import LabelHistory
+from macro_assets.regimes.history import RegimeHistory
 from macro_assets.regimes.names import REGIMES
 from macro_assets.regimes.training import train
 
@@ -16,14 +16,14 @@ __all__ = ["network_history"]
 
 
 def network_history(
-    inputs: pd.DataFrame, history: LabelHistory, *, years: int, seed: int = 0, epochs: int = 300
+    inputs: pd.DataFrame, history: RegimeHistory, *, years: int, seed: int = 0, epochs: int = 300
 ) -> pd.DataFrame:
     """Probabilities of months after each yearly fit, by the network as trained at that fit.
 
     Parameters
     ----------
     inputs : of the network (`classifier_inputs`), one row per month; row t is known at the end of month t.
-    history : frozen labels; its refits of the filter are the origins.
+    history : published labels; the refits of its nowcast are the origins.
     years : newest refits, at most, that are origins (one on the newest month has no month after it); 0 = none.
     seed, epochs : of the network.
 
@@ -32,8 +32,8 @@ def network_history(
     Frame by month: a column per regime, and `trained_through`, the origin. Month t between two origins is the answer of
     the network fitted at the earlier one, on rows and labels up to it, so no row depends on a later month.
     """
-    refits = [pd.Timestamp(fit.trained_through) for fit in history.fits]
-    origins = [origin for origin in refits if origin < inputs.index[-1]][-years:] if years else []
+    refits = [day for day in history.refits if inputs.index[0] < day < inputs.index[-1]]
+    origins = refits[-years:] if years else []
     ends = [*origins[1:], inputs.index[-1]]
     parts = []
     for origin, end in zip(origins, ends, strict=True):

@@ -1,6 +1,6 @@
 """Features of the market regime at each month end, from the monthly as-of cube and daily prices.
 
-Belongs here: the four features and their definitions. Does not belong here: standardisation (part of each fit, on its
+Belongs here: the features and their definitions. Does not belong here: standardisation (part of each fit, on its
 training window), naming. Every row is a function of one as-of slice and of a fixed number of daily returns.
 """
 
@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.inference.longrun import hac_variance
 from macro_assets.signals.features import Feature, FeatureSet, Slices, Values
 from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.columns import days, floats
@@ -31,6 +32,7 @@ EQUITY = "^GSPC"
 MAX_AGE_MONTHS = 3
 GROWTH_MONTHS, GAP_MONTHS = 6, 36
 QUARTER_DAYS, HALF_YEAR_DAYS = 63, 126
+CLUSTER_DAYS, TRADING_DAYS = 21, 252.0
 STALE = np.timedelta64(15, "D")
 
 
@@ -80,8 +82,21 @@ def _credit_gap(slices: Slices) -> Values:
     return Values(past.values[:, 0] - ordered_sum(past.values[:, 1:]) / GAP_MONTHS, past.known_at)
 
 
-def _log_volatility(n_days: int) -> Callable[[Slices], Values]:
-    """Log annualised volatility of the last daily returns known at each date."""
+def _log_volatility(returns: Floats) -> float:
+    """Log annualised standard deviation of daily returns about zero."""
+    variance = (returns**2).sum() / len(returns) * TRADING_DAYS
+    return float(0.5 * np.log(np.maximum(variance, 1e-8)))
+
+
+def _log_volatility_stderr(returns: Floats) -> float:
+    """Standard error of the log volatility: of the mean square, robust to clusters of a month, by the delta method."""
+    squares = returns**2
+    mean = np.maximum(squares.sum() / len(squares), 1e-8 / TRADING_DAYS)
+    return float(0.5 * np.sqrt(np.maximum(hac_variance(squares, CLUSTER_DAYS)[0, 0], 0.0)) / mean)
+
+
+def _of_returns(n_days: int, statistic: Callable[[Floats], float]) -> Callable[[Slices], Values]:
+    """A statistic of the last `n_days` daily returns known at each date."""
 
     def compute(slices: Slices) -> Values:
         returns, known_from = slices.once(_daily_returns)
@@ -89,8 +104,7 @@ def _log_volatility(n_days: int) -> Callable[[Slices], Values]:
         value, known_at = np.full(len(as_of), np.nan), np.full(len(as_of), np.datetime64("NaT", "D"))
         for row, end in enumerate(np.searchsorted(known_from, as_of, side="right")):
             if end >= n_days and as_of[row] - known_from[end - 1] <= STALE:
-                variance = (returns[end - n_days : end] ** 2).sum() / n_days * 252.0
-                value[row], known_at[row] = 0.5 * np.log(np.maximum(variance, 1e-8)), known_from[end - 1]
+                value[row], known_at[row] = statistic(returns[end - n_days : end]), known_from[end - 1]
         return Values(value, known_at)
 
     return compute
@@ -114,8 +128,11 @@ FEATURES = (
             ("BAA10Y", "BAA", "GS10"), _credit_gap),
     Feature("log_volatility_3m", "log of a decimal, annual",
             "Log of the annualised standard deviation of the last 63 daily S&P 500 returns.",
-            (EQUITY,), _log_volatility(QUARTER_DAYS)),
+            (EQUITY,), _of_returns(QUARTER_DAYS, _log_volatility)),
     Feature("log_volatility_6m", "log of a decimal, annual", "The same of the last 126.",
-            (EQUITY,), _log_volatility(HALF_YEAR_DAYS)),
+            (EQUITY,), _of_returns(HALF_YEAR_DAYS, _log_volatility)),
+    Feature("log_volatility_6m_stderr", "log of a decimal, annual",
+            "Standard error of the one before: how far half a year of returns can tell it.",
+            (EQUITY,), _of_returns(HALF_YEAR_DAYS, _log_volatility_stderr)),
 )  # fmt: skip
 FEATURE_SET = FeatureSet("regime", "M", FEATURES)

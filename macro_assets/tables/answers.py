@@ -24,7 +24,8 @@ from macro_assets.tables.units import TARGET_UNITS
 
 TRAINED_THROUGH = "trained_through"
 """Column of every table with `as_of`: the last month that the model behind a row was fitted on; never after `as_of`."""
-REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
+REGIMES = ("recession_or_high_stress", "low_volatility_expansion", "normal")
+TWO_FACTORS, ATTENTION = "two_factors", "attention"
 LABELS = ("causal", "association", "not identified")
 HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
 
@@ -124,14 +125,17 @@ EFFECT_HETEROGENEITY = replaced(
 REGIME_PROBABILITIES = replaced(
     "models/regime_probabilities",
     "Probability of each market regime at each month end, with the label, by models fitted on months up to then: "
-    "the filter's as first published, the network's by yearly fits that are carried forward.",
+    "the two factors' as published, the network's by yearly fits that are carried forward.",
     key=("as_of", "regime", "model"),
     columns=[
         column("as_of", DATE, "Month end whose view the probability rests on"),
         column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
         column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
-        column("label", STRING, "Regime the model calls the month; the filter's never changes", allowed=REGIMES),
-        column("model", STRING, "filter = hidden Markov model, attention = network", allowed=("filter", "attention")),
+        column("label", STRING, "Regime the model calls the month; that of the two factors never changes", allowed=REGIMES),
+        column(
+            "model", STRING, "two_factors = activity and volatility, attention = network",
+            allowed=(TWO_FACTORS, ATTENTION),
+        ),
         column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),
     ],
 )

@@ -13,7 +13,7 @@ MONTHS = pd.date_range("2007-10-31", "2008-04-30", freq="ME")
 CALM = [0.9, 0.8, 0.7, 0.2, 0.1, 0.3, 0.6]
 
 
-def table(model: str = "filter", calm: list[float] = CALM) -> pa.Table:
+def table(model: str = "two_factors", calm: list[float] = CALM) -> pa.Table:
     rows = [
         {
             "as_of": month,

@@ -152,7 +152,7 @@ def test_the_effects_printed_are_the_stored_ones(printed: str, models_world: Mod
 
 
 def test_regime_and_odds_printed_are_those_of_today(printed: str, models_world: ModelsWorld) -> None:
-    regimes = models_world.lake.read("models/regime_probabilities", where={"model": "filter"}).to_pandas()
+    regimes = models_world.lake.read("models/regime_probabilities", where={"model": "two_factors"}).to_pandas()
     newest = regimes[regimes["as_of"] == tables.TODAY]
     assert f"as of {tables.TODAY}: {newest['label'].iloc[0].replace('_', ' ')}" in printed
     for row in newest.itertuples():

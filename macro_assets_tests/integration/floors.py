@@ -19,7 +19,8 @@ import pytest
 
 from macro_assets.catalog import load_catalog
 from macro_assets.errors import UnknownSeriesError
-from macro_assets.regimes import LabelHistory, label_history
+from macro_assets.recession import nowcast_history
+from macro_assets.regimes import RegimeHistory, regime_history
 from macro_assets.sandbox import NO_LIMITS, Archive, SandboxServer
 from macro_assets.settings import Settings
 from macro_assets.signals import causal_features, outcomes, shocks, targets
@@ -139,8 +140,9 @@ class Floors:
         return targets.build(self.silver, self.prices, CATALOG)
 
     @cached_property
-    def labels(self) -> LabelHistory:
-        return label_history(regime_features(self.monthly_cube, self.prices), minimum_months=120)
+    def labels(self) -> RegimeHistory:
+        nowcast = nowcast_history(self.recession_features_monthly, self.recession_targets, minimum_months=120)
+        return regime_history(nowcast, regime_features(self.monthly_cube, self.prices))
 
     def known_shocks(self, day: dt.date, files: pa.Table) -> pa.Table:
         """Shocks known by the day in months that are over; event shocks to the month of the last event of `files`.

@@ -23,7 +23,7 @@ from macro_assets.sandbox.economy import simulate
 from macro_assets.signals.feature_sets import FEATURE_SETS
 from macro_assets_tests.defs.house import house
 
-START, TODAY = dt.date(1982, 1, 1), dt.date(2000, 12, 31)
+START, TODAY = dt.date(1981, 1, 1), dt.date(2000, 12, 31)
 TAIL = (dt.date(2000, 12, 28), TODAY)
 LAYERS = ("bronze", "silver", "gold", "features", "treatments", "targets")
 REGIMES = {"ops": {"models__regime_classifier": {"config": {"minimum_months": 120, "epochs": 10}}}}
@@ -103,7 +103,7 @@ def test_only_features_of_series_that_this_economy_lacks_are_absent(loaded: tupl
 
 
 def test_the_regime_of_today_is_stated_with_probabilities_that_add_up(loaded: tuple[list[Outcome], Lake]) -> None:
-    rows = loaded[1].read("models/regime_probabilities", where={"model": "filter"})
+    rows = loaded[1].read("models/regime_probabilities", where={"model": "two_factors"})
     newest = rows.filter(pc.equal(rows["as_of"], pc.max(rows["as_of"])))
     assert newest["as_of"][0].as_py() == TODAY
     assert sum(newest["probability"].to_pylist()) == pytest.approx(1.0)

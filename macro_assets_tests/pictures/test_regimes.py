@@ -17,7 +17,7 @@ def test_the_ribbon_stacks_to_one_and_its_title_is_the_newest_month() -> None:
     top = axes.collections[2].get_paths()[0].vertices[:, 1].max()
     assert top == pytest.approx(1.0)
     title = axes.get_title(loc="left").replace("\n", " ")
-    assert title == "High volatility recession: probability 0.70 on 2000-12-01"
+    assert title == "Recession or high stress: probability 0.70 on 2000-12-01"
     heights = {text.get_text(): text.xy[1] for text in axes.texts[:3]}
     assert set(heights) == {name.replace("_", " ") for name in REGIMES}
     assert sorted(heights.values()) == pytest.approx(np.array([0.35, 0.8, 0.95]) / axes.get_ylim()[1]), (
@@ -52,7 +52,7 @@ def test_labels_are_a_strip_below_in_the_colour_of_their_regime() -> None:
 
 def test_scores_are_labelled_and_the_model_in_question_is_blue() -> None:
     axes: Any = regimes.score_bars(
-        ("network", "filter"), (-0.3, -0.25), "The network does not beat the filter", "Hold-out"
+        ("network", "persistence"), (-0.3, -0.25), "The network does not beat persistence", "Hold-out"
     )
     assert [bar.get_width() for bar in axes.patches] == [-0.3, -0.25]
     assert axes.patches[0].get_facecolor() != axes.patches[1].get_facecolor()

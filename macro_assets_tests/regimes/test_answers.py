@@ -6,26 +6,27 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.inference.display import Result
-from macro_assets.regimes import REGIMES, RegimeAnswer, evaluate_classifier, label_history, label_quality, train
-from macro_assets.regimes.answers import ATTENTION, FILTER, PROBABILITIES, probability_table
-from macro_assets.regimes.names import ORIENTATION
-from macro_assets.regimes.quality import broken_distributions
+from macro_assets.regimes import REGIMES, RegimeAnswer, evaluate_classifier, label_quality, regime_history, train
+from macro_assets.regimes.answers import PROBABILITIES, probability_table
+from macro_assets.regimes.factors import RECESSION
+from macro_assets.regimes.quality import broken_distributions, contradicted_labels
 from macro_assets.regimes.training import classifier_inputs
 from macro_assets.regimes.walk_forward import network_history
+from macro_assets.tables.answers import ATTENTION, TWO_FACTORS
 from macro_assets.tables.registry import TABLES, allowed_of
 from macro_assets.vintage.training import fitted_on_later_months
-from macro_assets_tests.regimes.economy import simulate
+from macro_assets_tests.regimes import world
 
 
 @pytest.fixture(scope="module")
 def found() -> RegimeAnswer:
-    features, _ = simulate(360)
-    history = label_history(features, minimum_months=200)
+    features, history = world.labelled(360)
     report, _ = evaluate_classifier(features, history.labels)
     inputs = classifier_inputs(features, history.labels)
     network = train(inputs, history.labels, epochs=10)
     past = network_history(inputs, history, years=2, epochs=10)
-    return RegimeAnswer(features, history, label_quality(history, features), inputs, network, past, report)
+    quality = label_quality(history.labels["label"], history.newest, history.state)
+    return RegimeAnswer(features, history, quality, inputs, network, past, report)
 
 
 def wide(table: pa.Table, model: str) -> pd.DataFrame:
@@ -34,12 +35,12 @@ def wide(table: pa.Table, model: str) -> pd.DataFrame:
     return rows.pivot(index="as_of", columns="regime", values="probability")[list(REGIMES)]
 
 
-def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_their_complement(
+def test_the_table_holds_the_probabilities_of_the_factors_and_of_the_network_not_their_complement(
     found: RegimeAnswer,
 ) -> None:
     table = found.table()
-    labels = found.history.labels[found.history.labels["published"]]
-    np.testing.assert_array_equal(wide(table, FILTER).to_numpy(), labels[list(REGIMES)].to_numpy())
+    labels = found.history.labels
+    np.testing.assert_array_equal(wide(table, TWO_FACTORS).to_numpy(), labels[list(REGIMES)].to_numpy())
     stated = wide(table, ATTENTION)
     np.testing.assert_array_equal(stated.tail(1).to_numpy(), found.network.predict(found.inputs).tail(1).to_numpy())
     np.testing.assert_array_equal(stated.iloc[:-1].to_numpy(), found.past[list(REGIMES)].iloc[:-1].to_numpy())
@@ -48,28 +49,27 @@ def test_the_table_holds_the_probabilities_of_the_filter_and_of_the_network_not_
 
 def test_each_row_carries_the_label_of_its_own_month_and_model(found: RegimeAnswer) -> None:
     rows = found.table().to_pandas()
-    filtered = rows[rows["model"] == FILTER].drop_duplicates("as_of").set_index("as_of")["label"]
-    assert filtered.tolist() == found.history.labels.loc[found.history.labels["published"], "label"].tolist()
+    filtered = rows[rows["model"] == TWO_FACTORS].drop_duplicates("as_of").set_index("as_of")["label"]
+    assert filtered.tolist() == found.history.labels["label"].tolist()
     attention = rows[rows["model"] == ATTENTION]
     most = attention.loc[attention.groupby("as_of")["probability"].idxmax()]
     assert (most["label"] == most["regime"]).all()
 
 
 def test_no_row_is_fitted_on_later_months_and_later_months_change_no_earlier_row(found: RegimeAnswer) -> None:
-    """Filter and network: from features that end four months earlier the rows of their months come out bit for bit."""
+    """Factors and network: from features that end four months earlier the rows of their months come out bit for bit."""
     table = found.table()
     assert fitted_on_later_months(table).passed
     cut = found.features.index[-5]
-    features = found.features.loc[:cut]
-    history = label_history(features, minimum_months=200)
+    features, nowcast = (frame.loc[:cut] for frame in world.simulate(360))
+    history = regime_history(nowcast, features)
     inputs = classifier_inputs(features, history.labels)
     past = network_history(inputs, history, years=2, epochs=10)
     common = past.index.intersection(found.past.index)
     assert len(common) > 6
     pd.testing.assert_frame_equal(found.past.loc[common], past.loc[common], check_exact=True, check_freq=False)
-    published = history.labels[history.labels["published"]]
-    again = wide(table, FILTER).set_axis(pd.to_datetime(wide(table, FILTER).index))
-    np.testing.assert_array_equal(again.loc[published.index], published[list(REGIMES)])
+    again = wide(table, TWO_FACTORS).set_axis(pd.to_datetime(wide(table, TWO_FACTORS).index))
+    np.testing.assert_array_equal(again.loc[history.labels.index], history.labels[list(REGIMES)])
 
 
 def test_a_network_fitted_on_later_months_is_found(found: RegimeAnswer) -> None:
@@ -92,7 +92,7 @@ def test_months_without_probabilities_have_no_row() -> None:
         },
         index=pd.to_datetime(["2000-01-31", "2000-02-29"]),
     )
-    assert probability_table(labels, FILTER).num_rows == 3
+    assert probability_table(labels, TWO_FACTORS).num_rows == 3
 
 
 def test_what_is_no_distribution_is_found(found: RegimeAnswer) -> None:
@@ -111,16 +111,28 @@ def test_what_is_no_distribution_is_found(found: RegimeAnswer) -> None:
         assert len(finding.failing) >= 1
 
 
+def test_a_label_that_contradicts_its_own_odds_is_found(found: RegimeAnswer) -> None:
+    table = found.table()
+    assert contradicted_labels(table).passed
+    frame = table.to_pandas()
+    stress = (frame["regime"] == REGIMES[0]) & (frame["model"] == TWO_FACTORS)
+    alarmed, quiet = (frame.index[stress & ((frame["label"] == REGIMES[0]) == there)][0] for there in (True, False))
+    for row, odds in ((alarmed, RECESSION.leave - 0.01), (quiet, RECESSION.enter + 0.01)):
+        damaged = frame.assign(probability=frame["probability"].mask(frame.index == row, odds))
+        finding = contradicted_labels(pa.Table.from_pandas(damaged, preserve_index=False))
+        assert (finding.passed, len(finding.failing)) == (False, 1)
+
+
 def test_the_declared_words_are_the_regimes_of_the_room_and_of_the_simulation() -> None:
     from macro_assets.sandbox.economy import parameters
 
     schema = TABLES[PROBABILITIES].schema
     assert allowed_of(schema.field("regime")) == allowed_of(schema.field("label")) == REGIMES == parameters.REGIMES
-    assert set(allowed_of(schema.field("model"))) == {FILTER, ATTENTION}
+    assert set(allowed_of(schema.field("model"))) == {TWO_FACTORS, ATTENTION}
 
 
 def test_results_show_themselves(found: RegimeAnswer) -> None:
-    results = (found, found.history, found.history.current, found.quality, found.report)
+    results = (found, found.history, found.quality, found.report)
     for result in results:
         assert isinstance(result, Result)
         assert str(result) == result.summary()
@@ -133,6 +145,6 @@ def test_results_show_themselves(found: RegimeAnswer) -> None:
 
 def test_the_example_of_the_network_is_its_answer_to_the_newest_windows(found: RegimeAnswer) -> None:
     windows, logits = found.network.example(found.inputs)
-    assert windows.shape == (2, 12, len(ORIENTATION) + 3)
+    assert windows.shape == (2, 12, len(world.FEATURES) + 3)
     odds = np.exp(logits.astype(float))
     np.testing.assert_allclose(odds / odds.sum(axis=1, keepdims=True), found.network.predict(found.inputs).iloc[-2:])

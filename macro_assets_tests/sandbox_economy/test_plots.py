@@ -16,6 +16,6 @@ def test_picture_shows_levels_regimes_and_shocks(economy: SimulatedEconomy) -> N
     assert any("True effect" in title for title in titles)
     unemployment = figure.axes[2].lines[0]
     assert len(np.asarray(unemployment.get_ydata())) == 683
-    recessions = [row["regime"] == "high_volatility_recession" for row in economy.truth.regimes]
+    recessions = [row["regime"] == "recession_or_high_stress" for row in economy.truth.regimes]
     begun = sum(now and not before for before, now in pairwise([False, *recessions]))
     assert len(figure.axes[2].patches) == begun > 5

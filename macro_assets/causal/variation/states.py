@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow.compute as pc
 
+from macro_assets.tables.answers import TWO_FACTORS
 from macro_assets.vintage.frames import wide
 
 if TYPE_CHECKING:
@@ -19,13 +20,13 @@ if TYPE_CHECKING:
 __all__ = ["known_before"]
 
 
-def known_before(probabilities: pa.Table, *, model: str = "filter") -> pd.DataFrame:
-    """Filtered regime probabilities by the month of the shock: those known at the end of the month before.
+def known_before(probabilities: pa.Table, *, model: str = TWO_FACTORS) -> pd.DataFrame:
+    """Regime probabilities by the month of the shock: those known at the end of the month before.
 
     Parameters
     ----------
     probabilities : rows of models/regime_probabilities, dated by the month end they were known at.
-    model : whose probabilities; they must be filtered, since smoothed ones look ahead.
+    model : whose probabilities; they must not look ahead.
 
     Returns
     -------

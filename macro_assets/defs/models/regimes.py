@@ -1,7 +1,7 @@
 """Regimes in the graph: the trained network and the table of probabilities, from one computation.
 
-Belongs here: the two assets, their config and what they show. Does not belong here: filter, labels and network
-(macro_assets/regimes), drawing (pictures/regimes.py).
+Belongs here: the two assets, their config, what they show, and the nowcast handed from recession/ to regimes/. Does not
+belong here: factors, labels and network (macro_assets/regimes), drawing (pictures/regimes.py).
 """
 
 from typing import TYPE_CHECKING
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
     from macro_assets.registry import LoggedModel, Provenance, Registry
 
 CLASSIFIER, PROBABILITIES = "models/regime_classifier", "models/regime_probabilities"
-INPUTS = ["gold/monthly_cube", "silver/prices"]
+INPUTS = ["gold/monthly_cube", "silver/prices", "features/recession_features_monthly", "targets/recession_targets"]
 CODE = code_version(__name__)
 
 
 class RegimeConfig(dg.Config):
     """How the regimes are fitted."""
 
-    seed: int = Field(default=0, description="Seed of the filter's starts and of the network.")
-    refit_month: int = Field(default=12, ge=1, le=12, description="Calendar month after which the filter is refitted.")
-    minimum_months: int = Field(default=240, ge=120, description="Complete months before the first fit.")
+    seed: int = Field(default=0, description="Seed of the network.")
+    refit_month: int = Field(default=12, ge=1, le=12, description="Calendar month after which the nowcast is refitted.")
+    minimum_months: int = Field(default=240, ge=120, description="Complete months before the nowcast's first fit.")
     epochs: int = Field(default=300, gt=0, description="Training epochs of the attention network.")
     years: int = Field(
         default=5, ge=0, description="Years of the network's history: one training for each, on the labels of its day."
@@ -45,23 +45,24 @@ class RegimeConfig(dg.Config):
         "classifier": model_out(
             CLASSIFIER,
             "Attention network that forecasts each month's regime label from the twelve months before it, a registered "
-            "version in MLflow. The hold-out compares it with the filter and with repeating last month's label; it is "
-            "called better only where its mean log score is, beyond its standard error. Refitted weekly.",
+            "version in MLflow. The hold-out compares it with repeating last month's label; it is called better only where "
+            "its mean log score is, beyond its standard error. Refitted weekly.",
             kinds={"pytorch", "mlflow"},
             code=CODE,
         ),
         "probabilities": table_out(
             PROBABILITIES,
-            "Probability (0 to 1) of each regime of activity and volatility at every month end, with the label. Model "
-            "`filter`: a hidden Markov model refitted each December on what was known then; its labels are frozen as first "
-            "published. Model `attention`: the newest month by today's network, the years before by yearly fits carried "
-            "forward. No row is fitted on months after its own (`trained_through`). Computed "
-            "weekly from gold/monthly_cube and S&P 500 returns; the regime columns of one month add up to one.",
+            "Probability (0 to 1) of each regime at every month end, with the label. Model `two_factors`: recession or high "
+            "stress has the probability of a recession now (the nowcast, refitted each December on what was known then) and "
+            "is called above 30 % until below 15 %; of the rest, low-volatility expansion is called when six-month "
+            "volatility of the S&P 500 is 15 % below its mean of all months known then, until above that mean. Model `attention`: the newest month by today's "
+            "network, the years before by yearly fits carried forward. No row is fitted on months after its own "
+            "(`trained_through`). Computed weekly; the regime columns of one month add up to one.",
             kinds={"pytorch", "deltalake"},
             code=CODE,
         ),
     },
-    ins=reads("gold/monthly_cube", "silver/prices", "silver/observations"),
+    ins=reads(*INPUTS, "silver/observations"),
     pool="training",
 )
 @in_words
@@ -70,6 +71,8 @@ def market_regimes(
     config: RegimeConfig,
     monthly_cube: pa.Table,
     prices: pa.Table,
+    recession_features_monthly: pa.Table,
+    recession_targets: pa.Table,
     observations: pa.Table,
     catalog: CatalogResource,
     lake: LakeResource,
@@ -77,18 +80,17 @@ def market_regimes(
 ) -> tuple[Result, Result]:
     """Label every month as known then, train the network on the labels, and store the probabilities of both."""
     from macro_assets.pictures.style import figure_of
+    from macro_assets.recession import nowcast_history
     from macro_assets.regimes import answer
     from macro_assets.signals.turning_points import recession_spans, turning_points
 
-    found = answer(
-        monthly_cube,
-        prices,
-        seed=config.seed,
+    nowcast = nowcast_history(
+        recession_features_monthly,
+        recession_targets,
         refit_month=config.refit_month,
         minimum_months=config.minimum_months,
-        epochs=config.epochs,
-        years=config.years,
     )
+    found = answer(monthly_cube, prices, nowcast, seed=config.seed, epochs=config.epochs, years=config.years)
     context.log.info(found.summary())
     ribbon = figure_of(found.plot(recessions=recession_spans(turning_points(observations, catalog.get()))))
     history, as_of = found.history, found.history.labels.index[-1].date()
@@ -96,8 +98,8 @@ def market_regimes(
     newest = history.labels.iloc[-1]
     numbers = {f"probability_{name}": float(newest[name]) for name in found.quality.share}
     shown = published(
-        numbers=numbers | {"months": len(history.labels), "refits": len(history.fits)},
-        words={"current_regime": str(newest["label"]), "as_of": str(as_of), "quality": found.quality.summary()},
+        numbers=numbers | found.quality.numbers() | {"months": len(history.labels), "refits": len(history.refits)},
+        words={"current_regime": str(newest["label"]), "as_of": str(as_of), "in_words": history.summary(), "quality": found.quality.summary()},
         figures={"ribbon": ribbon},
     )
     judged = published(
@@ -110,13 +112,13 @@ def market_regimes(
 
 
 def log(registry: "Registry", found: "RegimeAnswer", ribbon: "Figure", provenance: "Provenance") -> "LoggedModel":
-    """The network as a model and, in the same run, the filter's history and the hold-out scores."""
+    """The network as a model and, in the same run, the history of labels and the hold-out scores."""
     report, network = found.report, found.network
     example, output = network.example(found.inputs)
     scores = {f"log_score_{s.model.replace(' ', '_')}": s.log_score for s in report.scores}
     with registry.run("regime_classifier", provenance) as run:
         run.log(
-            metrics=scores | {"beats_filter": float(report.beats_filter)},
+            metrics=scores | {"beats_persistence": float(report.beats_persistence)} | found.quality.numbers(),
             figures={"ribbon": ribbon},
             tables={"labels": found.history.to_frame(), "hold_out": report.to_frame()},
         )

@@ -3,7 +3,7 @@
 Belongs here: coefficients with their units and the reason where it is not obvious. Does not belong here: equations
 (structure.py, markets.py), series at their levels (levels.py), publication (releases.py).
 
-Tables by regime are ordered as `REGIMES`: (high_volatility_recession, low_volatility_expansion, normal).
+Tables by regime are ordered as `REGIMES`: (recession_or_high_stress, low_volatility_expansion, normal).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ __all__ = [
     "EconomyParameters",
 ]
 
-REGIMES = ("high_volatility_recession", "low_volatility_expansion", "normal")
+REGIMES = ("recession_or_high_stress", "low_volatility_expansion", "normal")
 PLACEBO_OUTCOME = "usdcny"
 OUTCOMES = ("sp500", "tlt", "gld", "uso", "nasdaq", "eurusd", "vix", "us10y", PLACEBO_OUTCOME)
 OUTCOME_UNITS = dict.fromkeys(OUTCOMES, "decimal return") | {"vix": "points", "us10y": "basis points"}

@@ -13,10 +13,20 @@ from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import assert_turns_red, house
 
 PROBABILITIES = "models/regime_probabilities"
+
+
+def calm_beside_even_odds(lake: Lake) -> None:
+    """Every month keeps its label, expansion, and its odds of a recession become even: still a distribution."""
+    frame = lake.read(PROBABILITIES).to_pandas()
+    even = frame["regime"].map(dict(zip(REGIMES, (0.5, 0.3, 0.2), strict=True)))
+    damage.rewrite(lake, PROBABILITIES, table_of(frame.assign(probability=even), PROBABILITIES))
+
+
 CASES = {
     "schema_and_keys": damage.first_row(PROBABILITIES, regime="boom"),
     "fitted_by_as_of": damage.first_row(PROBABILITIES, trained_through=date(2000, 2, 29)),
     "whole_distributions": damage.first_row(PROBABILITIES, probability=0.9),
+    "labels_fit_odds": calm_beside_even_odds,
 }
 
 
@@ -34,7 +44,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
             "trained_through": date(2000, 1, 31),
         }
         for day in (date(2000, 1, 31), date(2000, 2, 29))
-        for model in ("filter", "attention")
+        for model in ("two_factors", "attention")
         for regime, share in zip(REGIMES, (0.2, 0.5, 0.3), strict=True)
     ]
     lake.replace(PROBABILITIES, table_of(pd.DataFrame(rows), PROBABILITIES))

@@ -22,7 +22,7 @@ def by_regime(models_world: ModelsWorld) -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def filtered(models_world: ModelsWorld) -> pd.DataFrame:
     """Filtered probabilities by the month end on which they were stated."""
-    rows = models_world.lake.read("models/regime_probabilities", where={"model": "filter"}).to_pandas()
+    rows = models_world.lake.read("models/regime_probabilities", where={"model": "two_factors"}).to_pandas()
     frame = rows.pivot(index="as_of", columns="regime", values="probability")
     return frame.set_index(pd.DatetimeIndex(pd.to_datetime(frame.index)))
 

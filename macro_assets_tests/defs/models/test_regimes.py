@@ -1,4 +1,4 @@
-"""Regimes: the network's rows are what the registered network answers; the filter tells the economy's true regimes."""
+"""Regimes: the network's rows are what the registered network answers; the two factors tell the economy's true regimes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_the_newest_probabilities_of_the_network_are_those_of_the_registered_one
     models_world: ModelsWorld, rows: pd.DataFrame
 ) -> None:
     """A window of twelve months: the features as known then, and last month's published label."""
-    published = labels(rows, "filter")
+    published = labels(rows, "two_factors")
     features = regime_features(*(models_world.lake.read(name) for name in ("gold/monthly_cube", "silver/prices")))
     before = published.shift(1).reindex(features.index)
     inputs = features.assign(**{f"was_{name}": (before == name).astype(float) for name in REGIMES})[before.notna()]
@@ -66,10 +66,10 @@ def probabilities(network: object, stacked: np.ndarray) -> np.ndarray:
     return np.asarray(torch.softmax(logits, dim=1).numpy())
 
 
-def test_the_filter_tells_the_true_regimes(rows: pd.DataFrame) -> None:
+def test_the_two_factors_tell_the_true_regimes(rows: pd.DataFrame) -> None:
     truth = pd.DataFrame(tables.economy().truth.regimes)
     true = truth.set_index(pd.DatetimeIndex(pd.to_datetime(truth["month"])) + pd.offsets.MonthEnd(0))["regime"]
-    stated = wide(rows, "filter")
+    stated = wide(rows, "two_factors")
     mean = stated.groupby(true.reindex(stated.index)).mean()
     for name in REGIMES:
         assert mean.loc[name].idxmax() == name
@@ -78,7 +78,7 @@ def test_the_filter_tells_the_true_regimes(rows: pd.DataFrame) -> None:
 
 def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWorld, rows: pd.DataFrame) -> None:
     shown = models_world.result(TABLE).metadata
-    newest = rows[(rows["model"] == "filter") & (rows["as_of"] == rows["as_of"].max())]
+    newest = rows[(rows["model"] == "two_factors") & (rows["as_of"] == rows["as_of"].max())]
     assert newest["as_of"].iloc[0].date() == tables.TODAY
     assert str(shown["current_regime"]) == newest["label"].iloc[0]
     for row in newest.itertuples():
@@ -86,6 +86,6 @@ def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWo
 
 
 def test_every_month_since_the_first_label_has_one(rows: pd.DataFrame) -> None:
-    for model in ("filter", "attention"):
+    for model in ("two_factors", "attention"):
         months = wide(rows, model).index
         assert months.equals(pd.date_range(months[0], tables.TODAY, freq="ME").rename("as_of"))

@@ -6,7 +6,7 @@ from hmmlearn.hmm import GaussianHMM
 from hypothesis import given
 from hypothesis import strategies as st
 
-from macro_assets.regimes.filtering import forward, log_densities, smoothed
+from macro_assets.regimes.rivals.filtering import forward, log_densities, smoothed
 
 MEANS = np.array([[0.0, 0.0], [3.0, 1.0], [-2.0, 2.0]])
 VARIANCES = np.array([[1.0, 0.5], [0.3, 2.0], [1.5, 1.0]])

@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from macro_assets.regimes.names import ORIENTATION, REGIMES
+from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.rivals.state_names import ORIENTATION
 
 CENTERS = np.array([[-2.0, 1.8, 1.6, 1.5], [1.2, -1.0, -1.0, -1.4], [0.2, 0.0, 0.2, 0.4]])
 STAY = 0.95

@@ -1,85 +1,28 @@
-"""Regime labels as first published: expanding refits once a year, states matched to the fit before, nothing rewritten.
+"""Labels of the hidden Markov model as first published: expanding refits once a year, states matched to the fit before.
 
-Belongs here: the walk through time. Does not belong here: one fit (hmm.py), scores against recessions (quality.py).
+Belongs here: the walk through time. Does not belong here: one fit (hmm.py), scores against recessions (../quality.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 from scipy.optimize import linear_sum_assignment
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.inference.display import Displayed
-from macro_assets.regimes.hmm import MINIMUM_MONTHS, RegimeFit, fit_hmm
-from macro_assets.regimes.names import ORIENTATION, REGIMES
+from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.rivals.hmm import MINIMUM_MONTHS, RegimeFit, fit_hmm
+from macro_assets.regimes.rivals.state_names import ORIENTATION
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
-__all__ = ["LabelHistory", "frozen_labels", "label_history", "with_hysteresis"]
+__all__ = ["hindsight_labels", "hmm_labels", "with_hysteresis"]
 
 SWITCH_ABOVE = 0.6
-CERTAIN = 0.99
 
 
-@dataclass(frozen=True)
-class LabelHistory(Displayed):
-    """Frozen labels and the fits that published them.
-
-    `labels`: index as_of, one probability column per regime, `label`, `published` (false for months before the first
-    fit, which that fit filtered in its own training window), `known_at` (the first fit's date for those months, else
-    the month itself) and `trained_through` (last month of the fit behind the row). `fits`: one per refit, oldest first.
-    """
-
-    labels: pd.DataFrame
-    fits: tuple[RegimeFit, ...]
-
-    @property
-    def current(self) -> RegimeFit:
-        """The newest fit."""
-        return self.fits[-1]
-
-    @property
-    def names_disputed(self) -> int:
-        """Number of refits in which the naming rule alone would have named the states otherwise than the matching."""
-        return sum(fit.named_by_rule != REGIMES for fit in self.fits)
-
-    def summary(self) -> str:
-        """The newest label with its probability, and how the history came about."""
-        newest = self.labels.iloc[-1]
-        published, probability = self.labels.index[self.labels["published"]], newest[newest["label"]]
-        stated = "above 0.99" if probability > CERTAIN else f"{probability:.2f}"  # no filter is as sure as its decimals
-        return (
-            f"{newest['label']} on {self.labels.index[-1]:%Y-%m-%d}, filtered probability {stated}.\n"
-            f"{len(self.labels)} months from {self.labels.index[0]:%Y-%m}, published in real time from "
-            f"{published[0]:%Y-%m}; {len(self.fits)} fits, the newest through {self.current.trained_through:%Y-%m}."
-        )
-
-    def to_frame(self) -> pd.DataFrame:
-        """One row per month: as_of, probability of each regime, label, published, known_at, trained_through."""
-        return self.labels.reset_index()
-
-    def plot(self, ax: Axes | None = None, *, recessions: ArrayLike = ()) -> Axes:
-        """Filtered probabilities and labels over time; `recessions` (k, 2) first and last day are marked."""
-        from macro_assets.pictures.regimes import probability_ribbon
-
-        dates = self.labels.index.to_numpy().astype("datetime64[D]")
-        probabilities = self.labels[list(REGIMES)].to_numpy()
-        return probability_ribbon(dates, probabilities, REGIMES, self.labels["label"].tolist(), recessions, ax=ax)
-
-
-def frozen_labels(features: pd.DataFrame, *, seed: int = 0) -> pd.DataFrame:
-    """The frozen labels alone; see `label_history`."""
-    return label_history(features, seed=seed).labels
-
-
-def label_history(
+def hmm_labels(
     features: pd.DataFrame,
     *,
     seed: int = 0,
@@ -87,7 +30,7 @@ def label_history(
     minimum_months: int = 240,
     switch_above: float = SWITCH_ABOVE,
     orientation: Mapping[str, float] = ORIENTATION,
-) -> LabelHistory:
+) -> tuple[pd.DataFrame, list[RegimeFit]]:
     """Filtered probabilities and labels of every month, each from the fit that was current then.
 
     Parameters
@@ -101,8 +44,10 @@ def label_history(
 
     Returns
     -------
-    Labels that no later data change: the published row of month t depends on rows up to t only. The first row is the
-    first month with all features; later gaps are integrated out.
+    Frame by month: a column per regime, `label`, `published` (false for months before the first fit, which that fit
+    filtered in its own training window) and `trained_through`; and the fits, oldest first. No later data change a
+    published row: that of month t depends on rows up to t only. The first row is the first month with all features; later
+    gaps are integrated out.
 
     Raises
     ------
@@ -126,9 +71,14 @@ def label_history(
     labels = pd.concat(pieces)
     labels["label"] = with_hysteresis(labels[list(REGIMES)].to_numpy(), switch_above)
     labels["published"] = np.arange(len(labels)) >= first
-    labels["known_at"] = [max(month, months[first]) for month in months]
     labels.index.name = "as_of"
-    return LabelHistory(labels, tuple(fits))
+    return labels, fits
+
+
+def hindsight_labels(fit: RegimeFit, features: pd.DataFrame, switch_above: float = SWITCH_ABOVE) -> pd.Series:
+    """Labels of every month by one fit: by the newest, how it would relabel the past."""
+    stated = fit.filtered(features)
+    return pd.Series(with_hysteresis(stated.to_numpy(), switch_above), stated.index)
 
 
 def matched(fit: RegimeFit, previous: RegimeFit, past: pd.DataFrame) -> RegimeFit:

@@ -1,7 +1,7 @@
 """Gaussian hidden Markov model of the market regime: three persistent states, named by training moments.
 
 Belongs here: one fit on one training window, and its filter. Does not belong here: refitting through time and frozen
-labels (labels.py), features (signals/regime_features.py).
+labels (hmm_labels.py), features (signals/regime_features.py).
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
-from macro_assets.regimes.filtering import forward, log_densities, smoothed
-from macro_assets.regimes.names import ORIENTATION, REGIMES, name_states
+from macro_assets.regimes.rivals.filtering import forward, log_densities, smoothed
+from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.rivals.state_names import ORIENTATION, name_states
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
