@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from macro_assets.regimes.attention import LOOKBACK_MONTHS
 from macro_assets.regimes.history import RegimeHistory
 from macro_assets.regimes.names import REGIMES
-from macro_assets.regimes.training import train
+from macro_assets.regimes.training import MINIMUM_WINDOWS, train
 
 __all__ = ["network_history"]
 
@@ -24,7 +25,8 @@ def network_history(
     ----------
     inputs : of the network (`classifier_inputs`), one row per month; row t is known at the end of month t.
     history : published labels; the refits of its nowcast are the origins.
-    years : newest refits, at most, that are origins (one on the newest month has no month after it); 0 = none.
+    years : newest refits, at most, that are origins (one on the newest month has no month after it, and 60 windows must
+        precede it); 0 = none.
     seed, epochs : of the network.
 
     Returns
@@ -32,7 +34,8 @@ def network_history(
     Frame by month: a column per regime, and `trained_through`, the origin. Month t between two origins is the answer of
     the network fitted at the earlier one, on rows and labels up to it, so no row depends on a later month.
     """
-    refits = [day for day in history.refits if inputs.index[0] < day < inputs.index[-1]]
+    earliest = inputs.index[:MINIMUM_WINDOWS + LOOKBACK_MONTHS - 1][-1]
+    refits = [day for day in history.refits if earliest <= day < inputs.index[-1]]
     origins = refits[-years:] if years else []
     ends = [*origins[1:], inputs.index[-1]]
     parts = []

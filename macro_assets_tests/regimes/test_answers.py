@@ -72,6 +72,16 @@ def test_no_row_is_fitted_on_later_months_and_later_months_change_no_earlier_row
     np.testing.assert_array_equal(again.loc[history.labels.index], history.labels[list(REGIMES)])
 
 
+def test_the_history_of_the_network_begins_where_there_is_enough_to_learn_from() -> None:
+    features, history = world.labelled(240)
+    inputs = classifier_inputs(features, history.labels)
+    past = network_history(inputs, history, years=50, epochs=1)
+    first = past["trained_through"].min()
+    assert inputs.index.get_loc(first) >= 70, "sixty windows of twelve months"
+    assert first in history.refits
+    assert history.refits[history.refits.index(first) - 1] < inputs.index[70]
+
+
 def test_a_network_fitted_on_later_months_is_found(found: RegimeAnswer) -> None:
     frame = found.table().to_pandas()
     frame.loc[0, "trained_through"] = frame["as_of"].max()
