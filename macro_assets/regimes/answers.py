@@ -60,7 +60,9 @@ class RegimeAnswer(Displayed):
         earlier = self.past[self.past.index < newest.index[0]]
         forecast = pd.concat([earlier, newest]) if len(earlier) else newest
         labelled = forecast.assign(label=forecast[list(REGIMES)].astype(float).idxmax(axis=1))
-        return pa.concat_tables([probability_table(self.history.labels, TWO_FACTORS), probability_table(labelled, ATTENTION)])
+        return pa.concat_tables(
+            [probability_table(self.history.labels, TWO_FACTORS), probability_table(labelled, ATTENTION)]
+        )
 
     def summary(self) -> str:
         """Current regime, quality of the labels, and whether the network adds anything."""

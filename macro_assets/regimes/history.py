@@ -99,9 +99,7 @@ def regime_history(nowcast: pd.DataFrame, features: pd.DataFrame) -> RegimeHisto
         )
     earlier = known.loc[: months[-1]]
     volatility = Volatility.of(*(earlier[name].to_numpy(dtype=float) for name in (VOLATILITY, STDERR)))
-    stated, again = (
-        nowcast[name].reindex(earlier.index).to_numpy(dtype=float) for name in ("probability", "newest")
-    )
+    stated, again = (nowcast[name].reindex(earlier.index).to_numpy(dtype=float) for name in ("probability", "newest"))
     probabilities = regime_probabilities(stated, volatility.calm_probability())
     labels = pd.DataFrame(probabilities, earlier.index, list(REGIMES)).assign(
         label=regime_labels(stated, volatility.calm),

@@ -163,7 +163,9 @@ def contradicted_labels(table: pa.Table) -> Finding:
     frame = table.to_pandas()
     rows = frame[(frame["regime"] == REGIMES[0]) & (frame["model"] == TWO_FACTORS)]
     stress = rows["label"] == REGIMES[0]
-    contradicted = (stress & (rows["probability"] < RECESSION.leave)) | (~stress & (rows["probability"] > RECESSION.enter))
+    contradicted = (stress & (rows["probability"] < RECESSION.leave)) | (
+        ~stress & (rows["probability"] > RECESSION.enter)
+    )
     return finding(
         rows[contradicted],
         len(rows),

@@ -34,7 +34,7 @@ def network_history(
     Frame by month: a column per regime, and `trained_through`, the origin. Month t between two origins is the answer of
     the network fitted at the earlier one, on rows and labels up to it, so no row depends on a later month.
     """
-    earliest = inputs.index[:MINIMUM_WINDOWS + LOOKBACK_MONTHS - 1][-1]
+    earliest = inputs.index[: MINIMUM_WINDOWS + LOOKBACK_MONTHS - 1][-1]
     refits = [day for day in history.refits if earliest <= day < inputs.index[-1]]
     origins = refits[-years:] if years else []
     ends = [*origins[1:], inputs.index[-1]]

@@ -131,9 +131,13 @@ REGIME_PROBABILITIES = replaced(
         column("as_of", DATE, "Month end whose view the probability rests on"),
         column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
         column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
-        column("label", STRING, "Regime the model calls the month; that of the two factors never changes", allowed=REGIMES),
         column(
-            "model", STRING, "two_factors = activity and volatility, attention = network",
+            "label", STRING, "Regime the model calls the month; that of the two factors never changes", allowed=REGIMES
+        ),
+        column(
+            "model",
+            STRING,
+            "two_factors = activity and volatility, attention = network",
             allowed=(TWO_FACTORS, ATTENTION),
         ),
         column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),

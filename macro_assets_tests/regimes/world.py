@@ -15,9 +15,9 @@ def simulate(months: int = 480, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFra
     phase = np.arange(months) % 96
     recession, quiet = phase < 12, (phase >= 36) & (phase < 72)
     log = np.log(np.where(recession, 0.28, np.where(quiet, 0.09, 0.15))) + 0.1 * rng.standard_normal(months)
-    values = np.column_stack(
-        [1.5 - 4.0 * recession, 2.0 * recession, log, log, np.full(months, 0.1)]
-    ) + np.r_[0.5, 0.5, 0.1, 0.0, 0.0] * rng.standard_normal((months, len(FEATURES)))
+    values = np.column_stack([1.5 - 4.0 * recession, 2.0 * recession, log, log, np.full(months, 0.1)]) + np.r_[
+        0.5, 0.5, 0.1, 0.0, 0.0
+    ] * rng.standard_normal((months, len(FEATURES)))
     features = pd.DataFrame(values, index, list(FEATURES))
     logit = np.where(recession, 2.5, -4.0) + rng.standard_normal(months)
     odds = 1.0 / (1.0 + np.exp(-np.column_stack([logit, logit + 0.3])))

@@ -99,7 +99,12 @@ def market_regimes(
     numbers = {f"probability_{name}": float(newest[name]) for name in found.quality.share}
     shown = published(
         numbers=numbers | found.quality.numbers() | {"months": len(history.labels), "refits": len(history.refits)},
-        words={"current_regime": str(newest["label"]), "as_of": str(as_of), "in_words": history.summary(), "quality": found.quality.summary()},
+        words={
+            "current_regime": str(newest["label"]),
+            "as_of": str(as_of),
+            "in_words": history.summary(),
+            "quality": found.quality.summary(),
+        },
         figures={"ribbon": ribbon},
     )
     judged = published(

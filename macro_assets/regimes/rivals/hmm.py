@@ -17,8 +17,8 @@ import pandas as pd
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
-from macro_assets.regimes.rivals.filtering import forward, log_densities, smoothed
 from macro_assets.regimes.names import REGIMES
+from macro_assets.regimes.rivals.filtering import forward, log_densities, smoothed
 from macro_assets.regimes.rivals.state_names import ORIENTATION, name_states
 
 if TYPE_CHECKING:
