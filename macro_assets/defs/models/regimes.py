@@ -55,9 +55,10 @@ class RegimeConfig(dg.Config):
             "Probability (0 to 1) of each regime at every month end, with the label. Model `two_factors`: recession or high "
             "stress has the probability of a recession now (the nowcast, refitted each December on what was known then) and "
             "is called above 30 % until below 15 %; of the rest, low-volatility expansion is called when six-month "
-            "volatility of the S&P 500 is 15 % below its mean of all months known then, until above that mean. Model `attention`: the newest month by today's "
-            "network, the years before by yearly fits carried forward. No row is fitted on months after its own "
-            "(`trained_through`). Computed weekly; the regime columns of one month add up to one.",
+            "volatility of the S&P 500 is 15 % below its mean of all months known then, until above that mean. Model "
+            "`attention`: the newest month by today's network, the years before by yearly fits carried forward. No row is "
+            "fitted on months after its own (`trained_through`). Computed weekly; the regime columns of one month add up to "
+            "one.",
             kinds={"pytorch", "deltalake"},
             code=CODE,
         ),
