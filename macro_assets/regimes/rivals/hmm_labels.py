@@ -45,9 +45,8 @@ def hmm_labels(
     Returns
     -------
     Frame by month: a column per regime, `label`, `published` (false for months before the first fit, which that fit
-    filtered in its own training window) and `trained_through`; and the fits, oldest first. No later data change a
-    published row: that of month t depends on rows up to t only. The first row is the first month with all features; later
-    gaps are integrated out.
+    filtered in its own training window) and `trained_through`; and the fits, oldest first. A published row depends on rows
+    up to its own only. The first row is the first month with all features; later gaps are integrated out.
 
     Raises
     ------
