@@ -60,8 +60,8 @@ def nowcast_history(
 
 def _refits(data: RecessionData, month: int, minimum: int) -> list[pd.Timestamp]:
     """Days of the fits: the first on which enough months and both classes are known, then each year's."""
-    known = ~np.isnan(matrix(data.compact, NOWCAST.columns))
-    complete = (known.mean(axis=1) >= ENOUGH_KNOWN) & (data.index >= FIRST_ROW)
+    present = ~np.isnan(matrix(data.compact, NOWCAST.columns))
+    complete = (present.mean(axis=1) >= ENOUGH_KNOWN) & (data.index >= FIRST_ROW)
     days = data.index[complete.cumsum() >= minimum]
     first = next((day for day in days if _learnable(data, day)), None)
     if first is None:

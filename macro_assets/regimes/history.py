@@ -91,13 +91,13 @@ def regime_history(nowcast: pd.DataFrame, features: pd.DataFrame) -> RegimeHisto
     ------
     InvalidInputError : no month has both factors, or the months are not in time order.
     """
-    known = features[[VOLATILITY, STDERR]].ffill(limit=STALE_MONTHS).dropna()
-    months = nowcast.index.intersection(known.index)
-    if not len(months) or not (nowcast.index.is_monotonic_increasing and known.index.is_monotonic_increasing):
+    measured = features[[VOLATILITY, STDERR]].ffill(limit=STALE_MONTHS).dropna()
+    months = nowcast.index.intersection(measured.index)
+    if not len(months) or not (nowcast.index.is_monotonic_increasing and measured.index.is_monotonic_increasing):
         raise InvalidInputError(
             f"{len(months)} months have a nowcast and a volatility, in time order.", remedy="Load more history."
         )
-    earlier = known.loc[: months[-1]]
+    earlier = measured.loc[: months[-1]]
     volatility = Volatility.of(*(earlier[name].to_numpy(dtype=float) for name in (VOLATILITY, STDERR)))
     stated, again = (nowcast[name].reindex(earlier.index).to_numpy(dtype=float) for name in ("probability", "newest"))
     probabilities = regime_probabilities(stated, volatility.calm_probability())
