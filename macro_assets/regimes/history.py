@@ -46,7 +46,7 @@ class RegimeHistory(Displayed):
 
     @property
     def refits(self) -> list[pd.Timestamp]:
-        """Days on which the nowcast was fitted anew, oldest first."""
+        """Days on which the nowcast was fitted, oldest first."""
         return [pd.Timestamp(day) for day in self.labels["refit"].unique()]
 
     def summary(self) -> str:

@@ -47,7 +47,7 @@ FLIPS = {
                       {"models/regime_classifier", "treatments/macro_shocks"}),
     "causal belief": ("causal/belief/placebos.py", "lead_placebo", {"models/causal_effects"}, {"gold/asset_returns"}),
     "causal variation": ("causal/variation/contrast.py", "x_learner_contrast", {"models/effect_heterogeneity"}, CUBES),
-    "regimes": ("regimes/filtering.py", "forward", {"models/regime_classifier"}, {"models/causal_effects"}),
+    "regimes": ("regimes/factors.py", "regime_labels", {"models/regime_classifier"}, {"models/causal_effects"}),
     "recession": ("recession/candidates.py", "FittedCandidate", {"models/recession_classifier", "registry/champions",
                   "evaluation/recession_walk_forward_monthly"}, {"models/causal_effects", "targets/recession_targets"}),
     "recession evaluation": ("recession/evaluation/gate.py", "decide", {"registry/champions"},
