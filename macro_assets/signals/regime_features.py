@@ -13,7 +13,6 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from macro_assets.inference.longrun import hac_variance
 from macro_assets.signals.features import Feature, FeatureSet, Slices, Values
 from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.columns import days, floats
@@ -90,6 +89,8 @@ def _log_volatility(returns: Floats) -> float:
 
 def _log_volatility_stderr(returns: Floats) -> float:
     """Standard error of the log volatility: of the mean square, robust to clusters of a month, by the delta method."""
+    from macro_assets.inference.longrun import hac_variance  # needs scipy, which the code location loads without
+
     squares = returns**2
     mean = np.maximum(squares.sum() / len(squares), 1e-8 / TRADING_DAYS)
     return float(0.5 * np.sqrt(np.maximum(hac_variance(squares, CLUSTER_DAYS)[0, 0], 0.0)) / mean)
