@@ -19,7 +19,7 @@ from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.errors import InvalidInputError
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
-from macro_assets.vintage import quality
+from macro_assets.vintage import corrections, quality
 
 
 @dataclass(frozen=True)
@@ -100,17 +100,33 @@ def content_check(provider: Provider[Any], name: str, asset: str) -> dg.AssetChe
     return content
 
 
+def corrections_check(provider: Provider[Any]) -> dg.AssetChecksDefinition:
+    """The check that lists what a provider stated otherwise later; it always passes."""
+
+    @dg.asset_check(
+        asset=dg.AssetKey(provider.table.name.split("/")), name="provider_corrections",
+        description="Lists what the provider corrected or retracted after it had been loaded, newest first, with the lag; "
+        "it never fails. A correction counts from the day of the fact it replaces, so views of past days change with it: "
+        "`as_of(day, loaded_by=instant)` undoes it.",
+    )  # fmt: skip
+    def provider_corrections(lake: LakeResource) -> dg.AssetCheckResult:
+        stored = lake.get().read(provider.table.name, missing_ok=True, superseded=True)
+        return check_result(corrections.summary(stored, provider.table), rows="corrections")
+
+    return provider_corrections
+
+
 def _entries(provider: Provider[Any], catalog: Catalog) -> dict[str, Any]:
     return dict(provider.entries(catalog)) if provider.entries else {}
 
 
 def provider_checks(provider: Provider[Any]) -> list[dg.AssetChecksDefinition]:
-    """Every check of a provider's assets: that of its declared table, and those it names."""
+    """Every check of a provider's assets: that of its declared table, those it names, and the list of corrections."""
     found = [table_check(provider.table.name, asset=asset) for asset in provider.asset_keys]
     for name in provider.checks:
         carried = [key for key in provider.asset_keys if key == provider.table.name or not _daily_only(name)]
         found += [content_check(provider, name, asset) for asset in carried]
-    return found
+    return [*found, corrections_check(provider)] if provider.table.has_load_time else found
 
 
 def _daily_only(name: str) -> bool:

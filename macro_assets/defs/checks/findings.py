@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
 
 
-def check_result(finding: quality.Finding, *, warn: bool = False) -> dg.AssetCheckResult:
-    """The result of a check: its figures, at most twenty offending rows, an error unless `warn`."""
+def check_result(finding: quality.Finding, *, warn: bool = False, rows: str = "failing_rows") -> dg.AssetCheckResult:
+    """The result of a check: its figures, at most twenty offending rows under the name `rows`, an error unless `warn`."""
     metadata = counts(finding.numbers) | {"in_words": finding.words}
     if not finding.failing.empty:
-        metadata["failing_rows"] = markdown(finding.failing.head(20))
+        metadata[rows] = markdown(finding.failing.head(20))
     return dg.AssetCheckResult(
         passed=finding.passed,
         metadata=metadata,

@@ -23,6 +23,7 @@ ERROR, WARN = dg.AssetCheckSeverity.ERROR, dg.AssetCheckSeverity.WARN
 BLOCKS, TELLS = (True, ERROR), (False, WARN)
 PUBLISHED = "bronze/policy_surprises"
 FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_bank_indicators"
+FACTS = (FRED, YAHOO, BANK)
 COVERAGE = "bronze/coverage"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
 STATED = "bronze/series_facts"
@@ -78,7 +79,7 @@ CASES = {
     **{(name, KEYS): (damage.repeated(name), BLOCKS) for name in CUBES},
     **{(name, "leakage_canary"): (damage.cell_of_another_day(name), BLOCKS) for name in CUBES},
 }
-ELSEWHERE = {"rows_accounted", "release_calendar"}  # shown below, with other means
+ELSEWHERE = {"rows_accounted", "release_calendar", "provider_corrections"}  # shown below, with other means
 
 
 @pytest.fixture
@@ -139,6 +140,29 @@ def every_feature(lake: Lake, name: str) -> None:
     features, day = FEATURES[name].features, date(2014, 11, 30)
     rows = [{"as_of": day, "feature": f.name, "value": 1.0, "unit": f.unit, "known_at": day} for f in features]
     lake.replace(name, pa.Table.from_pylist(rows, TABLES[name].schema))
+
+
+@pytest.mark.parametrize("asset", FACTS)
+def test_corrections_are_listed_with_their_lag_and_never_fail(spoilt: Lake, asset: str) -> None:
+    good = evaluate(asset, "provider_corrections")
+    assert good.passed
+    assert "none corrected" in str(good.description)
+    row = spoilt.read(asset).slice(0, 1).to_pylist()[0]
+    changed = next(name for name in TABLES[asset].value_columns if isinstance(row[name], float))
+    later = row.pop("loaded_at") + timedelta(days=2, hours=12)
+    row[changed] += 1.0
+    rows = pa.Table.from_pylist([row], TABLES[asset].source_schema)
+    assert spoilt.load(asset, rows, received_at=later).corrected == 1
+    listed = evaluate(asset, "provider_corrections")
+    assert (listed.passed, blocking(asset, "provider_corrections")) == (True, False)
+    assert (listed.metadata["corrections"].value.count("\n"), listed.metadata["median_lag_days"].value) == (2, 2.5)
+    assert f"{changed}={row[changed]}" in str(listed.metadata["corrections"].value)
+
+
+def test_every_bronze_table_of_facts_lists_its_corrections() -> None:
+    keys = house().resolve_asset_graph().asset_check_keys
+    carried = {key.asset_key.to_user_string() for key in keys if key.name == "provider_corrections"}
+    assert carried == {name for name, each in TABLES.items() if each.dated_by and each.has_load_time} == set(FACTS)
 
 
 def test_every_asset_from_bronze_to_targets_that_holds_a_table_has_the_check_of_its_schema() -> None:
