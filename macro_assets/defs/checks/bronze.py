@@ -14,12 +14,13 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.catalog import Catalog
+from macro_assets.defs.checks.corrections import corrections_check
 from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.errors import InvalidInputError
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
-from macro_assets.vintage import corrections, quality
+from macro_assets.vintage import quality
 
 
 @dataclass(frozen=True)
@@ -98,22 +99,6 @@ def content_check(provider: Provider[Any], name: str, asset: str) -> dg.AssetChe
         return check_result(check.rule(facts, table.key[0], _entries(provider, catalog.get())), warn=not check.blocking)
 
     return content
-
-
-def corrections_check(provider: Provider[Any]) -> dg.AssetChecksDefinition:
-    """The check that lists what a provider stated otherwise later; it always passes."""
-
-    @dg.asset_check(
-        asset=dg.AssetKey(provider.table.name.split("/")), name="provider_corrections",
-        description="Lists what the provider corrected or retracted after it had been loaded, newest first, with the lag; "
-        "it never fails. A correction counts from the day of the fact it replaces, so views of past days change with it: "
-        "`as_of(day, loaded_by=instant)` undoes it.",
-    )  # fmt: skip
-    def provider_corrections(lake: LakeResource) -> dg.AssetCheckResult:
-        stored = lake.get().read(provider.table.name, missing_ok=True, superseded=True)
-        return check_result(corrections.summary(stored, provider.table), rows="corrections")
-
-    return provider_corrections
 
 
 def _entries(provider: Provider[Any], catalog: Catalog) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What providers stated otherwise later: every correction and retraction of a table of facts, with its lag.
 
-Belongs here: the list, from all stored rows of a table with `loaded_at`, and its summary. Does not belong here: which row
-counts (lake/counting.py), implausible corrections (plausibility/), revisions, which are facts of a later day.
+Belongs here: the list, from all stored rows of a table with `loaded_at`. Does not belong here: which row counts
+(`counting.py`), the check that shows the list (defs/checks/corrections.py), revisions, which are facts of a later day.
 
 A correction counts from the day of the fact it replaces, as the provider says: it is the one known exception to "the past
 does not change", so it is shown.
@@ -13,19 +13,17 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from macro_assets.lake.counting import in_key_order
 from macro_assets.lake.keys import differing_rows
 from macro_assets.tables.spec import LOADED_AT
-from macro_assets.vintage.quality import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from macro_assets.tables.spec import TableSpec
 
-__all__ = ["corrections", "summary"]
+__all__ = ["corrections"]
 
 _SECONDS_OF_A_DAY = 86_400.0
 
@@ -63,26 +61,6 @@ def corrections(rows: pa.Table, spec: TableSpec) -> pd.DataFrame:
     )
     newest_first = np.argsort(-instants[1], kind="stable")
     return frame.iloc[newest_first].reset_index(drop=True)
-
-
-def summary(rows: pa.Table, spec: TableSpec) -> Finding:
-    """The corrections as a finding that always passes: they are the provider's right, and shown, not judged."""
-    found, facts = corrections(rows, spec), pc.sum(pa.array(in_key_order(spec, rows)[1])).as_py() or 0
-    retracted = int(found["after"].str.contains("status=retracted", regex=False).sum()) if len(found) else 0
-    numbers: dict[str, float] = {"facts": facts, "corrections": len(found), "retractions": retracted}
-    if found.empty:
-        return Finding(
-            passed=True, words=f"{facts} facts, none corrected by its provider", failing=found, numbers=numbers
-        )
-    numbers |= {
-        "median_lag_days": float(found["lag_days"].median()),
-        "longest_lag_days": float(found["lag_days"].max()),
-    }
-    words = (
-        f"{len(found)} corrections of {facts} facts, {retracted} of them retractions; they came "
-        f"{numbers['median_lag_days']:.3g} days after the answer before (median), {numbers['longest_lag_days']:.3g} at most"
-    )
-    return Finding(passed=True, words=words, failing=found, numbers=numbers)
 
 
 def _in_words(before: pa.Table, after: pa.Table, spec: TableSpec) -> dict[str, list[str]]:

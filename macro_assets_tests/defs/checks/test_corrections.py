@@ -5,9 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from macro_assets.defs.checks.corrections import summary
 from macro_assets.lake import Lake, LoadWindow
+from macro_assets.lake.corrections import corrections
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage.corrections import corrections, summary
 from macro_assets_tests.lake.examples import VINTAGES, fact, facts
 
 NOON = dt.datetime(2025, 1, 15, 12, tzinfo=dt.UTC)
