@@ -15,10 +15,13 @@ from macro_assets.lake import Lake
 from macro_assets.lake.delta import DeltaTables
 from macro_assets.lake.migration import migrate_table, missing_columns, of_earlier_versions
 from macro_assets.settings import get_settings
+from macro_assets.tables.registry import spec
+from macro_assets.vintage.calendars import CubeFrequency
 
 __all__ = ["NOTHING", "STEPS", "run"]
 
 WAIT_SECONDS = 300.0
+CUBES: dict[str, CubeFrequency] = {"gold/monthly_cube": "M", "gold/quarterly_cube": "Q"}
 NOTHING = "Nothing to migrate: every table lies as this version declares it."
 
 
@@ -26,6 +29,8 @@ def layout(lake: Lake) -> list[dict[str, Any]]:
     """Facts with the instant of their commit, tables in hash buckets; a table that lacks columns is named, not touched."""
     tables, rows = DeltaTables(lake.address, WAIT_SECONDS), []
     for name in of_earlier_versions(tables):
+        if name in CUBES:
+            continue
         missing = missing_columns(tables, name)
         if missing:
             rows.append({"table": name, "done": f"left: it lacks {', '.join(missing)}. Materialise the asset again."})
@@ -35,7 +40,28 @@ def layout(lake: Lake) -> list[dict[str, Any]]:
     return rows
 
 
-STEPS: tuple[Callable[[Lake], list[dict[str, Any]]], ...] = (layout,)
+def cubes(lake: Lake) -> list[dict[str, Any]]:
+    """Cubes of an earlier layout, one row per cell, built anew from silver up to the as-of date that they reached."""
+    import pyarrow.compute as pc
+
+    from macro_assets.catalog import load_catalog
+    from macro_assets.vintage import cube, knowledge
+
+    tables, rows = DeltaTables(lake.address, WAIT_SECONDS), []
+    for name in [each for each in of_earlier_versions(tables) if each in CUBES]:
+        stored = tables.open_as_it_is(spec(name))
+        if stored is None or not (lake.exists("silver/observations") and lake.exists("silver/prices")):
+            rows.append({"table": name, "done": "left: silver is missing. Materialise the asset again."})
+            continue
+        reached = pc.max(stored.to_pyarrow_dataset().to_table(columns=["as_of"])["as_of"]).as_py()
+        facts = knowledge.facts(lake.read("silver/observations"), lake.read("silver/prices"))
+        catalog = load_catalog(get_settings().catalog_dir)
+        version = lake.replace(name, cube.build(facts, catalog, frequency=CUBES[name], end=reached))
+        rows.append({"table": name, "done": f"built anew from silver as states, version {version}"})
+    return rows
+
+
+STEPS: tuple[Callable[[Lake], list[dict[str, Any]]], ...] = (layout, cubes)
 """In order; each is a function of the lake that returns one row for each table it changed or could not change."""
 
 

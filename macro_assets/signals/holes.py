@@ -19,6 +19,7 @@ import pyarrow.compute as pc
 from macro_assets.signals.features import FeatureSet
 from macro_assets.vintage.calendars import Days
 from macro_assets.vintage.columns import days
+from macro_assets.vintage.layout import as_of_axis, frequency_of, lay_out
 
 if TYPE_CHECKING:
     from macro_assets.catalog import Catalog
@@ -40,10 +41,9 @@ def unsure(cube: pa.Table, missing: Mapping[str, Days]) -> dict[str, Days]:
     -------
     Dates with a missing day after the day on which the series last brought something, up to the date itself.
     """
-    as_of = np.unique(days(cube["as_of"]))
-    found = {}
+    as_of, found = as_of_axis(cube), {}
     for name, gone in missing.items():
-        rows = cube.filter(pc.equal(cube["series_id"], name))
+        rows = lay_out(cube, series=[name], frequency=frequency_of(cube))
         newest = rows.group_by("as_of").aggregate([("known_at", "max")])
         latest = np.full(len(as_of), NEVER)
         latest[np.searchsorted(as_of, days(newest["as_of"]))] = days(newest["known_at_max"])

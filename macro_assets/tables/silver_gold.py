@@ -76,21 +76,30 @@ PRICES = TableSpec(
 
 
 def _cube(name: str, frequency: str, depth: int) -> TableSpec:
-    return replaced(
-        name,
-        f"For each {frequency} end, the last {depth} {frequency}s of every series as known that day; "
-        "only known values are stored.",
-        key=("as_of", "series_id", "lag"),
-        columns=[
-            column("as_of", DATE, f"Last calendar day of the {frequency}: the day of the view"),
-            column("series_id", STRING, "Series id"),
-            column("lag", I16, "Periods before the calendar period of as_of", unit=frequency + "s"),
-            column("period", DATE, "Last day of the period the value describes"),
-            column("value", F64, "Value as known on as_of, at this frequency", unit="unit of the series"),
-            column("known_at", DATE, "Latest known_from among the observations inside; never after as_of"),
-            column("n_obs", I16, "Observations inside the value", unit="count"),
-            column("complete", BOOL, "False while the period is still running or partly published"),
-        ],
+    columns = [
+        column("series_id", STRING, "Series id"),
+        column("period", DATE, "Last day of the period the value describes"),
+        column(
+            "first_as_of", DATE, f"First {frequency} end at which this was the known value: the first day of the view"
+        ),
+        column(
+            "last_as_of", DATE, f"Last {frequency} end at which it was, no later than {depth - 1} {frequency}s after it"
+        ),
+        column("value", F64, "Value as known at these dates, at this frequency", unit="unit of the series"),
+        column("known_at", DATE, "Latest known_from among the observations inside; never after first_as_of"),
+        column("n_obs", I16, "Observations inside the value", unit="count"),
+        column("complete", BOOL, "False while the period is still running or partly published"),
+    ]
+    return TableSpec(
+        name=name,
+        description=f"For each {frequency} end, the last {depth} {frequency}s of every series as known that day: one row "
+        "per known value and the as-of dates on which it stands.",
+        mode="replaced",
+        key=("series_id", "period", "first_as_of"),
+        date_column="first_as_of",
+        bucket_by="series_id",
+        buckets=SILVER_BUCKETS,
+        schema=pa.schema(columns),
     )
 
 

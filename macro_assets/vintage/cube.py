@@ -1,18 +1,19 @@
-"""The as-of cube: for each month or quarter end, the last periods of every series as known that day.
+"""The as-of cube: for each month or quarter end, the last periods of every series as known that day, as states.
 
 Belongs here: placing and aggregating known facts in cube periods. Does not belong here: when a fact is known
-(knowledge.py), reading the cube (latest.py), features.
+(knowledge.py), states laid out on as-of dates (layout.py, dense.py), reading the cube (latest.py), features.
 
 How it is computed. Each fact is the newest known one on an interval of days (validity.py), hence on a range of as-of
 dates. Inside one period of one series the set of known facts only changes at the ends of those ranges: between them
-lies a *state* of the period. Values are aggregated once per state and then laid out on its as-of dates. Sums run over
-the facts of one state in date order (`np.add.reduceat`), so a cell depends on nothing but the facts known on its
-as-of date, bit for bit.
+lies a *state* of the period. Values are aggregated once per state and stored once, with the as-of dates on which the
+state stands; nothing is allocated by as-of date, series and lag. Sums run over the facts of one state in date order
+(`np.add.reduceat`), so a cell depends on nothing but the facts known on its as-of date, bit for bit. A state depends on
+the facts of its series alone: a cube may be built in parts, some series at a time.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -27,8 +28,9 @@ from macro_assets.tables.registry import TABLES
 from macro_assets.vintage.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day, period_number
 from macro_assets.vintage.columns import encode, names_column
 from macro_assets.vintage.completeness import closed_by_itself, closed_by_later, needs_test
-from macro_assets.vintage.dense import DEPTH, dense
+from macro_assets.vintage.dense import dense
 from macro_assets.vintage.knowledge import recorded_only
+from macro_assets.vintage.layout import DEPTH, spread
 from macro_assets.vintage.validity import Facts, standing
 
 if TYPE_CHECKING:
@@ -59,7 +61,7 @@ class _States:
     """What is known of one period of one series while it does not change.
 
     `first` and `stop` delimit its as-of dates by position; `count` is the number of published values. A state is
-    complete when `closed`, or when `closable` and a later period of the series is known.
+    complete when `closed`, or when `closable` and a later period of the series is known, which may change while it stands.
     """
 
     series: Numbers
@@ -72,6 +74,11 @@ class _States:
     closed: Flags
     closable: Flags
 
+    def take(self, rows: Numbers, first: Numbers, stop: Numbers) -> _States:
+        """Some states, on other as-of dates."""
+        kept = {each.name: getattr(self, each.name)[rows] for each in fields(self)}
+        return _States(**kept | {"first": first, "stop": stop})
+
 
 def build(
     observations: pa.Table,
@@ -83,7 +90,7 @@ def build(
     end: date | None = None,
     strict: bool = False,
 ) -> pa.Table:
-    """The cube in long form: one row per as-of date, series and lag that has a known value.
+    """The states of the cube: one row per series, period and span of as-of dates with the same known value.
 
     Parameters
     ----------
@@ -96,8 +103,9 @@ def build(
 
     Returns
     -------
-    Table in the schema of `gold/monthly_cube`, sorted by as_of, series_id and lag. `complete` is false where
-    sub-periods of the period are not known; a value is then a mean or last of what is known, never a partial sum.
+    Table in the schema of `gold/monthly_cube`, sorted by series_id, period and first_as_of. `complete` is false where
+    sub-periods of the period are not known; a value is then a mean or last of what is known, never a partial sum. A state
+    ends where another value is known, where its period is older than `depth`, or with the newest as-of date.
 
     Raises
     ------
@@ -118,7 +126,7 @@ def build(
     kinds = sorted({one.frequency for one in about if one})
     parts = [_states(facts, about, kind, grid) for kind in kinds] or [_no_states()]
     joined = [np.concatenate([getattr(part, name) for part in parts]) for name in _States.__dataclass_fields__]
-    return _lay_out(_States(*joined), names, grid)
+    return _table(*_split(_States(*joined), len(grid.as_of)), names, grid)
 
 
 def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date | None, end: date | None) -> Days:
@@ -177,10 +185,7 @@ def _states_of_cells(
     base = np.cumsum(new) * (n_as_of + 1)
     edges = np.unique(np.concatenate([base + first, base + stop]))
     from_edge, to_edge = np.searchsorted(edges, base + first), np.searchsorted(edges, base + stop)
-    repeats = to_edge - from_edge
-    row = np.repeat(np.arange(len(series)), repeats)
-    inside = np.arange(len(row)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    state = from_edge[row] + inside
+    row, state = spread(np.arange(len(series)), from_edge, to_edge)
     order = np.argsort(state, kind="stable")
     positions = edges % (n_as_of + 1)
     return state[order], row[order], positions, np.append(positions[1:], 0)
@@ -217,34 +222,55 @@ def _completeness(
     return unbroken & ended, unbroken & later
 
 
-def _lay_out(states: _States, names: list[str], grid: _Grid) -> pa.Table:
-    """One row per as-of date of each state, in key order."""
-    spans = states.stop - states.first
-    state = np.repeat(np.arange(len(spans)), spans)
-    at = states.first[state] + np.arange(len(state)) - np.repeat(np.cumsum(spans) - spans, spans)
-    lag = at + grid.first_period - states.period[state]
-    slice_of = at * len(names) + states.series[state]
-    newest_lag = np.full(len(grid.as_of) * len(names), grid.depth, dtype=np.int64)
-    np.minimum.at(newest_lag, slice_of, lag)
-    complete = states.closed[state] | (states.closable[state] & (newest_lag[slice_of] < lag))
-    order = _key_order(slice_of * grid.depth + lag, len(newest_lag) * grid.depth)
-    order = order[states.count[state[order]] > 0]
-    state, at = state[order], at[order]
+def _split(states: _States, n_as_of: int) -> tuple[_States, Flags]:
+    """States during which completeness does not change either, and which of them are complete.
+
+    Only states that a later period may close are looked at date by date: months that end in holidays, and the newest one.
+    """
+    pending = states.closable & ~states.closed
+    if not pending.any():
+        return states, states.closed
+    rest, chosen = np.flatnonzero(~pending), np.flatnonzero(pending)
+    row, at = spread(chosen, states.first[chosen], states.stop[chosen])
+    of_series, place = np.unique(states.series[chosen], return_inverse=True)
+    newest = _newest_period(states, of_series, n_as_of)
+    complete = newest[np.repeat(place, states.stop[chosen] - states.first[chosen]), at] > states.period[row]
+    new = np.ones(len(row), dtype=bool)
+    new[1:] = (row[1:] != row[:-1]) | (complete[1:] != complete[:-1])
+    starts = np.flatnonzero(new)
+    lengths = np.diff(starts, append=len(row))
+    split = states.take(
+        np.concatenate([rest, row[starts]]),
+        np.concatenate([states.first[rest], at[starts]]),
+        np.concatenate([states.stop[rest], at[starts] + lengths]),
+    )
+    return split, np.concatenate([states.closed[rest], complete[starts]])
+
+
+def _newest_period(states: _States, of_series: Numbers, n_as_of: int) -> Numbers:
+    """Newest known period of some series at each as-of date, (series, as-of dates): later periods overwrite earlier ones."""
+    newest = np.full((len(of_series), n_as_of), np.iinfo(np.int64).min)
+    mine = np.flatnonzero(np.isin(states.series, of_series))
+    mine = mine[np.argsort(states.period[mine], kind="stable")]
+    place = np.searchsorted(of_series, states.series[mine]).tolist()
+    spans = zip(place, states.first[mine].tolist(), states.stop[mine].tolist(), states.period[mine], strict=True)
+    for series, first, stop, period in spans:
+        newest[series, first:stop] = period
+    return newest
+
+
+def _table(states: _States, complete: Flags, names: list[str], grid: _Grid) -> pa.Table:
+    """States with a published value, in key order."""
+    order = np.lexsort((states.first, states.period, states.series))
+    order = order[states.count[order] > 0]
     columns = [
-        pa.array(grid.as_of[at]),
-        names_column(states.series[state], names),
-        pa.array(lag[order].astype(np.int16)),
-        pa.array(period_last_day(states.period[state], grid.frequency)),
-        pa.array(states.value[state]),
-        pa.array(states.known_at[state]),
-        pa.array(states.count[state].astype(np.int16)),
+        names_column(states.series[order], names),
+        pa.array(period_last_day(states.period[order], grid.frequency)),
+        pa.array(grid.as_of[states.first[order]]),
+        pa.array(grid.as_of[states.stop[order] - 1]),
+        pa.array(states.value[order]),
+        pa.array(states.known_at[order]),
+        pa.array(states.count[order].astype(np.int16)),
         pa.array(complete[order]),
     ]
     return pa.table(columns, schema=SCHEMA)
-
-
-def _key_order(keys: Numbers, size: int) -> Numbers:
-    """Positions that sort distinct keys below `size`: scatter and read back, faster than a sort."""
-    slots = np.full(size, -1, dtype=np.int64)
-    slots[keys] = np.arange(len(keys))
-    return slots[slots >= 0]

@@ -1,11 +1,12 @@
 """The cube as a labelled array.
 
-Belongs here: long table to `xarray.DataArray`. Does not belong here: building the table (cube.py).
+Belongs here: states to `xarray.DataArray`, for the series and as-of dates asked. Does not belong here: building states (cube.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,44 +14,35 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.vintage.calendars import CubeFrequency, period_last_day, period_number
+from macro_assets.vintage.calendars import CubeFrequency, period_number
 from macro_assets.vintage.columns import days, encode, floats
+from macro_assets.vintage.layout import DEPTH, as_of_axis, frequency_of, laid
 
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["DEPTH", "dense", "frequency_of", "outcome_slices"]
-
-DEPTH: dict[str, int] = {"M": 48, "Q": 40}
-
-
-def frequency_of(table: pa.Table) -> CubeFrequency:
-    """Frequency of a cube, read off how far its periods lie before their as-of dates."""
-    months = period_number(days(table["as_of"]), "M") - period_number(days(table["period"]), "M")
-    lag = table["lag"].to_numpy().astype(np.int64)
-    behind = lag > 0
-    if behind.any():
-        return "M" if np.array_equal(months[behind], lag[behind]) else "Q"
-    ends_quarter = np.all(period_number(days(table["as_of"]), "M") % 3 == 2)
-    return "Q" if ends_quarter else "M"
+__all__ = ["dense", "outcome_slices"]
 
 
 def dense(
-    table: pa.Table,
+    states: pa.Table,
     *,
     series: Sequence[str] | None = None,
     depth: int | None = None,
     frequency: CubeFrequency | None = None,
+    start: date | None = None,
+    end: date | None = None,
 ) -> xr.DataArray:
     """The cube as an array `[as_of, lag, series]` with NaN where nothing is known.
 
     Parameters
     ----------
-    table : rows of a cube, in any order.
+    states : rows of a cube, in any order.
     series : ids along the last axis, in this order; all of the table, alphabetically, when omitted. An id without
         any known value gives a column of NaN.
     depth : length of the lag axis; default 48 months or 40 quarters, or the deepest lag present when larger.
-    frequency : of the cube; by default read off the periods.
+    frequency : of the cube; by default read off its dates.
+    start, end : bounds of the as-of dates; by default all on which any series of the table has a known value.
 
     Returns
     -------
@@ -64,37 +56,28 @@ def dense(
     """
     import xarray as xr
 
-    if not table.num_rows:
+    if not states.num_rows:
         raise InvalidInputError("An empty cube has no array.", remedy="Build the cube from at least one known fact.")
-    present, codes = encode(table["series_id"])
-    as_of, lag = days(table["as_of"]), table["lag"].to_numpy().astype(np.int64)
-    frequency = frequency or frequency_of(table)
-    wanted = list(present if series is None else series)
-    depth = max(DEPTH[frequency], int(lag.max()) + 1) if depth is None else depth
-    number = period_number(as_of, frequency)
-    first = int(number.min())
-    axis = period_last_day(np.arange(first, int(number.max()) + 1), frequency)
+    frequency = frequency or frequency_of(states)
+    axis = as_of_axis(states, frequency)
+    axis = axis[(axis >= np.datetime64(start or axis[0], "D")) & (axis <= np.datetime64(end or axis[-1], "D"))]
+    wanted = list(encode(states["series_id"])[0] if series is None else series)
+    mine = states.filter(pc.is_in(states["series_id"], pa.array(wanted, pa.string())))
+    found = laid(mine, frequency, depth=depth, start=start, end=end)
+    depth = max(DEPTH[frequency], int(found.lag.max(initial=0)) + 1) if depth is None else depth
 
-    place = {name: at for at, name in enumerate(wanted)}
-    column = np.array([place.get(name, -1) for name in present])[codes]
-    kept = (column >= 0) & (lag < depth)
-    cell = ((number - first) * depth + lag)[kept] * len(wanted) + column[kept]
-    values, complete, known_at = _layers(table, kept, cell, (len(axis), depth, len(wanted)))
+    present, codes = encode(mine["series_id"])
+    column = np.array([wanted.index(name) for name in present], dtype=np.int64)[codes]
+    first = int(period_number(axis[:1], frequency)[0]) if len(axis) else 0
+    cell = ((found.number - first) * depth + found.lag) * len(wanted) + column[found.state]
+    shape = (len(axis), depth, len(wanted))
+    values = _filled(shape, np.nan, floats(mine["value"])[found.state], cell)
+    complete = _filled(shape, np.False_, mine["complete"].to_numpy()[found.state], cell)
+    known_at = _filled(shape, np.datetime64("NaT"), days(mine["known_at"])[found.state], cell)
     dims = ("as_of", "lag", "series")
     labels = (axis, np.arange(depth, dtype=np.int64), np.array(wanted, dtype=object))
     coords = dict(zip(dims, labels, strict=True)) | {"complete": (dims, complete), "known_at": (dims, known_at)}
     return xr.DataArray(values, dims=dims, coords=coords, name="value")
-
-
-def _layers(
-    table: pa.Table, kept: np.ndarray, cell: np.ndarray, shape: tuple[int, int, int]
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Values, completeness and days of knowledge of the kept rows, each laid out in `shape`."""
-    return (
-        _filled(shape, np.nan, floats(table["value"])[kept], cell),
-        _filled(shape, np.False_, table["complete"].to_numpy()[kept], cell),
-        _filled(shape, np.datetime64("NaT"), days(table["known_at"])[kept], cell),
-    )
 
 
 def _filled(shape: tuple[int, int, int], empty: object, values: np.ndarray, cell: np.ndarray) -> np.ndarray:

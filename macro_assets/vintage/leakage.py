@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from macro_assets.vintage.layout import standing_on
 from macro_assets.vintage.quality import Finding, finding
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 __all__ = ["earliest_knowledge", "known_too_early", "leakage_canary"]
 
-KEY = ["as_of", "series_id", "lag"]
+KEY = ["series_id", "period", "first_as_of"]
 
 
 def known_too_early(observations: pa.Table, catalog: Catalog) -> Finding:
@@ -70,13 +71,13 @@ def leakage_canary(
     rebuild : builds from the facts it is given the slice of one as-of date, or for None the whole cube.
     as_ofs : dates whose slices are also built from nothing but the facts known by then.
     """
-    late = cube.filter(pc.greater(cube["known_at"], cube["as_of"]))
+    late = cube.filter(pc.greater(cube["known_at"], cube["first_as_of"]))
     rows = [{**_place(row), "problem": "known after its as-of date"} for row in late.slice(0, 100).to_pylist()]
     usable_from = pc.max_element_wise(facts["known_from"], earliest)
     honest = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), usable_from)
     rows += _differences(cube, rebuild(honest, None), "differs from a rebuilt cube")
     for day in as_ofs:
-        stored = cube.filter(pc.equal(cube["as_of"], pa.scalar(day)))
+        stored = standing_on(cube, day)
         again = rebuild(honest.filter(pc.less_equal(usable_from, pa.scalar(day))), day)
         rows += _differences(stored, again, "differs from the slice built of what was known that day")
     return finding(
@@ -88,7 +89,7 @@ def leakage_canary(
 
 
 def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[str, object]]:
-    """Up to a hundred cells in which two cubes differ in any column, or that only one of them has."""
+    """Up to a hundred states in which two cubes differ in any column, or that only one of them has."""
     order = [(name, "ascending") for name in KEY]
     again, stored = again.select(stored.column_names).sort_by(order), stored.sort_by(order)
     if again.equals(stored):
@@ -96,9 +97,9 @@ def _differences(stored: pa.Table, again: pa.Table, problem: str) -> list[dict[s
     both = stored.join(again, KEY, join_type="full outer", right_suffix=" again")
     values = [name for name in stored.column_names if name not in KEY]
     equal = [pc.fill_null(pc.equal(both[name], both[f"{name} again"]), fill_value=False) for name in values]
-    cells = both.filter(pc.invert(reduce(pc.and_, equal))).select(KEY).sort_by(order)
-    found = cells.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal cells, one of them twice
-    return [{**cell, "problem": problem} for cell in found]
+    states = both.filter(pc.invert(reduce(pc.and_, equal))).select(KEY).sort_by(order)
+    found = states.slice(0, 100).to_pylist() or [dict.fromkeys(KEY)]  # equal states, one of them twice
+    return [{**state, "problem": problem} for state in found]
 
 
 def _place(row: dict[str, object]) -> dict[str, object]:

@@ -13,6 +13,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from macro_assets.vintage.calendars import period_number
+from macro_assets.vintage.columns import encode
+from macro_assets.vintage.layout import as_of_axis, frequency_of, laid
+
 __all__ = ["facts_by_year", "growth_of_one", "newest_lags", "paths_by_name"]
 
 Days = NDArray[np.datetime64]
@@ -82,12 +86,14 @@ def newest_lags(cube: pa.Table) -> tuple[tuple[str, ...], Days, NDArray[np.float
     -------
     series (k,) by name, as-of dates (n,) and ages (k, n) in periods; NaN where nothing is known.
     """
-    newest = cube.group_by(["as_of", "series_id"]).aggregate([("lag", "min")])
-    dates, column = np.unique(newest["as_of"].to_numpy(), return_inverse=True)
-    series, row = np.unique(newest["series_id"].to_numpy().astype(str), return_inverse=True)
+    frequency = frequency_of(cube)
+    dates, (series, codes) = as_of_axis(cube, frequency), encode(cube["series_id"])
     ages = np.full((len(series), len(dates)), np.nan)
-    ages[row, column] = newest["lag_min"].to_numpy()
-    return tuple(str(name) for name in series), dates, ages
+    if len(dates):
+        found = laid(cube, frequency)
+        column = found.number - int(period_number(dates[:1], frequency)[0])
+        np.fmin.at(ages, (codes[found.state], column), found.lag)
+    return tuple(series), dates, ages
 
 
 def paths_by_name(

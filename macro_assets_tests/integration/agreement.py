@@ -21,6 +21,7 @@ from macro_assets.recession.evaluation import scoring, walk_forward
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.recession.impacts import PROBABILITY
+from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto
 
 EXACT = 1e-12
@@ -34,11 +35,19 @@ def assert_silver(short: Floors, longer: Floors, day: dt.date) -> None:
 
 
 def assert_monthly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
-    assert_same_bits(short.monthly_cube, upto(longer.monthly_cube, "as_of", day), "gold/monthly_cube")
+    assert_same_bits(
+        lay_out(short.monthly_cube, frequency="M"),
+        lay_out(longer.monthly_cube, frequency="M", end=day),
+        "gold/monthly_cube",
+    )
 
 
 def assert_quarterly_cube(short: Floors, longer: Floors, day: dt.date) -> None:
-    assert_same_bits(short.quarterly_cube, upto(longer.quarterly_cube, "as_of", day), "gold/quarterly_cube")
+    assert_same_bits(
+        lay_out(short.quarterly_cube, frequency="Q"),
+        lay_out(longer.quarterly_cube, frequency="Q", end=day),
+        "gold/quarterly_cube",
+    )
 
 
 def assert_asset_returns(short: Floors, longer: Floors, day: dt.date) -> None:

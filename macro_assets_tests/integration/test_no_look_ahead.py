@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.integration import agreement
 from macro_assets_tests.integration.conftest import END, economy
 from macro_assets_tests.integration.floors import CATALOG, Bronze, Floors, assert_same_bits, fetch, upto
@@ -113,9 +114,9 @@ def test_before_a_late_recording_begins_all_but_that_series_is_final(
     simulated: Bronze, simulated_floors: Floors
 ) -> None:
     day = dt.date(1985, 6, 30)
-    cut, longer = Floors(simulated.through(day), day), upto(simulated_floors.monthly_cube, "as_of", day)
+    cut, longer = Floors(simulated.through(day), day), lay_out(simulated_floors.monthly_cube, end=day)
     assert pc.any(pc.equal(longer["series_id"], LATE)).as_py(), "the longer lake knows its past by the lag rule"
-    assert_same_bits(cut.monthly_cube, without(longer, LATE), "gold/monthly_cube")
+    assert_same_bits(lay_out(cut.monthly_cube), without(longer, LATE), "gold/monthly_cube")
 
 
 def test_before_a_late_recording_begins_the_strict_reading_is_final(simulated: Bronze) -> None:

@@ -14,7 +14,9 @@ from macro_assets.catalog import load_catalog
 from macro_assets.signals import causal_features, outcomes
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, frames, knowledge, prices
+from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.vintage.facts import bar, bronze, observed
+from macro_assets_tests.vintage.states import as_states
 
 CATALOG = load_catalog()
 START, END = dt.date(2000, 1, 3), dt.date(2004, 12, 31)
@@ -117,12 +119,13 @@ def test_stocks_and_bonds_move_together_when_yields_fall_as_stocks_rise(whole: t
 
 
 def test_a_monthly_series_older_than_four_months_is_not_known(whole: tuple) -> None:
-    cube_table, returns, _ = whole
+    states, returns, _ = whole
     day = pa.scalar(dt.date(2004, 12, 31))
+    cells = lay_out(states, start=day.as_py(), end=day.as_py(), frequency="M")
 
     def features_of_day(newest_lag: int) -> set[str]:
-        late = pc.and_(pc.equal(cube_table["series_id"], "UNRATE"), pc.less(cube_table["lag"], newest_lag))
-        rest = cube_table.filter(pc.invert(pc.and_(late, pc.equal(cube_table["as_of"], day))))
+        late = pc.and_(pc.equal(cells["series_id"], "UNRATE"), pc.less(cells["lag"], newest_lag))
+        rest = as_states(cells.filter(pc.invert(late)))
         built = causal_features.build(rest, returns, CATALOG)
         return set(built.filter(pc.equal(built["as_of"], day))["feature"].to_pylist())
 

@@ -15,6 +15,7 @@ from macro_assets.signals.holes import series_behind, unsure, without_unsure
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube
 from macro_assets_tests.vintage.facts import bronze, observed
+from macro_assets_tests.vintage.states import states_of
 
 CATALOG = load_catalog()
 LOST = dt.date(2010, 6, 14)
@@ -116,7 +117,8 @@ def test_a_feature_of_a_splice_is_hidden_by_a_hole_of_what_it_is_made_of() -> No
 
 
 def test_a_series_without_a_row_is_unsure_from_its_missing_day_on() -> None:
-    rows = {"series_id": ["A"], "as_of": [dt.date(2010, 6, 30)], "known_at": [dt.date(2010, 6, 1)]}
-    found = unsure(pa.table(rows), {"B": GONE, "A": GONE})
+    states = states_of([(dt.date(2010, 6, 30), "A", 1)])
+    early = states.set_column(5, states.schema.field("known_at"), pa.array([dt.date(2010, 6, 1)]))
+    found = unsure(early, {"B": GONE, "A": GONE})
     assert {name: dates.tolist() for name, dates in found.items()} == {
         "B": [dt.date(2010, 6, 30)], "A": [dt.date(2010, 6, 30)]}  # fmt: skip

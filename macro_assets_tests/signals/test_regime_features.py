@@ -8,10 +8,14 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.signals.regime_features import FEATURE_SET, regime_features
-from macro_assets.tables.registry import TABLES
+from macro_assets.vintage.layout import CELLS
+from macro_assets_tests.vintage.states import as_states
 
-CUBE = TABLES["gold/monthly_cube"].schema
 DATES = [dt.date(2010, 1, 31), dt.date(2010, 2, 28)]
+
+
+def features_of(cells: pa.Table, bars: pa.Table) -> pd.DataFrame:
+    return regime_features(as_states(cells), bars)
 
 
 def cube(values: dict[str, np.ndarray], lag: int = 1) -> pa.Table:
@@ -31,7 +35,7 @@ def cube(values: dict[str, np.ndarray], lag: int = 1) -> pa.Table:
         for name, path in values.items()
         for step, value in enumerate(path[: 48 - lag])
     ]
-    return pa.Table.from_pylist(rows, schema=CUBE)
+    return pa.Table.from_pylist(rows, schema=CELLS)
 
 
 def prices(returns: np.ndarray, last: dt.date = dt.date(2010, 2, 26)) -> pa.Table:
@@ -52,7 +56,7 @@ def base() -> dict[str, np.ndarray]:
 
 
 def test_known_values():
-    frame = regime_features(cube(base()), prices(np.full(200, 0.01)))
+    frame = features_of(cube(base()), prices(np.full(200, 0.01)))
     assert list(frame.columns) == list(FEATURE_SET.names)
     row = frame.iloc[-1]
     assert row["activity"] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
@@ -75,37 +79,37 @@ def test_the_error_of_a_volatility_is_that_of_a_mean_of_dependent_squares():
 
 def test_the_daily_spread_comes_first_where_it_exists():
     values = base() | {"BAA10Y": np.r_[5.0, np.full(5, 3.0)]}
-    frame = regime_features(cube(values), prices(np.full(200, 0.01)))
+    frame = features_of(cube(values), prices(np.full(200, 0.01)))
     assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
 
 
 def test_a_daily_spread_of_a_running_month_counts():
     table = cube(base() | {"BAA10Y": np.r_[5.0, np.full(40, 3.0)]}).to_pandas()
     table.loc[(table["series_id"] == "BAA10Y") & (table["lag"] == 1), "complete"] = False
-    frame = regime_features(pa.Table.from_pandas(table, schema=CUBE), prices(np.full(200, 0.01)))
+    frame = features_of(pa.Table.from_pandas(table, schema=CELLS), prices(np.full(200, 0.01)))
     assert frame["credit_gap"].iloc[0] == pytest.approx(2.0)
 
 
 def test_old_values_and_running_averages_do_not_count():
-    assert regime_features(cube(base(), lag=5), prices(np.full(200, 0.01)))["activity"].isna().all()
+    assert features_of(cube(base(), lag=5), prices(np.full(200, 0.01)))["activity"].isna().all()
     running = cube(base()).to_pandas()
     running.loc[(running["lag"] == 1) & (running["series_id"] == "INDPRO"), ["value", "complete"]] = [999.0, False]
-    frame = regime_features(pa.Table.from_pandas(running, schema=CUBE), prices(np.full(200, 0.01)))
+    frame = features_of(pa.Table.from_pandas(running, schema=CELLS), prices(np.full(200, 0.01)))
     assert frame["activity"].iloc[0] == pytest.approx(6.0 / 3.5 - 0.6 / 0.9)
 
 
 def test_returns_after_the_date_do_not_count_and_stale_ones_neither():
     returns = np.r_[np.full(180, 0.01), np.full(20, 0.2)]
-    frame = regime_features(cube(base()), prices(returns))
+    frame = features_of(cube(base()), prices(returns))
     assert frame["log_volatility_3m"].iloc[0] == pytest.approx(np.log(0.01 * np.sqrt(252)))
     assert frame["log_volatility_3m"].iloc[1] > frame["log_volatility_6m"].iloc[1] > frame["log_volatility_3m"].iloc[0]
-    stale = regime_features(cube(base()), prices(np.full(200, 0.01), last=dt.date(2010, 1, 5)))
+    stale = features_of(cube(base()), prices(np.full(200, 0.01), last=dt.date(2010, 1, 5)))
     assert stale["log_volatility_3m"].isna().all()
 
 
 def test_the_gap_is_measured_from_the_mean_of_the_thirty_six_months_before():
     spread = np.r_[5.0, np.full(30, 3.0), np.full(6, 1.0), np.full(11, 90.0)]
-    frame = regime_features(cube(base() | {"BAA": 4.0 + spread}), prices(np.full(200, 0.01)))
+    frame = features_of(cube(base() | {"BAA": 4.0 + spread}), prices(np.full(200, 0.01)))
     assert frame["credit_gap"].iloc[0] == pytest.approx(5.0 - (30 * 3.0 + 6 * 1.0) / 36)
 
 
@@ -113,5 +117,5 @@ def test_an_average_of_a_running_month_gives_no_spread():
     table = cube(base() | {"BAA": np.r_[9.0, np.full(47, 7.0)]}).to_pandas()
     newest = (table["series_id"] == "GS10") & (table["lag"] == 1)
     table.loc[newest, "complete"] = False
-    frame = regime_features(pa.Table.from_pandas(table, schema=CUBE), prices(np.full(200, 0.01)))
+    frame = features_of(pa.Table.from_pandas(table, schema=CELLS), prices(np.full(200, 0.01)))
     assert frame["credit_gap"].iloc[0] == pytest.approx(0.0), "the month before is the newest whole one"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -11,15 +12,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from macro_assets.catalog import Catalog
 from macro_assets.errors import InvalidInputError
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
+from macro_assets.vintage.layout import lay_out
+from macro_assets_tests.vintage import cells as reference
 from macro_assets_tests.vintage import naive
 from macro_assets_tests.vintage.facts import FIRST_DAY, LAST_DAY, SMALL, bronze, facts, observed
 
 
 def silver(table: pa.Table) -> pa.Table:
     return observed(table, SMALL)
+
+
+def cells(known: pa.Table, catalog: Catalog, frequency: CubeFrequency = "M", **about: Any) -> pa.Table:
+    return lay_out(cube.build(known, catalog, frequency=frequency, **about), frequency=frequency)
 
 
 def rows_of(table: pa.Table) -> list[tuple]:
@@ -35,16 +43,58 @@ def test_the_cube_is_the_snapshot_of_each_date_aggregated(
     table: pa.Table, frequency: CubeFrequency, depth: int
 ) -> None:
     known = silver(table)
-    built = cube.build(known, SMALL, frequency=frequency, depth=depth, start=FIRST_DAY, end=LAST_DAY)
+    built = cells(known, SMALL, frequency=frequency, depth=depth, start=FIRST_DAY, end=LAST_DAY)
     expected = naive.cube(known, SMALL, frequency, depth, FIRST_DAY, LAST_DAY)
     assert rows_of(built) == expected
+    assert built.equals(reference.build(known, SMALL, frequency=frequency, depth=depth, start=FIRST_DAY, end=LAST_DAY))
+
+
+@given(facts(), st.sampled_from(["M", "Q"]), st.dates(FIRST_DAY, LAST_DAY), st.dates(FIRST_DAY, LAST_DAY))
+def test_some_dates_and_series_are_the_same_cells_as_all(
+    table: pa.Table, frequency: CubeFrequency, one: dt.date, other: dt.date
+) -> None:
+    known, (start, end) = silver(table), sorted((one, other))
+    states = cube.build(known, SMALL, frequency=frequency)
+    whole = reference.build(known, SMALL, frequency=frequency)
+    part = whole.filter(pc.and_(pc.greater_equal(whole["as_of"], pa.scalar(start)), pc.less_equal(whole["as_of"], end)))
+    assert lay_out(states, frequency=frequency, start=start, end=end).equals(part)
+    names = ["DAILY_MEAN", "WEEKLY"]
+    some = whole.filter(pc.and_(pc.is_in(whole["series_id"], pa.array(names)), pc.less(whole["lag"], 3)))
+    assert lay_out(states, frequency=frequency, series=names, depth=3).equals(some)
+
+
+@given(facts(), st.sampled_from(["M", "Q"]))
+def test_a_cube_may_be_built_some_series_at_a_time(table: pa.Table, frequency: CubeFrequency) -> None:
+    known = silver(table)
+    whole = cube.build(known, SMALL, frequency=frequency, end=LAST_DAY)
+    names = sorted(set(known["series_id"].to_pylist()))
+    parts = [
+        cube.build(known.filter(pc.equal(known["series_id"], name)), SMALL, frequency=frequency, end=LAST_DAY)
+        for name in names
+    ]
+    assert pa.concat_tables([cube.SCHEMA.empty_table(), *parts]).equals(whole)
+
+
+@given(facts(), st.sampled_from(["M", "Q"]))
+def test_a_slice_as_an_array_is_the_slice_as_rows(table: pa.Table, frequency: CubeFrequency) -> None:
+    known = silver(table)
+    states, rows = cube.build(known, SMALL, frequency=frequency), reference.build(known, SMALL, frequency=frequency)
+    if not rows.num_rows:
+        return
+    array = cube.dense(states, frequency=frequency)
+    assert np.count_nonzero(~np.isnan(array.values)) == rows.num_rows
+    for row in rows.slice(0, 40).to_pylist():
+        cell = array.sel(as_of=np.datetime64(row["as_of"]), lag=row["lag"], series=row["series_id"])
+        assert cell.item() == row["value"]
+        assert bool(cell.complete) is row["complete"]
+        assert cell.known_at.values.astype("datetime64[D]") == np.datetime64(row["known_at"])
 
 
 @given(facts(), st.dates(FIRST_DAY, LAST_DAY), st.sampled_from(["M", "Q"]))
 def test_what_follows_changes_no_bit_of_a_slice(table: pa.Table, day: dt.date, frequency: CubeFrequency) -> None:
-    whole = cube.build(knowledge.recorded_only(silver(table)), SMALL, frequency=frequency, start=FIRST_DAY, end=day)
+    whole = cells(knowledge.recorded_only(silver(table)), SMALL, frequency=frequency, start=FIRST_DAY, end=day)
     short = upto(table, day, "realtime_start")
-    cut = cube.build(silver(short), SMALL, frequency=frequency, start=FIRST_DAY, end=day, strict=True)
+    cut = cells(silver(short), SMALL, frequency=frequency, start=FIRST_DAY, end=day, strict=True)
     # an unrevised series whose recording began later is known earlier by rule: only then is there more to see
     begun = pc.unique(short["series_id"])
     seen = whole.filter(pc.is_in(whole["series_id"], begun))
@@ -54,12 +104,12 @@ def test_what_follows_changes_no_bit_of_a_slice(table: pa.Table, day: dt.date, f
 @given(facts())
 def test_rows_in_any_order_give_the_same_cube(table: pa.Table) -> None:
     known = silver(table)
-    assert cube.build(known, SMALL).equals(cube.build(known.take(pa.array(np.arange(len(known))[::-1])), SMALL))
+    assert cells(known, SMALL).equals(cells(known.take(pa.array(np.arange(len(known))[::-1])), SMALL))
 
 
 @given(facts())
 def test_no_cell_knows_more_than_its_date(table: pa.Table) -> None:
-    built = cube.build(silver(table), SMALL)
+    built = cells(silver(table), SMALL)
     assert not built.num_rows or pc.all(pc.less_equal(built["known_at"], built["as_of"])).as_py()
 
 
@@ -80,7 +130,7 @@ def monthly(values: list[float], lag: int = 14) -> list[tuple]:
 
 
 def test_unpublished_is_absent_and_lag_counts_calendar_months() -> None:
-    built = cube.build(silver(bronze(monthly([1.0, 2.0, 3.0]))), SMALL, end=dt.date(2005, 3, 31))
+    built = cells(silver(bronze(monthly([1.0, 2.0, 3.0]))), SMALL, end=dt.date(2005, 3, 31))
     march = upto(built, dt.date(2005, 3, 31), "as_of").filter(pc.equal(built["as_of"], dt.date(2005, 3, 31)))
     assert march["lag"].to_pylist() == [1, 2]
     assert march["period"].to_pylist() == [dt.date(2005, 2, 28), dt.date(2005, 1, 31)]
@@ -89,7 +139,7 @@ def test_unpublished_is_absent_and_lag_counts_calendar_months() -> None:
 
 def test_a_running_quarter_holds_the_mean_rate_of_what_is_known() -> None:
     known = silver(bronze(monthly([10.0, 20.0, 90.0])))
-    built = cube.build(known, SMALL, frequency="Q", start=dt.date(2005, 3, 31), end=dt.date(2005, 6, 30))
+    built = cells(known, SMALL, frequency="Q", start=dt.date(2005, 3, 31), end=dt.date(2005, 6, 30))
     first, second = rows_of(built)
     assert first[4:] == (15.0, dt.date(2005, 3, 14), 2, False)
     assert second[4:] == (40.0, dt.date(2005, 4, 14), 3, True)
@@ -97,7 +147,7 @@ def test_a_running_quarter_holds_the_mean_rate_of_what_is_known() -> None:
 
 def test_a_withdrawn_value_vanishes_from_later_slices_only() -> None:
     rows = [*monthly([1.0, 2.0]), ("MONTHLY", MONTHS[0], dt.date(2005, 4, 10), None, "withdrawn")]
-    built = cube.build(silver(bronze(rows)), SMALL, end=dt.date(2005, 4, 30))
+    built = cells(silver(bronze(rows)), SMALL, end=dt.date(2005, 4, 30))
     assert dt.date(2005, 1, 31) in upto(built, dt.date(2005, 3, 31), "as_of")["period"].to_pylist()
     april = built.filter(pc.equal(built["as_of"], dt.date(2005, 4, 30)))
     assert april["period"].to_pylist() == [dt.date(2005, 2, 28)]
@@ -107,7 +157,7 @@ def test_one_slice_holds_one_base() -> None:
     """After a change of base every lag of later slices is in the new base, earlier slices stay in the old."""
     rebased = [("MONTHLY", day, dt.date(2005, 5, 20), value / 2, "published")
                for day, value in zip(MONTHS, [100.0, 102.0, 104.0], strict=False)]  # fmt: skip
-    built = cube.build(silver(bronze([*monthly([100.0, 102.0, 104.0]), *rebased])), SMALL, end=dt.date(2005, 5, 31))
+    built = cells(silver(bronze([*monthly([100.0, 102.0, 104.0]), *rebased])), SMALL, end=dt.date(2005, 5, 31))
     slices = {day: [row[4] for row in rows_of(built) if row[0] == day] for day in set(built["as_of"].to_pylist())}
     assert slices[dt.date(2005, 4, 30)] == [104.0, 102.0, 100.0]
     assert slices[dt.date(2005, 5, 31)] == [52.0, 51.0, 50.0]
@@ -115,7 +165,7 @@ def test_one_slice_holds_one_base() -> None:
 
 def test_quarterly_values_stand_in_the_last_month_of_their_quarter() -> None:
     rows = [("QUARTERLY", dt.date(2005, 1, 1), dt.date(2005, 4, 30), 3.0, "published")]
-    built = cube.build(silver(bronze(rows)), SMALL, start=dt.date(2005, 4, 30), end=dt.date(2005, 5, 31))
+    built = cells(silver(bronze(rows)), SMALL, start=dt.date(2005, 4, 30), end=dt.date(2005, 5, 31))
     assert built["lag"].to_pylist() == [1, 2]
     assert set(built["period"].to_pylist()) == {dt.date(2005, 3, 31)}
 
@@ -123,7 +173,7 @@ def test_quarterly_values_stand_in_the_last_month_of_their_quarter() -> None:
 def test_weeks_belong_to_the_month_of_their_date() -> None:
     week = [("WEEKLY", dt.date(2005, 1, 29), dt.date(2005, 2, 3), 1.0, "published"),
             ("WEEKLY", dt.date(2005, 2, 5), dt.date(2005, 2, 10), 5.0, "published")]  # fmt: skip
-    built = cube.build(silver(bronze(week)), SMALL, end=dt.date(2005, 2, 28))
+    built = cells(silver(bronze(week)), SMALL, end=dt.date(2005, 2, 28))
     assert list(zip(built["lag"].to_pylist(), built["value"].to_pylist(), strict=True)) == [(0, 5.0), (1, 1.0)]
 
 
@@ -134,7 +184,7 @@ def daily(days: list[dt.date]) -> pa.Table:
 
 def completeness(days: list[dt.date], as_of: dt.date) -> list[bool]:
     """Of March and, when there is one, the month before, as of one day."""
-    return cube.build(daily(days), SMALL, start=as_of, end=as_of)["complete"].to_pylist()
+    return cells(daily(days), SMALL, start=as_of, end=as_of)["complete"].to_pylist()
 
 
 def test_a_month_is_complete_once_its_last_weekday_is_known() -> None:
@@ -170,10 +220,10 @@ def test_strict_cubes_wait_for_the_recorded_vintage() -> None:
     late = dt.date(2006, 2, 1)
     rows = [("MONTHLY", day, late, 1.0, "published") for day in MONTHS]
     compiled = silver(bronze(rows))
-    assert cube.build(compiled, SMALL, strict=True).num_rows == 0
+    assert cells(compiled, SMALL, strict=True).num_rows == 0
     known = silver(bronze([*rows, ("MONTHLY", MONTHS[0], dt.date(2006, 3, 14), 2.0, "published")]))
-    assert cube.build(known, SMALL)["as_of"].to_pylist()[0] == dt.date(2005, 2, 28)
-    strict = cube.build(known, SMALL, start=dt.date(2005, 1, 31), end=dt.date(2006, 2, 28), strict=True)
+    assert cells(known, SMALL)["as_of"].to_pylist()[0] == dt.date(2005, 2, 28)
+    strict = cells(known, SMALL, start=dt.date(2005, 1, 31), end=dt.date(2006, 2, 28), strict=True)
     assert set(strict["as_of"].to_pylist()) == {dt.date(2006, 2, 28)}
 
 
@@ -193,6 +243,6 @@ def test_dense_labels_values_and_carries_what_is_known_about_them() -> None:
 
 def test_bad_requests_are_refused_with_a_remedy() -> None:
     with pytest.raises(InvalidInputError, match="Use frequency M or Q"):
-        cube.build(silver(bronze([])), SMALL, frequency="W")  # type: ignore[arg-type]
+        cells(silver(bronze([])), SMALL, frequency="W")  # type: ignore[arg-type]
     with pytest.raises(InvalidInputError, match="at least one known fact"):
         cube.dense(cube.build(silver(bronze([])), SMALL))

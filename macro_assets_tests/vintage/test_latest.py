@@ -17,7 +17,9 @@ from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import frames
 from macro_assets.vintage.dense import dense, outcome_slices
 from macro_assets.vintage.latest import latest_known, newest_lag, span, window
+from macro_assets.vintage.layout import CELLS
 from macro_assets_tests.vintage.facts import SMALL
+from macro_assets_tests.vintage.states import as_states
 
 AS_OF = dt.date(2005, 6, 30)
 
@@ -32,7 +34,7 @@ def long_cube(cells: list[tuple[str, int, float, bool]], as_of: dt.date = AS_OF)
          "known_at": as_of - dt.timedelta(lag), "n_obs": 1, "complete": complete}
         for series, lag, value, complete in cells
     ]  # fmt: skip
-    return pa.Table.from_pylist(rows, schema=TABLES["gold/monthly_cube"].schema)
+    return as_states(pa.Table.from_pylist(rows, schema=CELLS))
 
 
 CUBE = dense(long_cube([("A", 1, 10.0, False), ("A", 2, 8.0, True), ("A", 3, 5.0, True), ("A", 4, 4.0, False)]))

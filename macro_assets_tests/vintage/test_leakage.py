@@ -43,7 +43,7 @@ def peeking(facts: pa.Table, day: dt.date | None) -> pa.Table:
     moved = pc.subtract(facts["known_from"], pa.scalar(MONTH, pa.duration("s"))).cast(pa.date32())
     early = facts.set_column(facts.schema.get_field_index("known_from"), facts.schema.field("known_from"), moved)
     table = honest(early, day)
-    known_at = pc.min_element_wise(table["known_at"], table["as_of"])
+    known_at = pc.min_element_wise(table["known_at"], table["first_as_of"])
     return table.set_column(table.schema.get_field_index("known_at"), table.schema.field("known_at"), known_at)
 
 
@@ -67,7 +67,7 @@ def test_a_builder_that_reads_the_future_is_seen_in_slices_of_facts_that_end_on_
     found = canary(table, facts, peeking)
     assert not found.passed
     assert set(found.failing["problem"]) == {"differs from the slice built of what was known that day"}
-    assert set(found.failing["as_of"]) == set(SLICES)
+    assert set(found.failing["first_as_of"]) == set(SLICES)
     assert canary(table, facts, peeking, days=[]).passed
 
 

@@ -8,6 +8,7 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.vintage.overview import facts_by_year, growth_of_one, newest_lags, paths_by_name
+from macro_assets_tests.vintage.states import states_of
 
 
 def test_facts_are_counted_by_the_year_and_rule_of_their_knowledge() -> None:
@@ -42,10 +43,8 @@ def test_one_unit_grows_with_each_return_and_levels_have_none() -> None:
 
 def test_the_newest_lag_of_each_series_and_date_is_its_age() -> None:
     days = [dt.date(2000, 1, 31), dt.date(2000, 2, 29)]
-    cube = pa.table(
-        {"as_of": [days[1], days[1], days[0], days[1]], "series_id": ["A", "A", "B", "B"], "lag": [3, 1, 0, 2]}
-    )
-    series, as_of, ages = newest_lags(cube)
+    cells = [(days[1], "A", 3), (days[1], "A", 1), (days[0], "B", 0), (days[1], "B", 2)]
+    series, as_of, ages = newest_lags(states_of(cells))
     assert series == ("A", "B")
     assert as_of.tolist() == days
     np.testing.assert_array_equal(ages, [[np.nan, 1.0], [0.0, 2.0]])

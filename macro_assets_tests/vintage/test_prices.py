@@ -11,6 +11,7 @@ import pytest
 from macro_assets.lake.as_of import snapshot
 from macro_assets.tables.registry import TABLES
 from macro_assets.vintage import cube, prices
+from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.vintage.facts import SMALL, bar
 
 DAYS = [dt.date(2005, 1, 28), dt.date(2005, 1, 31), dt.date(2005, 2, 1), dt.date(2005, 2, 2), dt.date(2005, 2, 28)]
@@ -58,7 +59,7 @@ def test_one_view_holds_prices_in_one_kind_of_share() -> None:
 
 def test_prices_enter_a_cube_by_their_last_close_or_their_mean() -> None:
     facts = prices.as_observations(prices.build(bars()), mean_of=["TKR"])
-    built = cube.build(facts, SMALL, start=dt.date(2005, 1, 31), end=dt.date(2005, 2, 28))
+    built = lay_out(cube.build(facts, SMALL, start=dt.date(2005, 1, 31), end=dt.date(2005, 2, 28)))
     rows = dict(zip(zip(*(built[c].to_pylist() for c in ("as_of", "series_id", "lag")), strict=True),
                     built["value"].to_pylist(), strict=True))  # fmt: skip
     january, february = dt.date(2005, 1, 31), dt.date(2005, 2, 28)

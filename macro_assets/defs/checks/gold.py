@@ -13,6 +13,7 @@ from macro_assets.defs.checks.findings import check_result, table_check
 from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.vintage import cube, knowledge, leakage, quality
 from macro_assets.vintage.calendars import CubeFrequency
+from macro_assets.vintage.layout import as_of_axis
 
 SLICES = 4
 
@@ -23,7 +24,7 @@ returns_schema_and_keys = table_check("gold/asset_returns")
 
 def spread(table: pa.Table, number: int = SLICES) -> list[date]:
     """A few as-of dates spread evenly over a cube, the newest among them."""
-    days = sorted(pc.unique(table["as_of"]).to_pylist())
+    days = as_of_axis(table).tolist()
     places = {round(k * (len(days) - 1) / max(1, number - 1)) for k in range(number)}
     return [days[-1 - place] for place in sorted(places)]
 
@@ -42,10 +43,10 @@ def canary(name: str, frequency: CubeFrequency) -> dg.AssetChecksDefinition:
         store, entries = lake.get(), catalog.get()
         facts = knowledge.facts(store.read("silver/observations"), store.read("silver/prices"))
         stored = store.read(name)
-        span = pc.min_max(stored["as_of"]).as_py()
+        newest = pc.max(stored["last_as_of"]).as_py()
 
         def rebuild(past: pa.Table, day: date | None) -> pa.Table:
-            first, last = (span["min"], span["max"]) if day is None else (day, day)
+            first, last = (None, newest) if day is None else (day, day)
             return cube.build(past, entries, frequency=frequency, start=first, end=last)
 
         earliest = leakage.earliest_knowledge(facts, entries)

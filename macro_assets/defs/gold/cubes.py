@@ -5,7 +5,6 @@ Belongs here: the two cube assets. Does not belong here: alignment rules (vintag
 
 import dagster as dg
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from macro_assets.defs.derived import derived
 from macro_assets.defs.io_manager import reads
@@ -14,6 +13,7 @@ from macro_assets.defs.resources import CatalogResource, ClockResource
 from macro_assets.defs.versions import code_version
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
+from macro_assets.vintage.layout import DEPTH, as_of_axis
 
 PERIOD: dict[CubeFrequency, str] = {"M": "month", "Q": "quarter"}
 
@@ -23,10 +23,11 @@ def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
 
     @derived(
         f"gold/{name}",
-        f"What was known at each {PERIOD[frequency]} end: the last {cube.DEPTH[frequency]} "
+        f"What was known at each {PERIOD[frequency]} end: the last {DEPTH[frequency]} "
         f"{PERIOD[frequency]}s of every series of the catalogue, in its unit, in the vintage of that day. One row per "
-        "as-of date, series and lag; a period that is not published yet has no row, and `complete` is false while it "
-        "runs. Filter by `as_of` to see one day's view of the economy.",
+        "known value of a period, with the as-of dates on which it stands; `complete` is false while the period runs. "
+        "Filter `first_as_of <= day <= last_as_of` to see one day's view of the economy, or lay the states out with "
+        "`macro_assets.vintage.dense.dense`.",
         code=code_version(__name__, name),
         ins=reads("silver/observations", "silver/prices"),
         engine="arrow",
@@ -39,7 +40,7 @@ def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
 
         facts = knowledge.facts(observations, prices)
         table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())
-        as_ofs = pc.count_distinct(table["as_of"]).as_py()
+        as_ofs = len(as_of_axis(table, frequency))
         return dg.MaterializeResult(
             value=table,
             metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.known_series(*newest_lags(table)))},
