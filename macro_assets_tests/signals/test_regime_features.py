@@ -69,12 +69,12 @@ def test_the_error_of_a_volatility_is_that_of_a_mean_of_dependent_squares():
     import statsmodels.api as sm
 
     returns = np.random.default_rng(4).standard_t(4, 200) * 0.01
-    row = regime_features(cube(base()), prices(returns)).iloc[-1]
+    row = features_of(cube(base()), prices(returns)).iloc[-1]
     squares = returns[-126:] ** 2
     fit = sm.OLS(squares, np.ones(126)).fit(cov_type="HAC", cov_kwds={"maxlags": 21})
     assert row["log_volatility_6m"] == pytest.approx(0.5 * np.log(squares.mean() * 252))
     assert row["log_volatility_6m_stderr"] == pytest.approx(0.5 * fit.bse[0] / squares.mean())
-    assert regime_features(cube(base()), prices(np.full(200, 0.01)))["log_volatility_6m_stderr"].iloc[-1] < 1e-6
+    assert features_of(cube(base()), prices(np.full(200, 0.01)))["log_volatility_6m_stderr"].iloc[-1] < 1e-6
 
 
 def test_the_daily_spread_comes_first_where_it_exists():
