@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from macro_assets.errors import InvalidInputError
 from macro_assets.vintage.calendars import CubeFrequency, period_number
 from macro_assets.vintage.columns import days, encode, floats
-from macro_assets.vintage.layout import DEPTH, as_of_axis, frequency_of, laid
+from macro_assets.vintage.layout import DEPTH, Laid, as_of_axis, frequency_of, laid
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -66,18 +66,26 @@ def dense(
     found = laid(mine, frequency, depth=depth, start=start, end=end)
     depth = max(DEPTH[frequency], int(found.lag.max(initial=0)) + 1) if depth is None else depth
 
-    present, codes = encode(mine["series_id"])
-    column = np.array([wanted.index(name) for name in present], dtype=np.int64)[codes]
     first = int(period_number(axis[:1], frequency)[0]) if len(axis) else 0
-    cell = ((found.number - first) * depth + found.lag) * len(wanted) + column[found.state]
-    shape = (len(axis), depth, len(wanted))
-    values = _filled(shape, np.nan, floats(mine["value"])[found.state], cell)
-    complete = _filled(shape, np.False_, mine["complete"].to_numpy()[found.state], cell)
-    known_at = _filled(shape, np.datetime64("NaT"), days(mine["known_at"])[found.state], cell)
+    values, complete, known_at = _layers(mine, found, first, (len(axis), depth, len(wanted)), wanted)
     dims = ("as_of", "lag", "series")
     labels = (axis, np.arange(depth, dtype=np.int64), np.array(wanted, dtype=object))
     coords = dict(zip(dims, labels, strict=True)) | {"complete": (dims, complete), "known_at": (dims, known_at)}
     return xr.DataArray(values, dims=dims, coords=coords, name="value")
+
+
+def _layers(
+    states: pa.Table, cells: Laid, first: int, shape: tuple[int, int, int], wanted: list[str]
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Values, completeness and days of knowledge of states, each laid out in `shape`."""
+    present, codes = encode(states["series_id"])
+    column = np.array([wanted.index(name) for name in present], dtype=np.int64)[codes]
+    cell = ((cells.number - first) * shape[1] + cells.lag) * shape[2] + column[cells.state]
+    return (
+        _filled(shape, np.nan, floats(states["value"])[cells.state], cell),
+        _filled(shape, np.False_, states["complete"].to_numpy()[cells.state], cell),
+        _filled(shape, np.datetime64("NaT"), days(states["known_at"])[cells.state], cell),
+    )
 
 
 def _filled(shape: tuple[int, int, int], empty: object, values: np.ndarray, cell: np.ndarray) -> np.ndarray:
