@@ -41,7 +41,7 @@ def layout(lake: Lake) -> list[dict[str, Any]]:
 
 
 def cubes(lake: Lake) -> list[dict[str, Any]]:
-    """Cubes of an earlier layout, one row per cell, built anew from silver up to the as-of date that they reached."""
+    """Cubes of an earlier layout, one row per cell, rebuilt from silver up to the as-of date that they reached."""
     import pyarrow.compute as pc
 
     from macro_assets.catalog import load_catalog
@@ -57,7 +57,7 @@ def cubes(lake: Lake) -> list[dict[str, Any]]:
         facts = knowledge.facts(lake.read("silver/observations"), lake.read("silver/prices"))
         catalog = load_catalog(get_settings().catalog_dir)
         version = lake.replace(name, cube.build(facts, catalog, frequency=CUBES[name], end=reached))
-        rows.append({"table": name, "done": f"built anew from silver as states, version {version}"})
+        rows.append({"table": name, "done": f"rebuilt from silver as states, version {version}"})
     return rows
 
 
