@@ -17,6 +17,7 @@ from macro_assets.errors import InvalidInputError, OwnDataError
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from macro_assets.catalog import Catalog
     from macro_assets.catalog.own import OwnFile
     from macro_assets.lake import Lake
 
@@ -105,17 +106,36 @@ def close(name: str, *, whole: bool) -> tuple[int, int]:
         raise InvalidInputError(f"The file of {name} states every stored fact.", remedy="Nothing is to be confirmed.")
     last = max(stored["realtime_start"].to_pylist())
     report = lake.load(TABLE, standing.drop_columns(["loaded_at"]), window=LoadWindow((name,), None, last))
+    if name not in own:
+        _record_end(lake, name)
     return report.retracted, standing.num_rows
 
 
+def _record_end(lake: Lake, name: str) -> None:
+    """A series that is gone has no vintage days to come."""
+    from macro_assets.defs.bronze.answers import Fetched, read_coverage, record
+    from macro_assets.settings import get_settings
+    from macro_assets.sources.providers import PROVIDERS
+
+    provider, settings = next(one for one in PROVIDERS if one.table.name == TABLE), get_settings()
+    now, today = settings.current_instant(), settings.current_day()
+    ended = Fetched(name, (today, today), now, now, None)
+    record(lake, provider, _catalog(), [ended], read_coverage(lake))
+
+
 def _opened() -> tuple[Lake, dict[str, OwnFile], dict[str, str]]:
-    from macro_assets.catalog import load_catalog
     from macro_assets.lake import Lake
     from macro_assets.settings import get_settings
 
-    settings = get_settings()
-    catalog = load_catalog(settings.catalog_dir)
-    return Lake.from_settings(settings), catalog.own, catalog.own_faults
+    catalog = _catalog()
+    return Lake.from_settings(get_settings()), catalog.own, catalog.own_faults
+
+
+def _catalog() -> Catalog:
+    from macro_assets.catalog import load_catalog
+    from macro_assets.settings import get_settings
+
+    return load_catalog(get_settings().catalog_dir)
 
 
 def _standing(own: OwnFile, stored: pa.Table) -> pa.Table:

@@ -14,8 +14,8 @@ from itertools import pairwise
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.plausibility.judge import Rules
-from macro_assets.plausibility.limits import Limit, kind_of
-from macro_assets.plausibility.state import Fact
+from macro_assets.plausibility.limits import MIN_PRINTED, SAFETY, Limit, kind_of
+from macro_assets.plausibility.state import MOST, Fact
 
 __all__ = ["bounds_of_history", "limit_of_history", "of_history"]
 
@@ -23,6 +23,7 @@ LEVEL_FACTOR = 100.0  # bank reserves grew by 66 between 2006 and 2014 (TOTRESNS
 RATE_RANGES = 3.0
 RATE_MARGIN = 5.0
 LEAST = 12
+OWN_RATIO = 2.57  # largest step over the largest of the history before it, 1960 to 2005: BAAFFM of 1980-05-01
 TRIMMED = 0.01  # share of a first answer, at least one value, that tells no magnitude at either end
 EPOCH = dt.date(1970, 1, 1)
 
@@ -34,7 +35,7 @@ def of_history(rules: Rules, stored: Sequence[Fact], offered: Sequence[Fact]) ->
     ----------
     rules : unit and frequency; a bound that someone stated stays. stored : facts kept so far.
     offered : facts of the answer to be judged: where less than a dozen are kept, all but the most extreme of them tell
-        the bounds, and no step is judged.
+        the bounds, and neither steps nor decimals are judged.
 
     Returns
     -------
@@ -48,16 +49,18 @@ def of_history(rules: Rules, stored: Sequence[Fact], offered: Sequence[Fact]) ->
     limits: dict[tuple[str, str], Limit] = (
         {} if limit is None else {(kind_of(rules.unit, rules.frequency), rules.frequency): limit}
     )
+    printed = max(fact.printed for fact in kept) if len(kept) >= MIN_PRINTED else MOST
+    rules = replace(rules, limits=limits, printed=printed)
     if len(values) < LEAST:
-        return replace(rules, limits=limits)
+        return rules
     lower, upper = bounds_of_history(values, rules.unit, rules.frequency)
     lower, upper = (rules.lower if math.isfinite(rules.lower) else lower,
                     rules.upper if math.isfinite(rules.upper) else upper)  # fmt: skip
-    return replace(rules, lower=lower, upper=upper, limits=limits)
+    return replace(rules, lower=lower, upper=upper)
 
 
 def limit_of_history(kept: Sequence[Fact], unit: str, frequency: str) -> Limit | None:
-    """Three times the largest step between periods of a history; None where nothing moved.
+    """The largest step between periods of a history, with what history allows beyond it; None where nothing moved.
 
     Parameters
     ----------
@@ -74,7 +77,7 @@ def limit_of_history(kept: Sequence[Fact], unit: str, frequency: str) -> Limit |
     if largest == 0.0:
         return None
     day = EPOCH + dt.timedelta(days=periods[steps.index(largest) + 1])
-    return Limit("level" if in_logs else "rate", frequency, largest, "itself", day)
+    return Limit("level" if in_logs else "rate", frequency, largest, "its own", day, factor=SAFETY * OWN_RATIO)
 
 
 def _trimmed(values: Sequence[float]) -> list[float]:

@@ -46,6 +46,7 @@ class Rules:
     first_begin, last_begin : days since 1970-01-01 in which facts of this answer may begin.
     periods : whether to ask that a period begins where its frequency says.
     from_history : whether bounds and limits are those of the series' own history (bounds.py), and not known yet.
+    printed : decimals the series is printed with; None = those of the facts before.
     limits : of steps, by kind and frequency.
     """
 
@@ -57,6 +58,7 @@ class Rules:
     last_begin: int | None = None
     periods: bool = True
     from_history: bool = False
+    printed: int | None = None
     limits: Mapping[tuple[str, str], Limit] = field(default_factory=lambda: LIMITS, repr=False)
 
 
@@ -200,10 +202,11 @@ def verdict_on(rules: Rules, state: State, fact: Fact, ratio: float | None) -> V
     if kind == "indicator":
         return None
     alone = ratio is None and state.count >= MIN_PRINTED  # a vintage that restates many may print them otherwise
-    if kind == "rate" and alone and fact.printed > state.printed <= MOST_DECIMALS:
+    printed = state.printed if rules.printed is None else rules.printed
+    if kind == "rate" and alone and fact.printed > printed <= MOST_DECIMALS:
         return Verdict(
             "decimals",
-            f"{value:.10g} has {fact.printed} decimals; the series is printed with {state.printed} ({rules.unit}).",
+            f"{value:.10g} has {fact.printed} decimals; the series is printed with {printed} ({rules.unit}).",
         )
     return _moved(rules, kind, state, fact, ratio)
 

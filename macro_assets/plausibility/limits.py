@@ -11,7 +11,9 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["LIMITS", "MIN_PRINTED", "MOST_DECIMALS", "RESTATED_PERIODS", "RESTATED_RATIO", "Kind", "Limit", "kind_of"]
+__all__ = [
+    "LIMITS", "MIN_PRINTED", "MOST_DECIMALS", "RESTATED_PERIODS", "RESTATED_RATIO", "SAFETY", "Kind", "Limit", "kind_of",
+]  # fmt: skip
 
 Kind = Literal["level", "rate", "claims", "oil", "indicator"]
 

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-__all__ = ["Fact", "State", "decimals", "facts_of"]
+__all__ = ["MOST", "Fact", "State", "decimals", "facts_of"]
 
 MOST = 7
 

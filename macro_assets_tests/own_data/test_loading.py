@@ -11,10 +11,11 @@ import pyarrow.compute as pc
 import pytest
 from typer.testing import CliRunner
 
+import macro_assets
 from macro_assets.catalog import load_catalog
 from macro_assets.cli import app
 from macro_assets.defs.bronze import screening
-from macro_assets_tests.defs.house import World, checks, failure, metadata, world
+from macro_assets_tests.defs.house import World, checks, evaluate, failure, metadata, world
 from macro_assets_tests.own_data.files import declare, months, write
 
 OWN, SILVER = "bronze/own_data", "silver/observations"
@@ -96,11 +97,6 @@ def test_a_wrong_unit_is_set_aside_by_the_history_of_the_file_itself(mine: World
     found = {(case.id, case.row["value"], case.row["reason"]) for case in screening.cases(mine.lake)}
     assert found == {("INDEX", 103000.0, "bounds"), ("RATE", 350.0, "bounds")}
     assert ids(mine) == {"INDEX": 50, "RATE": 48}
-    append(mine, "rate", "2012-02-01,2012-03-20,17.5")
-    assert mine.run(OWN, days=DAY).success
-    (step,) = [case for case in screening.cases(mine.lake) if case.row["value"] == 17.5]
-    assert step.row["reason"] == "step"
-    assert "12 (3 times the largest of its kind, itself of 2008-06-01)" in step.row["words"]
 
 
 def test_a_removed_file_is_refused_by_name_until_its_removal_is_confirmed(mine: World) -> None:
@@ -119,6 +115,12 @@ def test_a_removed_file_is_refused_by_name_until_its_removal_is_confirmed(mine: 
     assert mine.run(OWN, SILVER, days=DAY).success
     assert set(mine.lake.read(SILVER)["series_id"].to_pylist()) == {"RATE"}
     assert mine.lake.read(OWN, superseded=True).num_rows == 3 * 48, "the lake forgets nothing"
+    mine.changes["MACRO_TODAY"] = "2012-08-31"
+    with mine.entered():
+        holes = evaluate("bronze/coverage", "vintage_days_complete").metadata["failing_rows"].value
+        assert "RATE" in str(holes)
+        assert "INDEX" not in str(holes), "no day of it is missing any more"
+        assert evaluate("bronze/coverage", "series_known_to_provider").passed
 
 
 def test_removed_rows_are_refused_until_confirmed_and_may_come_back(mine: World) -> None:
@@ -150,6 +152,39 @@ def test_a_changed_value_is_a_correction_of_a_stated_day_and_news_otherwise(mine
     assert [(row["value"], str(row["realtime_start"]), row["dated_by"]) for row in newest] == [
         (105.0, "2012-01-05", "rule"), (106.0, "2012-06-29", "found"),
     ]  # fmt: skip
+
+
+def test_a_file_that_is_closed_whole_is_stated_as_if_for_the_first_time(mine: World) -> None:
+    assert mine.run(OWN, days=DAY).success
+    path = folder_of(mine) / "index.csv"
+    path.write_text(path.read_text().replace("2011-12-01,105", "2011-12-01,106"))
+    assert "48 facts of INDEX are closed, 0 stand" in command(mine, "confirm-removal", "INDEX", "--whole")[1]
+    assert mine.run(OWN, days=DAY).success
+    newest = mine.lake.read(OWN, where={"series_id": "INDEX", "observation_date": date(2011, 12, 1)}).to_pylist()
+    assert [(row["value"], str(row["realtime_start"]), row["dated_by"]) for row in newest] == [
+        (106.0, "2012-01-05", "rule")
+    ]
+
+
+def test_an_accepted_case_of_a_file_is_loaded(mine: World) -> None:
+    assert mine.run(OWN, days=DAY).success
+    append(mine, "index", "2012-01-01,103000")
+    assert mine.run(OWN, days=DAY).success
+    with mine.entered():
+        decided = screening.decide(mine.lake, load_catalog(), TODAY, name="INDEX", decision="accepted")
+    assert [case.row["value"] for case in decided] == [103000.0]
+    assert ids(mine) == {"INDEX": 49, "RATE": 48}
+    assert mine.run(OWN, days=DAY).success
+    assert ids(mine) == {"INDEX": 49, "RATE": 48}
+
+
+def test_a_value_without_a_stated_day_explains_itself(mine: World) -> None:
+    assert mine.run(OWN, SILVER, days=DAY).success
+    with mine.entered():
+        said = macro_assets.explain_value("INDEX", "2010-05-01", "2011-01-01").summary()
+    assert (
+        "your file states no realtime_start, so it counts from the end of its period (2010-05-31) plus 5 days" in said
+    )
 
 
 def test_the_list_shows_every_file_with_its_use_and_tier(mine: World) -> None:

@@ -64,7 +64,8 @@ def windows(
     Returns
     -------
     By id, in the order of `starts`: the days of the run, or from the day after its watermark, or as many days back as
-    `ask` says, whichever is earlier. An id that was never answered is asked from its first day.
+    `ask` says, whichever is earlier. An ended id is asked weekly, an
+    ended file always. An id that was never answered is asked from its first day.
     """
     if ask is Ask.days:
         return dict.fromkeys(starts, days)
@@ -72,7 +73,7 @@ def windows(
     found: dict[str, Window] = {}
     for name, start in starts.items():
         ids = provider.covers(catalog, name)
-        if not reach.ended and all((provider.name, one) in coverage.ended for one in ids):
+        if not (reach.ended or provider.is_local) and all((provider.name, one) in coverage.ended for one in ids):
             continue
         mark = watermark(provider, ids, coverage)
         if not reach.complete and mark is not None and mark >= last:

@@ -56,6 +56,8 @@ def _stored_before(lake: "Lake", provider: Provider[Any], facts: pa.Table) -> pa
     period, ids = names[0], facts[table.key[0]].unique().to_pylist()
     span = pc.min_max(facts[period]).as_py()
     first, last = span["min"], span["max"]
+    if provider.is_local:  # a file is judged by its whole history
+        return lake.read(table.name, where={table.key[0]: ids}, missing_ok=True)
     if isinstance(first, date):
         reach = (_years_before(first), last + timedelta(1))
         return lake.read(table.name, where={table.key[0]: ids, period: reach}, missing_ok=True)

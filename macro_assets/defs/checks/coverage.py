@@ -46,7 +46,8 @@ def vintage_days_complete(clock: ClockResource, lake: LakeResource) -> dg.AssetC
 def series_known_to_provider(lake: LakeResource) -> dg.AssetCheckResult:
     """Series that the provider says do not exist (any more)."""
     answers = read_coverage(lake.get())
-    names = pd.DataFrame(sorted(answers.ended), columns=["provider", "id"])
+    asked_for = {provider.name for provider in PROVIDERS if not provider.is_local}  # a file that is gone was confirmed
+    names = pd.DataFrame(sorted(one for one in answers.ended if one[0] in asked_for), columns=["provider", "id"])
     return check_result(
         quality.finding(
             names, len(answers.spans), "{n} series, each known to its provider",
