@@ -4,8 +4,9 @@ Belongs here: four thin assets. Does not belong here: the columns (signals/reces
 row on its own as-of slice; the revised mode reads the newest values with true publication lags.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import TYPE_CHECKING
 
 import dagster as dg
 import pyarrow as pa
@@ -22,6 +23,10 @@ from macro_assets.signals.recession import monthly, quarterly
 from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 
+if TYPE_CHECKING:
+    from macro_assets.catalog import Catalog
+    from macro_assets.vintage.calendars import Days
+
 FIRST_REVISED = date(1959, 12, 31)
 BUILDERS: dict[CubeFrequency, Callable[[pa.Table], pa.Table]] = {"M": monthly.build, "Q": quarterly.build}
 FEATURES: dict[CubeFrequency, FeatureSet] = {"M": monthly.FEATURE_SET, "Q": quarterly.FEATURE_SET}
@@ -36,8 +41,14 @@ QUARTERLY = (
 )
 
 
-def _result(table: pa.Table) -> dg.MaterializeResult[pa.Table]:
-    return dg.MaterializeResult(value=table, metadata=counts({"columns": len(table["feature"].unique())}))
+def _masked(
+    cube_table: pa.Table, frequency: CubeFrequency, catalog: "Catalog", missing: "Mapping[str, Days]"
+) -> dg.MaterializeResult[pa.Table]:
+    """Columns of a cube in either mode, those left out whose newest print may be lost; the days that hide it are named."""
+    features = FEATURES[frequency]
+    table = without_unsure(BUILDERS[frequency](cube_table), features, cube_table, missing, catalog)
+    shown = {"missing_vintage_days": named(missing, series_behind(features, catalog))}
+    return dg.MaterializeResult(value=table, metadata=counts({"columns": len(table["feature"].unique())}) | shown)
 
 
 def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.AssetsDefinition:
@@ -52,11 +63,7 @@ def vintage_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
     def build(
         cube_table: pa.Table, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
     ) -> dg.MaterializeResult[pa.Table]:
-        features, missing = FEATURES[frequency], missing_days(lake, clock)
-        table = without_unsure(BUILDERS[frequency](cube_table), features, cube_table, missing, catalog.get())
-        result = _result(table)
-        behind = named(missing, series_behind(features, catalog.get()))
-        return result._replace(metadata={**(result.metadata or {}), "missing_vintage_days": behind})
+        return _masked(cube_table, frequency, catalog.get(), missing_days(lake, clock))
 
     return build
 
@@ -72,11 +79,11 @@ def revised_features(name: str, frequency: CubeFrequency, columns: str) -> dg.As
         ins=reads("silver/observations", "silver/prices"),
     )
     def build(
-        observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
+        observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
     ) -> dg.MaterializeResult[pa.Table]:
         facts = knowledge.revised(knowledge.facts(observations, prices), catalog.get())
         revised = cube.build(facts, catalog.get(), frequency=frequency, start=FIRST_REVISED, end=clock.today())
-        return _result(BUILDERS[frequency](revised))
+        return _masked(revised, frequency, catalog.get(), missing_days(lake, clock))
 
     return build
 
