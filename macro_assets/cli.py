@@ -164,12 +164,12 @@ def tables(home: Home = Path("macro_home"), as_json: Json = False) -> None:
 def migrate(home: Home = Path("macro_home"), as_json: Json = False) -> None:
     """Bring a home that an earlier version wrote up to date; it may be stopped and repeated."""
     from macro_assets.commands import migrate as command
-    from macro_assets.commands.home import require_home, use_home
+    from macro_assets.commands.home import prepare_home, require_home
     from macro_assets.commands.output import show
 
     with report_errors():
         require_home(home)
-        use_home(home)
+        prepare_home(home)
         show(command.run(), json=as_json, nothing=command.NOTHING)
 
 

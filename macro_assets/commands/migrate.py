@@ -1,6 +1,7 @@
 """Opening a home that an earlier version wrote: the steps that bring it up to date.
 
-Belongs here: the list of steps, in order. Does not belong here: what a step does to a table (lake/migration.py).
+Belongs here: the list of steps, in order. Does not belong here: what a step does to a table (lake/migration.py,
+migrate_records.py).
 
 A step says what it did to each table, and nothing where nothing was left to do: the command can be killed and repeated.
 To add one, write a function of the lake and put it into `STEPS`.
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from macro_assets.commands.migrate_records import coverage, series_facts
 from macro_assets.lake import Lake
 from macro_assets.lake.delta import DeltaTables
 from macro_assets.lake.migration import migrate_table, missing_columns, of_earlier_versions
@@ -22,7 +24,7 @@ __all__ = ["NOTHING", "STEPS", "run"]
 
 WAIT_SECONDS = 300.0
 CUBES: dict[str, CubeFrequency] = {"gold/monthly_cube": "M", "gold/quarterly_cube": "Q"}
-NOTHING = "Nothing to migrate: every table lies as this version declares it."
+NOTHING = "Nothing to migrate: every table is there and lies as this version declares it."
 
 
 def layout(lake: Lake) -> list[dict[str, Any]]:
@@ -61,7 +63,7 @@ def cubes(lake: Lake) -> list[dict[str, Any]]:
     return rows
 
 
-STEPS: tuple[Callable[[Lake], list[dict[str, Any]]], ...] = (layout, cubes)
+STEPS: tuple[Callable[[Lake], list[dict[str, Any]]], ...] = (layout, coverage, series_facts, cubes)
 """In order; each is a function of the lake that returns one row for each table it changed or could not change."""
 
 
