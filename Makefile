@@ -13,7 +13,7 @@ export MLFLOW_DISABLE_TELEMETRY = true
 export DAGSTER_DISABLE_TELEMETRY = true
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: help setup demo test lint types floors definitions unit mutants mutants-random faults fault-bodies ui benchmarks pictures docs lock clean
+.PHONY: help setup demo test lint types floors definitions unit mutants mutants-random faults fault-bodies outages ui benchmarks pictures docs lock clean
 
 help:            ## what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/' | expand -t 16
@@ -58,6 +58,9 @@ faults: setup    ## every fault of a provider or the wire, once and for ever: wh
 
 fault-bodies: setup ## 5,000 malformed answers a provider, drawn by hypothesis; writes docs/faults.md
 	$(BIN)/python -m macro_assets_tests.faults --bodies 5000 --workers $(WORKERS) --write
+
+outages: setup   ## five hours, three days, a week without data, with the real daemon; writes docs/outages.md; an hour
+	$(BIN)/python -m macro_assets_tests.outages --write
 
 mutants: setup   ## wrong lines put in on purpose, each with the tests that must notice; writes docs/testing.md
 	$(BIN)/python -m macro_assets_tests.mutants --workers $(WORKERS) --write
