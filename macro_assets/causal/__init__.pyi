@@ -1,11 +1,12 @@
 from .belief.answers import CausalAnswers as CausalAnswers
 from .belief.answers import answer as answer
 from .belief.checks import CHECKS as CHECKS
+from .belief.identification import ShockIdentification as ShockIdentification
+from .belief.identification import identify_shocks as identify_shocks
 from .belief.protocol import Check as Check
 from .belief.protocol import CheckResult as CheckResult
 from .belief.protocol import Evidence as Evidence
 from .belief.report import BeliefReport as BeliefReport
-from .belief.report import belief_grid as belief_grid
 from .belief.report import belief_report as belief_report
 from .belief.report import belief_table as belief_table
 from .engine.alignment import effect_panel as effect_panel

@@ -143,7 +143,7 @@ class ByRegime:
     """Effects by regime of the month before."""
 
     name: ClassVar[str] = "by_regime"
-    words: ClassVar[str] = "Effects by filtered market regime of the month before, shrunk toward their average."
+    words: ClassVar[str] = "Effects by filtered market regime of the month before."
     costly: ClassVar[bool] = False
 
     def estimate(self, question: Question, settings: EffectSettings = DEFAULT) -> RegimeEffects:

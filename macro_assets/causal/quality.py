@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL
+from macro_assets.causal.engine.results import ASSOCIATION, FOUND, IDENTIFIED
 from macro_assets.causal.engine.variables import CAUSAL_TIERS
 from macro_assets.causal.events.effects import MINIMUM_EFFECTIVE
 from macro_assets.vintage.quality import Finding, finding
@@ -20,17 +20,18 @@ __all__ = [
     "inconsistent_variation",
     "instruments_by_the_rule",
     "late_samples",
-    "unearned_labels",
+    "unearned_words",
 ]
 
 
-def unearned_labels(effects: pa.Table) -> Finding:
-    """Cells called causal whose shock's tier, learner or interval does not allow it."""
+def unearned_words(effects: pa.Table) -> Finding:
+    """Cells called causal without an identified shock, an effect found and an interval that covers; verdicts above a tier."""
     frame = effects.to_pandas()
-    allowed = frame["tier"].isin(CAUSAL_TIERS) & (frame["learner"] == "linear") & ~frame["interval_unreliable"]
-    failing = frame[(frame["label"] == CAUSAL) & ~allowed]
-    good = "Each of {n} effects has a label its tier allows."
-    return finding(failing, len(frame), good, "{k} of {n} effects are called causal without grounds.")
+    strong = frame["tier"].isin(CAUSAL_TIERS) & (frame["learner"] == "linear")
+    both = (frame["identification"] == IDENTIFIED) & (frame["finding"] == FOUND) & ~frame["interval_unreliable"]
+    failing = frame[(frame["causal"] & ~(strong & both)) | ((frame["identification"] == IDENTIFIED) & ~strong)]
+    good = "Each of {n} effects has words that its shock and sample allow."
+    return finding(failing, len(frame), good, "{k} of {n} effects claim more than they may.")
 
 
 def late_samples(table: pa.Table) -> Finding:

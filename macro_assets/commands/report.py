@@ -17,11 +17,13 @@ from rich.table import Table
 from macro_assets.commands.runs import Outcome, definitions
 from macro_assets.lake import Lake
 from macro_assets.settings import Settings, get_settings
+from macro_assets.tables.answers import IDENTIFICATIONS
 
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
 FILE_WIDTH = 180
 COMPARISON = "comparison"
+_, ASSOCIATION, NOT_IDENTIFIED = IDENTIFICATIONS
 
 
 def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | None, home: Path) -> dict[str, Any]:
@@ -39,11 +41,9 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
         "assets_not_materialised": _missing(materialised),
         "checks": {"passed": sum(c["passed"] for c in checks), "failed": [c for c in checks if not c["passed"]]},
         "effects": effects.to_dict("records"),
-        "placebos_failed": [
-            f"{row['shock']} on {row['outcome']}: {row['reason']}"
-            for row in effects.to_dict("records")
-            if row["horizon"] == 0 and _fails_placebo(row)
-        ],
+        "shocks_not_identified": sorted(
+            set(effects.loc[effects["identification"] == NOT_IDENTIFIED, "identification_reason"])
+        ),
         "regime": _regime(lake),
         "recession": _recession(lake, settings),
     }
@@ -68,10 +68,6 @@ def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
     cells = zip(frame["shock"], frame["outcome"], frame["horizon"], strict=True)
     frame["truth"] = [averages.get(cell) for cell in cells]
     return frame.astype({"truth": object})
-
-
-def _fails_placebo(effect: dict[str, Any]) -> bool:
-    return "lead_placebo" in effect["reason"]
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
@@ -104,11 +100,11 @@ def console() -> Console:
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
-    """Print the report: tables, effects, placebos, regime, recession odds, checks, what to do next."""
+    """Print the report: tables, effects, verdicts on shocks, regime, recession odds, checks, what to do next."""
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
     console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
-    _print_placebos(figures["effects"], console)
+    _print_verdicts(figures["effects"], console)
     regime = figures["regime"]
     odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(
@@ -150,28 +146,20 @@ def _effect_rows(effects: list[dict[str, Any]]) -> list[dict[str, str]]:
                 "95 % interval": f"{e['lower']:+.4g} to {e['upper']:+.4g}",
                 "unit": e["unit"],
                 "sample": f"{e['sample_start']} to {e['sample_end']}, n={e['n']}",
-                "label": e["label"],
+                "identification": e["identification"],
+                "finding": e["finding"],
             }
             rows.append(row | ({"truth": f"{e['truth']:+.4g}"} if e["truth"] is not None else {}))
     return rows
 
 
-def _print_placebos(effects: list[dict[str, Any]], console: Console) -> None:
-    """How many cells of the month of the shock fail, beside the number chance would give, and which, by shock."""
-    from macro_assets.causal.belief.declarations import LEAD_LEVEL
-
-    cells = [effect for effect in effects if effect["horizon"] == 0]
-    failed = [cell for cell in cells if _fails_placebo(cell)]
-    if not failed:
-        console.print("No cell of the month of the shock fails its lead placebo.")
-        return
-    console.print(
-        f"\n[bold]{len(failed)} of {len(cells)} cells fail the lead placebo[/]: the outcome moved with the shock before it "
-        f"happened. About {LEAD_LEVEL * len(cells):.0f} would by chance, at the {LEAD_LEVEL:.0%} level; none is called "
-        "an effect, whatever its interval says."
-    )
-    for shock in dict.fromkeys(cell["shock"] for cell in failed):
-        console.print(f"  {shock} on {', '.join(cell['outcome'] for cell in failed if cell['shock'] == shock)}")
+def _print_verdicts(effects: list[dict[str, Any]], console: Console) -> None:
+    """Every shock that is no mere association, with its verdict and the reason."""
+    reasons = {e["shock"]: (e["identification"], e["identification_reason"]) for e in effects}
+    console.print("\n[bold]Shocks[/]: identified means news to the past, and to the days before its events.")
+    for verdict, reason in reasons.values():
+        if verdict != ASSOCIATION:
+            console.print(f"  {verdict}: {reason}")
 
 
 def _print_checks(figures: dict[str, Any], console: Console) -> None:

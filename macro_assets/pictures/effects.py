@@ -30,7 +30,6 @@ def intervals(
     upper: ArrayLike,
     *,
     unit: str,
-    raw: ArrayLike | None = None,
     reference: float | None = None,
     comparisons: Mapping[str, float] | None = None,
     ax: Axes | None = None,
@@ -40,7 +39,6 @@ def intervals(
     Parameters
     ----------
     labels, points, lower, upper : (k,). unit : of all of them.
-    raw : (k,) estimates before shrinkage, as quiet crosses.
     reference : one common effect, as a dashed line.
     comparisons : name -> number without an interval, as quiet crosses after the estimates.
     """
@@ -49,8 +47,6 @@ def intervals(
     others = comparisons or {}
     style.draw_zero(axes)
     style.draw_intervals(axes, place, points, lower, upper)
-    if raw is not None:
-        axes.plot(place + 0.12, raw, "x", color=LIGHT.quiet)
     if others:
         axes.plot(len(labels) + np.arange(len(others)), list(others.values()), "x", color=LIGHT.quiet)
     if reference is not None:

@@ -27,12 +27,15 @@ TRAINED_THROUGH = "trained_through"
 REGIMES = ("recession_or_high_stress", "low_volatility_expansion", "normal")
 TWO_FACTORS, ATTENTION = "two_factors", "attention"
 LABELS = ("causal", "association", "not identified")
+IDENTIFICATIONS = ("identified", "association", "not identified")
+FINDINGS = ("effect found", "nothing found")
+SPECIFICATIONS = ("stable", "fragile")
 HETEROGENEITY_METHODS = ("by_regime", "causal_forest", "x_learner")
 
 CAUSAL_EFFECTS = replaced(
     "models/causal_effects",
-    "Effects of every shock on every outcome at every horizon, with interval, sample, tier, label and the "
-    "reason for the label.",
+    "Effects of every shock on every outcome at every horizon, with interval, sample and tier, the identification of the "
+    "shock, the finding of the cell, its specification, and a sentence.",
     key=("learner", "shock", "outcome", "horizon"),
     columns=[
         column("as_of", DATE, "Last month of the panel: the day whose knowledge the effect rests on"),
@@ -53,7 +56,7 @@ CAUSAL_EFFECTS = replaced(
         column(
             "p_romano_wolf",
             F64,
-            "Romano-Wolf step-down adjusted within the shock",
+            "Romano-Wolf step-down adjusted over the grid",
             unit="probability",
             nullable=True,
         ),
@@ -64,10 +67,43 @@ CAUSAL_EFFECTS = replaced(
         SIGN,
         TIER,
         TIER_STATED_BY,
-        column("label", STRING, "What the cell may be called", allowed=LABELS),
-        column("reason", STRING, "Why it may be called that, in words"),
-        column("interval_unreliable", BOOL, "Simulation says that such an interval covers less than 90 percent"),
-        column("expected_coverage", F64, "Coverage found by simulation for such a cell", unit="share", nullable=True),
+        column("identification", STRING, "Verdict on the shock in this design", allowed=IDENTIFICATIONS),
+        column("identification_reason", STRING, "Why, in words"),
+        column("finding", STRING, "What the cell supports, adjusted over the whole grid", allowed=FINDINGS),
+        in_unit("minimum_detectable", "Smallest effect found with 80 percent power", nullable=True),
+        column(
+            "specification",
+            STRING,
+            "fragile: the estimate moves by more than a standard error with six lags, squares "
+            "and trends of the controls, or without the pandemic; null where not asked",
+            allowed=SPECIFICATIONS,
+            nullable=True,
+        ),
+        column("worst_move", F64, "Largest such move, in standard errors", unit="standard errors", nullable=True),
+        column("causal", BOOL, "The word may be said: the shock is identified and the cell found an effect"),
+        column("in_words", STRING, "The cell in one sentence"),
+        column(
+            "typical_shock", F64, "One standard deviation of the shocks that are not zero", unit="unit of the shock"
+        ),
+        column("typical_effect", F64, "Effect of a typical shock; returns compounded, in percent", unit="typical_unit"),
+        column("typical_lower", F64, "Lower end of its interval", unit="typical_unit"),
+        column("typical_upper", F64, "Upper end of its interval", unit="typical_unit"),
+        column(
+            "per_25bp",
+            F64,
+            "Effect of 25 basis points, for shocks in percentage points",
+            unit="typical_unit",
+            nullable=True,
+        ),
+        column("typical_unit", STRING, "Unit of the effect of a typical shock"),
+        column("interval_unreliable", BOOL, "The cell's own simulation covers less than 90 percent"),
+        column(
+            "expected_coverage",
+            F64,
+            "Coverage of the cell simulated from its own dynamics",
+            unit="share",
+            nullable=True,
+        ),
         column("overlap", F64, "1 - R2 of the shock on controls and lags", unit="share", nullable=True),
         column("effective_n", F64, "(sum v^2)^2 / sum v^4 of the residual shock", unit="count", nullable=True),
     ],
@@ -92,7 +128,7 @@ EFFECT_HETEROGENEITY = replaced(
         in_unit("upper", "Upper end of its 95 percent interval", nullable=True),
         in_unit(
             "reported",
-            "Effect to be read: shrunk toward the average by regime; the one common effect where a forest does not "
+            "Effect to be read: that of the regime; the one common effect where a forest does not "
             "vary more than chance",
             nullable=True,
         ),

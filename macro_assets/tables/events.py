@@ -5,15 +5,14 @@ Belongs here: declarations of those two tables. Does not belong here: months aft
 
 from __future__ import annotations
 
-from macro_assets.tables.answers import TRAINED_THROUGH
+from macro_assets.tables.answers import FINDINGS, IDENTIFICATIONS, TRAINED_THROUGH
 from macro_assets.tables.effect_columns import LOWER, OUTCOME, P_VALUE, TIER, UPPER
 from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, column, in_unit, replaced
 
 __all__ = ["EVENTS"]
 
 SAMPLES = ("all", "scheduled", "unscheduled")
-FINDINGS = ("effect found", "nothing found", "too few events")
-VERDICTS = ("identified", "association", "not identified")
+EVENT_FINDINGS = (*FINDINGS, "too few events")
 _UNIT = "see column unit"
 
 EVENT_EFFECTS = replaced(
@@ -41,9 +40,9 @@ EVENT_EFFECTS = replaced(
             column("p_moved_calendar", F64, "Share of moved calendars with as large a t statistic", unit="probability"),
             column("n", I32, "Events used", unit="count"),
             column("effective_n", F64, "Equally large surprises that would carry as much", unit="count"),
-            column("identification", STRING, "Verdict on the announcement", allowed=VERDICTS),
+            column("identification", STRING, "Verdict on the announcement", allowed=IDENTIFICATIONS),
             column("identification_reason", STRING, "Why, in words"),
-            column("finding", STRING, "What this sample supports; none below 8 effective events", allowed=FINDINGS),
+            column("finding", STRING, "What this sample supports; none below 8 effective events", allowed=EVENT_FINDINGS),
             in_unit("minimum_detectable", "Smallest effect found with 80 percent power"),
             column("breakdown", F64, "Multiple of the move seen before the event, day for day, that would bring the interval "
                    "to zero", unit="ratio", nullable=True),

@@ -8,8 +8,7 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.catalog import load_catalog
-from macro_assets.causal import EffectPanel, Shock, effect_panel, estimate_effect
-from macro_assets.causal.engine.alignment import CARRIED_MONTHS
+from macro_assets.causal import EffectPanel, Shock, effect_panel, estimate_effect, estimate_grid
 from macro_assets.causal.engine.inputs import effect_unit
 from macro_assets.causal.engine.panel import MINIMUM_MONTHS
 from macro_assets.causal.engine.variables import outcomes_of, shocks_of
@@ -28,7 +27,7 @@ def long(name: str, column: str, frame: pd.DataFrame) -> pa.Table:
 
 def tables() -> tuple[pa.Table, pa.Table, pa.Table]:
     rng = np.random.default_rng(0)
-    outcomes = pd.DataFrame(rng.normal(size=(150, 2)), MONTHS, ["sp500", "uso"])
+    outcomes = pd.DataFrame(0.1 * rng.normal(size=(150, 2)), MONTHS, ["sp500", "uso"])
     outcomes.loc[MONTHS[: 150 - MINIMUM_MONTHS + 1], "uso"] = np.nan
     shocks = pd.DataFrame(rng.normal(size=(150, 1)), MONTHS, ["fed_surprise"])
     features = pd.DataFrame(np.arange(150.0)[:, None] + np.array([0.0, 0.5]), MONTHS, ["a", "b"])
@@ -49,40 +48,43 @@ def test_a_short_outcome_is_left_out_by_name_and_the_rest_goes_on() -> None:
     assert panel.outcome("sp500").unit == "decimal"
 
 
-def test_a_gap_costs_one_series_its_shorter_stretch_and_nothing_else() -> None:
+def test_a_gap_is_never_filled_and_costs_its_own_rows_alone() -> None:
     outcomes, shocks, features = tables()
     missing = np.isin(
         outcomes["month"].to_numpy().astype("datetime64[D]"), MONTHS[[130, 131]].to_numpy().astype("datetime64[D]")
     )
     only_sp500 = np.array(outcomes["outcome"].to_pylist()) == "sp500"
     panel = effect_panel(outcomes.filter(pa.array(~(missing & only_sp500))), shocks, features, CATALOG, controls=("a",))
-    assert panel.outcomes["sp500"].last_valid_index() == MONTHS[129]
-    assert panel.outcomes["sp500"].loc[: MONTHS[129]].notna().all()
-    assert panel.shocks["fed_surprise"].notna().all()
-    assert panel.cut == {"sp500": "2 months missing from 2000-11 on; 1990-02 to 2000-10 used, 18 months left out"}
-    assert estimate_effect(*panel.pair("sp500", "fed_surprise")).n > 100
+    assert panel.outcomes.index[panel.outcomes["sp500"].isna()].equals(MONTHS[[130, 131]])
+    assert panel.costs == {"sp500": "2 months missing inside, 2000-11 to 2000-12; rows that need them are left out"}
+    (cell,) = estimate_grid(panel, horizons=(0,))
+    assert cell.n == 149 - 2 - 4, "two missing months and the two rows whose lags they are"
+    assert estimate_effect(*panel.pair("sp500", "fed_surprise")).sample_end == MONTHS[129], "consecutive months alone"
 
 
-def test_a_control_unknown_for_two_months_stands_as_it_was_last_known() -> None:
-    """What was known then: the only filling there is, and never from later."""
+def test_a_control_that_is_not_known_costs_the_months_it_is_named_for() -> None:
     outcomes, shocks, features = tables()
-    gap = MONTHS[10 : 10 + CARRIED_MONTHS]
-    missing = np.isin(features["as_of"].to_numpy().astype("datetime64[D]"), gap.to_numpy().astype("datetime64[D]"))
-    panel = effect_panel(outcomes, shocks, features.filter(pa.array(~missing)), CATALOG, controls=("a",))
-    assert panel.cut == {}
-    assert panel.controls.loc[MONTHS[10:14], "a"].tolist() == [9.0, 9.0, 9.0, 12.0]
-
-
-def test_controls_unknown_for_long_cut_the_panel() -> None:
-    outcomes, shocks, features = tables()
-    gap = np.isin(
-        features["as_of"].to_numpy().astype("datetime64[D]"),
-        MONTHS[10 : 10 + CARRIED_MONTHS + 1].to_numpy().astype("datetime64[D]"),
+    names = np.array(features["feature"].to_pylist())
+    day = features["as_of"].to_numpy().astype("datetime64[D]")
+    gone = (names == "b") & (
+        np.isin(day, MONTHS[[10, 11, 12]].to_numpy().astype("datetime64[D]")) | (day >= np.datetime64("2002-01-01"))
     )
-    panel = effect_panel(outcomes, shocks, features.filter(pa.array(~gap)), CATALOG, controls=("a",))
-    assert panel.controls.index[0] == MONTHS[14]
-    assert "controls" in panel.cut
-    assert panel.controls.notna().all(axis=None)
+    panel = effect_panel(outcomes, shocks, features.filter(pa.array(~gone)), CATALOG, controls=("a", "b"))
+    assert panel.controls["a"].notna().all()
+    assert panel.controls["b"].isna().sum() == 3 + 5
+    assert panel.costs == {"b": "as a control it costs 8 months, between 1990-12 and 2002-06"}
+    assert panel.index[-1] == MONTHS[-1], (
+        "the panel ends with shocks and outcomes, not with the control that ends first"
+    )
+
+
+def test_returns_of_a_path_compound() -> None:
+    outcomes, shocks, features = tables()
+    simple = pd.Series(np.asarray(outcomes["value"]), np.array(outcomes["outcome"].to_pylist()))["sp500"].to_numpy()
+    panel = effect_panel(outcomes, shocks, features, CATALOG, controls=("a",))
+    known = simple[1:] > -1.0
+    assert panel.outcomes["sp500"].notna().to_numpy().tolist() == known.tolist(), "a total loss has no log return"
+    assert panel.outcomes["sp500"].to_numpy()[known] == pytest.approx(np.log1p(simple[1:][known]))
 
 
 def test_a_pair_is_what_an_estimate_takes_with_units_in_the_singular() -> None:

@@ -1,83 +1,104 @@
-"""Labels of a whole grid against a plain re-derivation, and what a panel without the usual names answers."""
+"""Words of a whole grid against a plain re-derivation, and what a panel without the usual names answers."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.causal import CausalAnswers, EffectSettings, Evidence, answer
-from macro_assets.causal.belief.answers import TABLE, placebo_series
+from macro_assets.causal import CausalAnswers, EffectSettings, Evidence, answer, estimate_grid
+from macro_assets.causal.belief.answers import TABLE
 from macro_assets.causal.engine.headline import headline
 from macro_assets.errors import InvalidInputError
 from macro_assets.tables.registry import TABLES
 from macro_assets_tests.causal.panels import TIERS, world
 
 HORIZONS = (0, 1, 3)
-REQUIRED = (
-    "placebo_shock",
-    "injected_effect",
-    "random_common_cause",
-    "leave_one_recession_out",
-    "trimmed",
-    "interval_reliable",
-)
-IDENTIFYING = ("lead_placebo", "placebo_outcome", "overlap")
 YEAR = [(pd.Timestamp("2008-01-31"), pd.Timestamp("2008-12-31"))]
+
+
+@dataclass(frozen=True)
+class Days:
+    """A verdict of event days."""
+
+    verdict: str
+    reason: str = "Outcomes moved with the surprise in the days before (p = 0.001)."
 
 
 @pytest.fixture(scope="module")
 def answers() -> CausalAnswers:
-    return answer(world(), horizons=HORIZONS, evidence=Evidence(recessions=YEAR), comparison_learner="ridge")
+    days = {"published": Days("not identified")}
+    return answer(world(), horizons=HORIZONS, evidence=Evidence(recessions=YEAR), days=days, comparison_learner="ridge")
 
 
-def _own_word(tier: str, verdicts: pd.Series) -> str:
-    if any(verdicts[name] == "failed" for name in IDENTIFYING):
-        return "not identified"
-    passed = all(verdicts[name] != "failed" for name in REQUIRED)
-    return "causal" if tier in ("T1", "T2") and passed else "association"
-
-
-def test_labels_are_those_of_the_rule_cell_by_cell(answers: CausalAnswers) -> None:
-    """The rule of docs/causal.md, from the verdicts alone: the cell's own word, no better than the first month's."""
-    verdicts = answers.belief().set_index(["shock", "outcome", "horizon"])
+def test_every_cell_has_the_verdict_of_its_shock_and_a_finding_of_its_own(answers: CausalAnswers) -> None:
     frame = answers.to_frame().query("learner == 'linear'")
-    expected = []
-    for row in frame.itertuples():
-        tier = TIERS[row.shock]
-        first = _own_word(tier, verdicts.loc[(row.shock, row.outcome, 0)])
-        if (row.shock, row.outcome, row.horizon) in verdicts.index:
-            own = _own_word(tier, verdicts.loc[(row.shock, row.outcome, row.horizon)])
-        else:
-            own = "association"
-        if first == "not identified":
-            own = first
-        elif own == "causal" and first != "causal":
-            own = "association"
-        expected.append(own)
-    assert frame["label"].tolist() == expected
-    assert set(expected) == {"causal", "association", "not identified"}, "the world shows every word"
-    assert answers.labels() == {word: expected.count(word) for word in set(expected)}
+    assert frame.groupby("shock")["identification"].nunique().eq(1).all()
+    verdicts = frame.groupby("shock")["identification"].first().to_dict()
+    assert verdicts == {
+        "surprise": "identified", "published": "not identified", "one_year": "identified", "innovation": "association",
+        "anticipated": verdicts["anticipated"], "raw": "not identified",
+    }  # fmt: skip
+    found = np.where(frame["p_romano_wolf"] < 0.05, "effect found", "nothing found")
+    assert frame["finding"].tolist() == found.tolist()
+    both = (
+        (frame["identification"] == "identified") & (frame["finding"] == "effect found") & ~frame["interval_unreliable"]
+    )
+    assert frame["causal"].tolist() == both.tolist()
+    assert frame["causal"].any()
+    assert set(frame["specification"]) <= {"stable", "fragile"}
+    assert (frame["specification"] == np.where(frame["worst_move"].abs() > 1.0, "fragile", "stable")).all()
 
 
-def test_every_word_has_its_reason(answers: CausalAnswers) -> None:
+def test_every_cell_says_its_words_in_a_sentence(answers: CausalAnswers) -> None:
     frame = answers.to_frame().set_index(["learner", "shock", "outcome", "horizon"])
     clean = frame.loc[("linear", "surprise", "sp500", 0)]
-    assert (clean["label"], clean["reason"]) == (
-        "causal",
-        "surprise is a high-frequency surprise, and every required check passes: the effect may be called causal.",
-    )
-    early = frame.loc[("linear", "anticipated", "sp500", 0)]
-    assert early["label"] == "not identified"
-    assert "failed: lead_placebo" in early["reason"]
-    assert frame.loc[("linear", "anticipated", "sp500", 3), "reason"].startswith("From the month of the shock:")
-    assert frame.loc[("linear", "innovation", "sp500", 0), "label"] == "association"
-    assert frame.loc[("linear", "raw", "bond", 1), "label"] == "not identified"
+    assert clean["in_words"].startswith("A typical surprise (")
+    assert " moves sp500 by " in clean["in_words"]
+    assert clean["in_words"].endswith("in the month of the shock: a causal effect.")
+    nothing = frame.loc[("linear", "surprise", "bond", 0)]
+    assert "nothing found; " in nothing["in_words"]
+    assert "or more would have been, with 80 % power" in nothing["in_words"]
+    assert "not identified, so it answers nothing" in frame.loc[("linear", "raw", "bond", 1), "in_words"]
+    assert frame.loc[("ridge", "innovation", "sp500", 0), "identification"] == "association"
+    days = frame.loc[("linear", "published", "bond", 0)]
+    assert "on its event days: outcomes moved with the surprise in the days before" in days["identification_reason"]
 
 
-def test_only_shocks_that_may_be_causal_are_checked_at_every_horizon(answers: CausalAnswers) -> None:
+def test_a_typical_shock_is_one_standard_deviation_of_those_that_are_not_zero(answers: CausalAnswers) -> None:
+    frame = answers.to_frame().query("learner == 'linear'")
+    sd = {name: values[values != 0.0].std(ddof=1) for name, values in answers.panel.shocks.items()}
+    assert frame["typical_shock"].tolist() == pytest.approx([sd[name] for name in frame["shock"]])
+    assert frame["typical_effect"].tolist() == pytest.approx((frame["point"] * frame["typical_shock"]).tolist())
+    assert frame["per_25bp"].isna().all(), "these shocks are in points"
+
+
+def test_only_the_month_of_shocks_that_may_be_causal_is_checked_in_full(answers: CausalAnswers) -> None:
     checked = answers.belief().groupby("shock")["horizon"].unique().map(list).to_dict()
-    strong = ("T1", "T2")
-    assert checked == {name: list(HORIZONS) if tier in strong else [0] for name, tier in TIERS.items()}
+    assert checked == {name: [0] for name, tier in TIERS.items() if tier in ("T1", "T2")}
+    assert answers.labels() == answers.to_frame().query("learner == 'linear'")["label"].value_counts().to_dict()
+
+
+def test_what_the_past_names_enters_the_controls_of_its_shock_alone() -> None:
+    panel = world()
+    shocks = panel.shocks.assign(surprise=panel.shocks["surprise"] + 0.5 * panel.outcomes["bond"].shift(1).fillna(0.0))
+    panel = replace(panel, shocks=shocks)
+    found = answer(panel, horizons=(0,))
+    assert found.identification["surprise"].added == ("bond",)
+    assert found.identification["surprise"].verdict == "identified"
+    assert set(found.identification["surprise"].moves) == {"sp500", "bond"}
+    assert "until bond of the month before entered the controls" in found.identification["surprise"].reason
+    plain = estimate_grid(panel, horizons=(0,), joint=False)
+    assert found.grid.get("surprise", "sp500", 0).point != plain.get("surprise", "sp500", 0).point
+    assert found.grid.get("published", "bond", 0).point == plain.get("published", "bond", 0).point
+
+
+def test_a_cell_that_ends_long_before_the_as_of_date_says_so_first() -> None:
+    panel = world()
+    shocks = panel.shocks.copy()
+    shocks.loc[shocks.index[-20:], "surprise"] = np.nan
+    frame = answer(replace(panel, shocks=shocks).only(shocks=["surprise"]), horizons=(0,)).to_frame()
+    assert frame["in_words"].str.startswith("Ends 2009-12, 20 months before the as-of date. A typical").all()
 
 
 def test_double_ml_stands_beside_as_an_association_and_changes_no_label(answers: CausalAnswers) -> None:
@@ -85,13 +106,15 @@ def test_double_ml_stands_beside_as_an_association_and_changes_no_label(answers:
     other = frame[frame["learner"] == "ridge"]
     assert frame.index.equals(pd.RangeIndex(len(frame)))
     assert len(other) == len(TIERS) * 2
-    assert set(other["label"]) == {"association"}
+    assert set(other["identification"]) == {"association", "not identified"}
+    assert not other["causal"].any()
     assert set(other["horizon"]) == {0}
     assert other.set_index("shock")["tier"].to_dict() == TIERS
-    alone = answer(world(), horizons=HORIZONS, evidence=Evidence(recessions=YEAR))
+    days = {"published": Days("not identified")}
+    alone = answer(world(), horizons=HORIZONS, evidence=Evidence(recessions=YEAR), days=days)
     assert alone.comparison is None
     linear = frame[frame["learner"] == "linear"].reset_index(drop=True)
-    pd.testing.assert_frame_equal(alone.to_frame(), linear[alone.to_frame().columns])
+    pd.testing.assert_frame_equal(alone.to_frame(), linear[alone.to_frame().columns], check_dtype=False)
 
 
 def test_the_table_is_as_declared_and_dated_by_the_panel(answers: CausalAnswers) -> None:
@@ -106,21 +129,16 @@ def test_the_table_is_as_declared_and_dated_by_the_panel(answers: CausalAnswers)
 
 
 def test_a_check_over_many_cells_counts_its_failures_and_what_chance_would_give(answers: CausalAnswers) -> None:
-    lead = answers.check("lead_placebo")
     strong = [name for name, tier in TIERS.items() if tier in ("T1", "T2")]
-    assert lead.cells == len(strong) * 2
-    assert lead.by_chance == pytest.approx(0.10 * lead.cells)
-    assert any(text.startswith("anticipated on sp500: the outcome moved BEFORE") for text in lead.failed)
-    assert f"{len(lead.failed)} of 8 cells fail; about 0.8 would by chance" in lead.text
-    assert answers.check("overlap").text == "no cell of 8 fails", "the explained shock is raw, not T1 or T2"
+    broken = answers.check("stability")
+    assert broken.cells == len(strong) * 2
+    assert broken.by_chance == pytest.approx(0.01 * broken.cells)
     assert answers.check("trimmed").by_chance == 0.0
-
-
-def test_the_placebo_has_the_values_of_the_headline_outcome_in_reversed_time() -> None:
-    panel = world()
-    placebo = placebo_series(panel, "sp500")
-    assert placebo.tolist() == panel.outcomes["sp500"].tolist()[::-1]
-    assert placebo.index.equals(panel.outcomes.index)
+    year = answers.check("leave_one_recession_out")
+    assert any(text.startswith("one_year on sp500: without the recession of 2008-01") for text in year.failed)
+    shocks = answers.identified()
+    assert (shocks.cells, len(shocks.failed)) == (4, 1)
+    assert shocks.text == "1 of 4 shocks fail"
 
 
 @pytest.mark.parametrize(
@@ -153,7 +171,6 @@ def test_a_panel_without_the_usual_names_is_answered_and_says_what_is_absent() -
         "fed_surprise is absent or has fewer than 96 known months: published stands in; "
         "sp500 is absent or has fewer than 96 known months: bond stands in"
     )
-    assert found.reports[0].result("placebo_outcome").text.startswith("bond in reversed time, which cannot react")
     assert "published stands in" in found.summary()
     assert len(found.plot_responses().axes) == 1
 

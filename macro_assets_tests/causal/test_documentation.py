@@ -16,7 +16,7 @@ def test_every_block_of_the_page_runs_in_order(capsys: pytest.CaptureFixture[str
     exec(compile("\n".join(blocks), str(PAGE), "exec"), {})
     printed = capsys.readouterr().out
     assert "positive = tighter" in printed
-    assert "may be called causal" in printed
+    assert "a causal effect." in printed
     assert "80 % power" in printed
 
 

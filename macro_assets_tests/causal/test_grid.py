@@ -10,7 +10,7 @@ import pytest
 from macro_assets.causal import EffectPanel, estimate_effect, estimate_grid
 from macro_assets.causal.engine.multiplicity import benjamini_hochberg, joint_draws, romano_wolf
 from macro_assets.errors import InvalidInputError
-from macro_assets_tests.causal.panels import ASSET, SHOCK, months, panel
+from macro_assets_tests.causal.panels import ASSET, SHOCK, cumulative, lagged_design, months, panel
 
 
 @pytest.fixture(scope="module")
@@ -45,10 +45,29 @@ def test_units_signs_and_tiers_travel(frames) -> None:
         grid.get("shock", "gold", 0)
 
 
-def test_a_hole_inside_a_series_is_refused_by_name_and_date(frames) -> None:
+@pytest.mark.parametrize("horizon", [0, 3])
+def test_a_month_missing_inside_costs_the_rows_that_need_it_and_no_other(frames, horizon: int) -> None:
+    """Least squares on exactly the rows whose outcome path, shock, controls and lags are known."""
+    outcomes, controls = frames.outcomes.copy(), frames.controls.copy()
+    outcomes.iloc[100, 0], controls.iloc[180, 1] = np.nan, np.nan
+    cell = estimate_grid(replace(frames, outcomes=outcomes, controls=controls), horizons=(horizon,)).get(
+        "shock", "asset", horizon
+    )
+    y, t = outcomes["asset"], frames.shocks["shock"]
+    design = lagged_design(y, t, controls).assign(y=cumulative(y, horizon)).dropna()
+    solution = np.linalg.lstsq(design.drop(columns="y").to_numpy(), design["y"].to_numpy(), rcond=None)[0]
+    assert cell.n == len(design) == 240 - 2 - horizon - (horizon + 3) - 3
+    assert cell.dates.equals(design.index)
+    assert cell.point_uncorrected == pytest.approx(solution[0], rel=1e-9)
+
+
+def test_an_infinite_value_and_an_empty_column_are_refused_by_name(frames) -> None:
     outcomes = frames.outcomes.copy()
-    outcomes.iloc[100, 0] = np.nan
-    with pytest.raises(InvalidInputError, match=rf"'asset' is missing or infinite at {months(240)[100].date()}"):
+    outcomes.iloc[100, 0] = np.inf
+    with pytest.raises(InvalidInputError, match="'asset' has an infinite value"):
+        estimate_grid(replace(frames, outcomes=outcomes))
+    outcomes["asset"] = np.nan
+    with pytest.raises(InvalidInputError, match="'asset' has no values"):
         estimate_grid(replace(frames, outcomes=outcomes))
 
 

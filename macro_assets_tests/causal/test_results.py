@@ -88,7 +88,7 @@ def test_units_sign_and_tier_travel_from_the_series_to_every_result() -> None:
     shock = Shock("surprise", "percentage points", "positive = tighter", "T1").observed(panel.shocks["surprise"])
     report = belief_report(outcome, shock, panel.controls, settings=EffectSettings(lags=1))
     assert report.estimate.unit == "percent per percentage point"
-    assert "sign: positive = tighter" in report.summary()
+    assert "; positive = tighter)" in report.summary()
     assert "0.02" in report.result("economic_significance").text
     events = event_study(outcome.on(index[10:]), shock.on(index[10:]))
     assert (events.unit, events.tier, events.n) == ("percent per percentage point", "T1", 230)

@@ -89,7 +89,7 @@ def test_the_table_holds_what_each_result_says(found: Heterogeneity) -> None:
     assert set(frame["as_of"]) == {months(N)[-1].date()}
     first = found.regimes[1].frame.set_index("regime")
     rows = frame[(frame["method"] == "by_regime") & (frame["outcome"] == "us10y")].set_index("state")
-    for column, source in (("effect", "effect"), ("reported", "shrunk"), ("reported_upper", "shrunk_upper"),
+    for column, source in (("effect", "effect"), ("reported", "effect"), ("reported_upper", "upper"),
                            ("months", "expected_months"), ("identified", "identified")):  # fmt: skip
         assert rows[column].to_dict() == first[source].to_dict()
     assert set(rows["p_value"]) == {found.regimes[1].difference_p_value}

@@ -1,17 +1,13 @@
 """Quick ground truth: coverage where plain methods fail, the flag, resumption and the pass rules."""
 
 import json
-import tomllib
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
-import macro_assets
 from macro_assets.causal.engine.effects import estimate_effect
 from macro_assets.causal.engine.linear import linear_stderr
-from macro_assets.causal.engine.reliability import autoregressive_root, expected_coverage, is_unreliable
 from macro_assets.causal.validation.coverage import batched_cells, coverage_cell
 from macro_assets.causal.validation.criteria import judge_coverage
 from macro_assets.causal.validation.cross_section import LALONDE_EXPERIMENT_USD, lalonde_scores, plr_scores
@@ -19,7 +15,7 @@ from macro_assets.causal.validation.economy import score_economy
 from macro_assets.causal.validation.run import Plan, run_validation
 from macro_assets.causal.validation.simulation import PROCESSES, simulate
 from macro_assets.inference.longrun import student_quantile
-from macro_assets_tests.causal.panels import months, panel
+from macro_assets_tests.causal.panels import months
 
 
 def test_replications_run_the_lines_of_the_public_function() -> None:
@@ -56,36 +52,6 @@ def test_effects_that_follow_the_shocks_size_are_averaged_by_variance() -> None:
     drawn = simulate(PROCESSES["regime_effects"], replications=150, n=500, rng=np.random.default_rng(3))
     assert drawn.response(0) == pytest.approx(0.6)
     assert batched_cells(drawn, 0).point.mean() == pytest.approx(0.6, abs=0.03)
-
-
-def test_the_flag_is_up_where_simulation_fails_and_down_where_it_holds() -> None:
-    assert is_unreliable(expected_coverage(0.99, 120, 66, 12))
-    assert not is_unreliable(expected_coverage(0.0, 300, 36, 12))
-    assert not is_unreliable(expected_coverage(0.9, 500, 36, 0))
-    assert expected_coverage(0.99, 120, 66, 24) < expected_coverage(0.9, 300, 36, 24) < 0.96
-    rng = np.random.default_rng(0)
-    walk = np.cumsum(rng.standard_normal(300))
-    assert autoregressive_root(walk, np.empty((300, 0))) > 0.95
-    assert abs(autoregressive_root(rng.standard_normal(300), np.empty((300, 0)))) < 0.15
-
-
-def test_the_flag_is_up_wherever_simulation_is_not_sure_of_nine_in_ten() -> None:
-    """0.90 and one standard error of a simulated coverage of 400 draws: 1.25 points at 0.93."""
-    covered = {0.80: True, 0.899: True, 0.90: True, 0.9124: True, 0.9126: False, 0.95: False}
-    assert {coverage: is_unreliable(coverage) for coverage in covered} == covered
-    y, t, x = panel("S3", n=120, seed=3, controls=2)
-    found = estimate_effect(y, t.cumsum(), x, horizon=12)
-    assert 0.80 < found.expected_coverage < 0.9125
-    assert found.interval_unreliable
-    assert "INTERVAL UNRELIABLE" in found.summary()
-
-
-def test_the_surface_is_installed_with_the_package() -> None:
-    root = Path(macro_assets.__file__).parent
-    globs = tomllib.loads((root.parent / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
-    tables = {path.relative_to(root) for path in root.rglob("*.csv")}
-    assert Path("causal/engine/reliability.csv") in tables
-    assert all(any(path.match(glob) for glob in globs["macro_assets"]) for path in tables)
 
 
 def test_lalonde_lies_within_one_standard_error_of_the_experiment() -> None:

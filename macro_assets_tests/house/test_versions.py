@@ -45,7 +45,7 @@ FLIPS = {
     "signals": ("signals/targets.py", "monthly_targets", {"targets/recession_targets"}, {"treatments/macro_shocks", *CUBES}),
     "causal engine": ("causal/engine/linear.py", "linear_stderr", {"models/causal_effects", "evaluation/causal_validation"},
                       {"models/regime_classifier", "treatments/macro_shocks"}),
-    "causal belief": ("causal/belief/placebos.py", "lead_placebo", {"models/causal_effects"}, {"gold/asset_returns"}),
+    "causal belief": ("causal/belief/placebos.py", "placebo_shock", {"models/causal_effects"}, {"gold/asset_returns"}),
     "causal variation": ("causal/variation/contrast.py", "x_learner_contrast", {"models/effect_heterogeneity"}, CUBES),
     "regimes": ("regimes/factors.py", "regime_labels", {"models/regime_classifier"}, {"models/causal_effects"}),
     "recession": ("recession/candidates.py", "FittedCandidate", {"models/recession_classifier", "registry/champions",

@@ -54,7 +54,7 @@ PLACED = (
     "tight_layout",
 )
 DRAWING = ("pictures", "commands")
-PARAMETERS = ("sandbox/economy/parameters.py", "pictures/style.py", "causal/validation/reliability_table.py")
+PARAMETERS = ("sandbox/economy/parameters.py", "pictures/style.py")
 
 
 class Source:

@@ -13,15 +13,15 @@ def vertices(axes: Any, index: int = 0) -> Any:
     return axes.collections[index].get_paths()[0].vertices
 
 
-def test_intervals_stand_over_their_points_with_raw_values_and_comparisons_beside() -> None:
+def test_intervals_stand_over_their_points_with_comparisons_beside() -> None:
     axes: Any = effects.intervals(
-        ["calm", "stress"], [1.0, 2.0], [0.5, 1.5], [1.5, 3.0], unit="percent", raw=[0.8, 2.5], reference=1.4,
+        ["calm", "stress"], [1.0, 2.0], [0.5, 1.5], [1.5, 3.0], unit="percent", reference=1.4,
         comparisons={"zero": 0.0},
     )  # fmt: skip
     segments = axes.collections[0].get_segments()
     assert [segment[:, 1].tolist() for segment in segments] == [[0.5, 1.5], [1.5, 3.0]]
     drawn = [line.get_ydata().tolist() for line in axes.lines if line.get_marker() != "None"]
-    assert drawn == [[1.0, 2.0], [0.8, 2.5], [0.0]]
+    assert drawn == [[1.0, 2.0], [0.0]]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["calm", "stress", "zero"]
     assert axes.get_ylabel() == "percent"
     dashed = [line for line in axes.lines if line.get_linestyle() == "--"]

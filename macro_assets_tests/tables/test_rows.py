@@ -50,7 +50,14 @@ def test_a_whole_number_that_pandas_made_a_float_is_a_whole_number_again_and_hal
         field.name: {pa.string(): "x", pa.date32(): dt.date(2008, 1, 31), pa.bool_(): True}.get(field.type, 1.0)
         for field in spec.schema
     }
-    row |= {"label": "causal", "tier": "T1", "tier_stated_by": "user", "effective_n": np.nan}
+    row |= {
+        "identification": "identified",
+        "finding": "effect found",
+        "specification": "stable",
+        "tier": "T1",
+        "tier_stated_by": "user",
+        "effective_n": np.nan,
+    }
     table = table_of(pd.DataFrame([row]), EFFECTS)
     assert table.select(["horizon", "effective_n"]).to_pylist() == [{"horizon": 1, "effective_n": None}]
     with pytest.raises(SchemaError, match=r"'horizon' of [a-z_/]+ of type double does not fit int16"):

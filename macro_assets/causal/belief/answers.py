@@ -1,7 +1,7 @@
-"""The answers of the causal room: every cell of the grid with the label it earned and the reason, in words.
+"""The answers of the causal room: every cell of the grid with its words, and the shocks with their verdicts.
 
-Belongs here: which cells are checked in full, how labels spread over horizons, the table of answers, what a check says
-of many cells. Does not belong here: checks (checks.py), the label of one cell (report.py), estimation (engine/grid.py).
+Belongs here: the table of answers, what a check says of many cells. Does not belong here: judging (judging.py), verdicts
+(identification.py), words of a cell (finding.py, specification.py), checks (checks.py), estimation (engine/grid.py).
 """
 
 from __future__ import annotations
@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING, ClassVar
 
 import pandas as pd
 
+from macro_assets.causal.belief.identification import DaysBefore, ShockIdentification
+from macro_assets.causal.belief.judging import compare, judge
 from macro_assets.causal.belief.protocol import Evidence
-from macro_assets.causal.belief.report import BeliefReport, belief_grid, belief_table
-from macro_assets.causal.engine.grid import estimate_grid
+from macro_assets.causal.belief.report import BeliefReport, belief_table
+from macro_assets.causal.belief.sentences import cell_sentence, sizes, typical_shock
 from macro_assets.causal.engine.grid_results import EffectGrid
 from macro_assets.causal.engine.headline import Headline, headline
 from macro_assets.causal.engine.panel import EffectPanel
-from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED
+from macro_assets.causal.engine.results import FRAGILE, NOT_IDENTIFIED
 from macro_assets.causal.engine.settings import DEFAULT, HORIZONS, EffectSettings
-from macro_assets.causal.engine.windows import Cell
 from macro_assets.inference.display import Displayed
 from macro_assets.tables.registry import TABLES
 from macro_assets.tables.rows import table_of
@@ -30,11 +31,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-__all__ = ["TABLE", "CausalAnswers", "CheckSummary", "answer", "placebo_series"]
+__all__ = ["TABLE", "CausalAnswers", "CheckSummary", "answer"]
 
 TABLE = "models/causal_effects"
-COMPARISON = "For comparison with the default engine, which carries the label."
-Reports = Mapping[Cell, BeliefReport]
+COMPARISON = "For comparison with the default engine, which carries the words."
 
 
 @dataclass(frozen=True)
@@ -45,13 +45,14 @@ class CheckSummary:
     cells: int
     failed: tuple[str, ...]
     by_chance: float
+    what: str = "cell"
 
     @property
     def text(self) -> str:
         """How many fail, beside what chance would give where the check is a test of a level."""
         if not self.failed:
-            return f"no cell of {self.cells} fails"
-        text = f"{len(self.failed)} of {self.cells} cells fail"
+            return f"no {self.what} of {self.cells} fails"
+        text = f"{len(self.failed)} of {self.cells} {self.what}s fail"
         if self.by_chance:
             text += f"; about {self.by_chance:.1f} would by chance, and cells of one shock fail together"
         return text
@@ -59,16 +60,17 @@ class CheckSummary:
 
 @dataclass(frozen=True)
 class CausalAnswers(Displayed):
-    """Grid and belief reports of one panel.
+    """Grid, verdicts on the shocks and belief reports of one panel.
 
-    grid : every cell, labelled. reports : cells checked in full (every horizon of T1 and T2 shocks, the first horizon
-    of all others). comparison : the month of the shock by double machine learning, None when left out.
+    grid : every cell with its words. identification : verdict by shock. reports : cells checked in full (the first horizon
+    of T1 and T2 shocks). comparison : the month of the shock by double machine learning, None when left out.
     headline : the cell shown first.
     """
 
-    html_columns: ClassVar[tuple[str, ...]] = (*EffectGrid.html_columns, "reason")
+    html_columns: ClassVar[tuple[str, ...]] = (*EffectGrid.html_columns, "in_words")
 
     grid: EffectGrid
+    identification: Mapping[str, ShockIdentification]
     reports: tuple[BeliefReport, ...]
     panel: EffectPanel
     headline: Headline
@@ -80,12 +82,28 @@ class CausalAnswers(Displayed):
         return self.panel.index[-1]
 
     def to_frame(self) -> pd.DataFrame:
-        """One row per cell, with label and reason; the comparison after the default engine."""
-        reports = _by_cell(self.reports)
-        frame = self.grid.to_frame().assign(reason=[_reason(estimate.cell, reports) for estimate in self.grid])
+        """One row per cell, with words and sentence; the comparison after the default engine."""
+        frame = self._rows(self.grid)
         if self.comparison is None:
             return frame
-        return pd.concat([frame, self.comparison.to_frame().assign(reason=COMPARISON)], ignore_index=True)
+        other = self._rows(self.comparison).assign(in_words=COMPARISON)
+        return pd.concat([frame, other], ignore_index=True)
+
+    def _rows(self, grid: EffectGrid) -> pd.DataFrame:
+        typical = {str(name): typical_shock(self.panel.shocks[name].to_numpy()) for name in self.panel.shocks}
+        found = [sizes(estimate, typical[estimate.shock.name]) for estimate in grid]
+        return grid.to_frame().assign(
+            identification_reason=[self.identification[estimate.shock.name].reason for estimate in grid],
+            minimum_detectable=[estimate.words.detectable for estimate in grid],
+            specification=[estimate.words.specification or None for estimate in grid],
+            in_words=[cell_sentence(one, size, self.as_of) for one, size in zip(grid, found, strict=True)],
+            typical_shock=[size.typical_shock for size in found],
+            typical_effect=[size.point for size in found],
+            typical_lower=[size.lower for size in found],
+            typical_upper=[size.upper for size in found],
+            typical_unit=[size.unit for size in found],
+            per_25bp=[size.per_25bp for size in found],
+        )
 
     def to_table(self) -> pa.Table:
         """Rows of models/causal_effects."""
@@ -98,29 +116,48 @@ class CausalAnswers(Displayed):
         return belief_table(self.reports)
 
     def labels(self) -> dict[str, int]:
-        """Number of cells of the default engine by label."""
+        """Number of cells of the default engine by what they may be called."""
         return {str(name): int(n) for name, n in self.grid.to_frame()["label"].value_counts().items()}
+
+    def identified(self) -> CheckSummary:
+        """Which surprises and published shocks are identified in this design."""
+        strong = [one for name, one in self.identification.items() if self.panel.shock(name).may_be_causal]
+        failed = tuple(one.reason for one in strong if one.verdict == NOT_IDENTIFIED)
+        return CheckSummary("shocks_identified", len(strong), failed, 0.0, "shock")
+
+    def stable(self) -> CheckSummary:
+        """Which causal cells bear other specifications."""
+        causal = [one for one in self.grid if one.causal]
+        failed = tuple(
+            f"{one.shock.name} on {one.outcome.name}, horizon {one.horizon}: {abs(one.words.worst_move):.1f} standard errors away"
+            for one in causal
+            if one.words.specification == FRAGILE
+        )
+        return CheckSummary("causal_cells_stable", len(causal), failed, 0.0)
 
     def check(self, name: str) -> CheckSummary:
         """One check over the cells of T1 and T2 shocks in the month of the shock."""
-        shown = [r for r in self.reports if r.estimate.shock.may_be_causal and r.estimate.horizon == 0]
-        results = [(r.estimate, r.result(name)) for r in shown]
+        results = [(r.estimate, r.result(name)) for r in self.reports]
         failed = [f"{e.shock.name} on {e.outcome.name}: {one.text}" for e, one in results if one.passed is False]
         levels = [one.threshold for _, one in results if one.unit.endswith("p-value") and one.passed is not None]
         return CheckSummary(name, len(results), tuple(failed), float(sum(levels)))
 
     def absences(self) -> dict[str, str]:
         """What the panel does not have, by name."""
-        cut = "; ".join(f"{name}: {text}" for name, text in self.panel.cut.items())
+        costs = "; ".join(f"{name}: {text}" for name, text in self.panel.costs.items())
         return {
             "headline_absent": "; ".join(self.headline.absent) or "none",
             "too_short_to_estimate": ", ".join(self.panel.too_short) or "none",
-            "months_missing_inside": cut or "none",
+            "months_that_are_missing": costs or "none",
         }
 
+    def verdicts(self) -> str:
+        """Every shock with its verdict and the reason, a line each."""
+        return "\n".join(f"{name}: {one.verdict}. {one.reason}" for name, one in self.identification.items())
+
     def summary(self) -> str:
-        """The strongest cells, and what stands in for a headline the panel does not have."""
-        return "\n".join([self.grid.summary(), *(f"  {text}" for text in self.headline.absent)])
+        """The strongest cells, the verdict on every shock, what stands in for a headline the panel does not have."""
+        return "\n".join([self.grid.summary(), self.verdicts(), *(f"  {text}" for text in self.headline.absent)])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Heat map of t-statistics in the month of the shock."""
@@ -145,79 +182,35 @@ class CausalAnswers(Displayed):
         return figure
 
 
-def placebo_series(panel: EffectPanel, name: str) -> pd.Series:
-    """An outcome that cannot react: the distribution and the memory of a real one, its order of time reversed."""
-    values = panel.outcomes[name].dropna()
-    return pd.Series(values.to_numpy()[::-1], index=values.index, name=f"{name} in reversed time")
-
-
 def answer(
     panel: EffectPanel,
     *,
     horizons: Sequence[int] = HORIZONS,
     evidence: Evidence | None = None,
+    days: Mapping[str, DaysBefore] | None = None,
     settings: EffectSettings = DEFAULT,
     comparison_learner: str = "",
 ) -> CausalAnswers:
-    """Estimate the whole grid, check it, label it.
+    """Judge every shock, estimate the whole grid, say of every cell what it found.
 
     Parameters
     ----------
     panel, horizons, settings : as in `estimate_grid`.
-    evidence : recessions and benchmark of the checks; without a placebo the headline outcome in reversed time is one.
+    evidence : recessions and benchmark of the checks.
+    days : verdicts of the days before a shock's events, by shock.
     comparison_learner : nuisance learner of a double-ML grid of the month of the shock; empty leaves it out.
 
     Returns
     -------
-    Grid and reports. A cell that was not checked in full takes its word from the first horizon of the same shock and
-    outcome: never better than `association`, and `not identified` where that one is.
+    Grid, verdicts and reports. Findings are adjusted over all cells of the grid.
 
     Raises
     ------
     InvalidInputError : the panel has no shock or no outcome.
     """
     first = headline(panel)
-    evidence = evidence or Evidence()
-    if evidence.placebo is None:
-        evidence = replace(evidence, placebo=placebo_series(panel, first.outcome))
-    grid = estimate_grid(panel, horizons=horizons, settings=settings)
-    strong = [str(name) for name in panel.shocks if panel.shock(str(name)).may_be_causal]
-    weak = [str(name) for name in panel.shocks if str(name) not in strong]
-    reports: list[BeliefReport] = []
-    for names, checked in ((strong, tuple(horizons)), (weak, (min(horizons),))):
-        some = panel.only(shocks=names)
-        reports += belief_grid(some, horizons=checked, evidence=evidence, settings=settings)
-    by_cell = _by_cell(reports)
+    judged = judge(panel, horizons=horizons, evidence=evidence or Evidence(), days=days or {}, settings=settings)
     comparison = None
     if comparison_learner:
-        learned = replace(settings, learner=comparison_learner)
-        comparison = estimate_grid(panel, horizons=(0,), settings=learned, joint=False)
-    labelled = grid.labelled({estimate.cell: _label(estimate.cell, by_cell) for estimate in grid})
-    return CausalAnswers(labelled, tuple(reports), panel, first, comparison)
-
-
-def _by_cell(reports: Sequence[BeliefReport]) -> dict[Cell, BeliefReport]:
-    return {report.estimate.cell: report for report in reports}
-
-
-def _first(cell: Cell, reports: Reports) -> BeliefReport:
-    """The report of the earliest horizon of the same shock and outcome."""
-    shock, outcome, _ = cell
-    return reports[(shock, outcome, min(h for s, o, h in reports if (s, o) == (shock, outcome)))]
-
-
-def _label(cell: Cell, reports: Reports) -> str:
-    """The cell's own word; a later horizon is never better identified than the first one."""
-    first, own = _first(cell, reports).label, reports.get(cell)
-    if first == NOT_IDENTIFIED:
-        return NOT_IDENTIFIED
-    if own is None:
-        return ASSOCIATION
-    return ASSOCIATION if own.label == CAUSAL and first != CAUSAL else own.label
-
-
-def _reason(cell: Cell, reports: Reports) -> str:
-    own, first = reports.get(cell), _first(cell, reports)
-    if own is None or (first.label == NOT_IDENTIFIED and own is not first):
-        return f"From the month of the shock: {first.reason()}"
-    return own.reason()
+        comparison = compare(panel, judged.verdicts, replace(settings, learner=comparison_learner))
+    return CausalAnswers(judged.grid, judged.verdicts, judged.reports, panel, first, comparison)

@@ -1,7 +1,7 @@
-"""The checks a cell has to pass: every declaration with the function that computes it.
+"""The checks of an estimate: every declaration with the function that computes it.
 
 Belongs here: the list that reports run. Does not belong here: what a check asks (declarations.py), what it computes
-(placebos.py, robustness.py, confounding.py, stability.py), the label checks earn (report.py).
+(placebos.py, robustness.py, confounding.py, stability.py), the words of a cell (report.py).
 
 To add a check, declare it in `declarations.py`, write its function and name it here; a declaration without a function
 fails on import. A check of one's own may be any object with the members of `protocol.Check`.
@@ -20,9 +20,6 @@ __all__ = ["CHECKS", "ListedCheck"]
 
 Function = Callable[[Declaration, Cell], CheckResult]
 _FUNCTIONS: dict[str, Function] = {
-    "lead_placebo": placebos.lead_placebo,
-    "placebo_outcome": placebos.placebo_outcome,
-    "overlap": robustness.overlap,
     "placebo_shock": placebos.placebo_shock,
     "injected_effect": placebos.injected_effect,
     "random_common_cause": placebos.random_common_cause,
@@ -31,7 +28,6 @@ _FUNCTIONS: dict[str, Function] = {
     "unobserved_confounding": confounding.unobserved_confounding,
     "economic_significance": robustness.economic_significance,
     "stability": stability.stable_effect,
-    "interval_reliable": robustness.interval_reliable,
 }
 
 
@@ -51,16 +47,6 @@ class ListedCheck:
     def words(self) -> str:
         """What holds when it passes."""
         return self.declaration.words
-
-    @property
-    def required(self) -> bool:
-        """Whether a cell that fails it may not be called causal."""
-        return self.declaration.required
-
-    @property
-    def identifies(self) -> bool:
-        """Whether no effect is identified at all where it fails."""
-        return self.declaration.identifies
 
     def run(self, cell: Cell) -> CheckResult:
         """Ask it of one cell."""

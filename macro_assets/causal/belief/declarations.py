@@ -1,8 +1,8 @@
-"""What every check asks: name, sentence, threshold and consequence, in the order a reader sees them.
+"""What every check of an estimate asks: name, sentence and threshold, in the order a reader sees them.
 
 Belongs here: the declarations that reports, asset checks and the documentation are made from; they load without pandas, so
 that the graph of assets can name its checks. Does not belong here: what a check computes (checks.py and the modules it
-lists), the label checks earn (report.py).
+lists), the words of a cell (identification.py, finding.py, specification.py): a check informs and changes none of them.
 """
 
 from __future__ import annotations
@@ -16,9 +16,7 @@ from macro_assets.causal.belief.protocol import Asked, CheckResult
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["DECLARATIONS", "LEAD_LEVEL", "Declaration", "checks_table"]
-
-LEAD_LEVEL = 0.10
+__all__ = ["DECLARATIONS", "Declaration", "checks_table"]
 
 
 @dataclass(frozen=True)
@@ -32,8 +30,6 @@ class Declaration:
     name: str
     sentence: str
     threshold: float = float("nan")
-    required: bool = True
-    identifies: bool = False
 
     @property
     def words(self) -> str:
@@ -48,20 +44,6 @@ class Declaration:
 
 
 DECLARATIONS = (
-    Declaration(
-        "lead_placebo",
-        "The outcome of the three months before does not move with the shock (smallest Benjamini-Hochberg p-value above "
-        "{threshold:.2f}).", LEAD_LEVEL, identifies=True,
-    ),
-    Declaration(
-        "placebo_outcome",
-        "An outcome that cannot react does not, when one is given (p-value above {threshold:.2f}).", 0.05, identifies=True,
-    ),
-    Declaration(
-        "overlap",
-        "Controls and lags leave at least {threshold:.0%} of the shock's variance, carried by at least ten effective months.",
-        0.10, identifies=True,
-    ),
     Declaration(
         "placebo_shock",
         "Shocks moved to other months are significant no more often than chance (at most {threshold:.0%} of 99 draws).", 0.12,
@@ -86,32 +68,20 @@ DECLARATIONS = (
     Declaration(
         "unobserved_confounding",
         "To bring the estimate to zero a confounder would have to explain more of shock and outcome than the strongest "
-        "control does (Cinelli-Hazlett robustness value).", required=False,
+        "control does (Cinelli-Hazlett robustness value)."
     ),
     Declaration(
         "economic_significance",
-        "The effect of a shock of one standard deviation exceeds the cost of a round trip, when one is known.", required=False,
+        "The effect of a shock of one standard deviation exceeds the cost of a round trip, when one is known."
     ),
     Declaration(
         "stability",
-        "No break of the effect at an unknown date is found (sup-Wald p-value above {threshold:.2f}).", 0.01, required=False,
-    ),
-    Declaration(
-        "interval_reliable",
-        "Simulation is sure that an interval of this persistence, n, number of controls and horizon covers at least "
-        "{threshold:.0%} of the time.", 0.90,
+        "No break of the effect at an unknown date is found (sup-Wald p-value above {threshold:.2f}).", 0.01
     ),
 )  # fmt: skip
 
 
 def checks_table(checks: Sequence[Asked] = DECLARATIONS) -> str:
-    """The checks as a Markdown table: name, what holds when it passes, what a failure means."""
-    rows = ["| check | passes when | a failure means |", "|---|---|---|"]
-    rows += [f"| {check.name} | {check.words} | {_consequence(check)} |" for check in checks]
-    return "\n".join(rows)
-
-
-def _consequence(check: Asked) -> str:
-    if check.identifies:
-        return "not identified"
-    return "at best an association" if check.required else "informs"
+    """The checks as a Markdown table: name, and what holds when it passes."""
+    rows = ["| check | passes when |", "|---|---|"]
+    return "\n".join([*rows, *(f"| {check.name} | {check.words} |" for check in checks)])

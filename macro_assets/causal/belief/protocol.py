@@ -1,13 +1,13 @@
 """What a belief check is: the protocol, the cell it looks at, the evidence it may use, and what it answers.
 
 Belongs here: the types every check shares; they load without pandas. Does not belong here: what each check asks
-(declarations.py) and computes (checks.py and the modules it lists), the label they earn (report.py).
+(declarations.py) and computes (checks.py and the modules it lists), the words of a cell (report.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from macro_assets.inference.display import Displayed
@@ -32,25 +32,12 @@ Shared = TypeVar("Shared")
 class Evidence:
     """What checks may use beside the series of the cell.
 
-    placebo : one-period outcome on the same index that cannot react; its name is what readers see.
     recessions : (k, 2) first and last day of each, for leave-one-recession-out; NaT as last day: it is left in.
     benchmark : control to compare the robustness value with; None takes the strongest.
-    without_placebo : why there is none, in words.
     """
 
-    placebo: pd.Series | None = field(default=None, compare=False)
     recessions: ArrayLike = field(default=(), compare=False)
     benchmark: str | None = None
-    without_placebo: str = "no placebo outcome was given"
-
-    def on(self, dates: pd.Index) -> Evidence:
-        """The evidence of a cell on these dates; a placebo that does not cover them all is left out."""
-        placebo = self.placebo
-        if placebo is None:
-            return self
-        if not dates.isin(placebo.dropna().index).all():
-            return replace(self, placebo=None, without_placebo="the placebo outcome does not cover these months")
-        return replace(self, placebo=placebo.loc[dates])
 
 
 @dataclass(frozen=True)
@@ -72,6 +59,11 @@ class Cell:
     def lags(self) -> int:
         """Lags of controls, shock and outcome."""
         return self.settings.lags
+
+    @property
+    def dates(self) -> pd.DatetimeIndex:
+        """(n,) of the shocks used."""
+        return self.sample.index[self.rows.positions]
 
     def once(self, name: str, make: Callable[[], Shared]) -> Shared:
         """The result of `make`, computed once for all cells of the same shock, controls and rows."""
@@ -135,14 +127,6 @@ class Asked(Protocol):
     @property
     def words(self) -> str:
         """What holds when the check passes, in one sentence with its threshold."""
-
-    @property
-    def required(self) -> bool:
-        """Whether a cell that fails it may not be called causal."""
-
-    @property
-    def identifies(self) -> bool:
-        """Whether no effect is identified at all where it fails."""
 
 
 class Check(Asked, Protocol):

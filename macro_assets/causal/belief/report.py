@@ -1,30 +1,39 @@
-"""Why an effect may be believed: every check of one cell, and the word it earns.
+"""Why one effect may be believed: the three words of a cell, and every check of its estimate.
 
-Belongs here: running the checks and the rule for `causal`, `association` and `not identified`.
-Does not belong here: the checks themselves (checks.py lists them), cells of a whole grid (answers.py).
+Belongs here: one cell, judged and checked in full. Does not belong here: the words themselves (identification.py, finding.py,
+specification.py), the checks (checks.py lists them), a whole grid (answers.py).
 
-The rule: a cell is `causal` when its shock is a high-frequency surprise (T1) or a published external shock (T2) and
-every required check passes. It is `not identified` when the lead placebo, the placebo outcome or overlap fails,
-whatever the tier: then the estimate answers no question. Everything else is an `association`.
+`causal` is said only when the shock is identified and the cell found an effect. Specification and checks inform: they
+change neither word.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.causal.belief.checks import CHECKS
+from macro_assets.causal.belief.finding import finding
+from macro_assets.causal.belief.identification import (
+    DaysBefore,
+    ShockIdentification,
+    controls_with,
+    identify_shocks,
+)
 from macro_assets.causal.belief.protocol import Cell, Check, CheckResult, Evidence
+from macro_assets.causal.belief.sentences import Sizes, cell_sentence, sizes, typical_shock
+from macro_assets.causal.belief.specification import specification
 from macro_assets.causal.belief.stability import rolling_effects
-from macro_assets.causal.engine.design import usable_rows
+from macro_assets.causal.engine.design import Rows, usable_rows
 from macro_assets.causal.engine.effects import assemble, linear_cells, linear_parameters
-from macro_assets.causal.engine.inputs import check_length, clean_series, same_index, validate
+from macro_assets.causal.engine.inputs import Sample, check_length, validate
 from macro_assets.causal.engine.panel import EffectPanel
-from macro_assets.causal.engine.results import ASSOCIATION, CAUSAL, NOT_IDENTIFIED, EffectEstimate
+from macro_assets.causal.engine.reliability import simulated_coverage
+from macro_assets.causal.engine.results import EffectEstimate
 from macro_assets.causal.engine.settings import DEFAULT, EffectSettings, check_horizon
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
 from macro_assets.errors import InvalidInputError
@@ -33,25 +42,31 @@ from macro_assets.inference.display import Displayed
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["BeliefReport", "belief_grid", "belief_report", "belief_table", "label_of"]
+__all__ = ["BeliefReport", "belief_report", "belief_table", "examine", "required_settings"]
 
 _ROW = (
-    "shock", "outcome", "horizon", "tier", "label", "point", "lower", "upper", "p_value", "unit", "n", "sample_start",
-    "sample_end", "sign_convention", "interval_unreliable", "expected_coverage",
+    "shock", "outcome", "horizon", "tier", "label", "identification", "finding", "specification", "point", "lower", "upper",
+    "p_value", "unit", "n", "sample_start", "sample_end", "sign_convention", "interval_unreliable", "expected_coverage",
 )  # fmt: skip
 _NO_EVIDENCE = Evidence()
+SINGLE_CRITICAL = 1.959963984540054
+"""Normal quantile that one cell alone must pass."""
 
 
 @dataclass(frozen=True)
 class BeliefReport(Displayed):
-    """One cell, what was asked of it and answered, and its label.
+    """One cell, its words, what was asked of its estimate and answered.
 
-    checks, results : in the same order. rolling : effect over the last ten years by date, with bands.
+    identification : of the shock. checks, results : in the same order. rolling : effect over the last ten years by date,
+    with bands. size : the effect in units people think in.
     """
 
-    html_columns: ClassVar[tuple[str, ...]] = ("name", "verdict", "required", "value", "threshold", "unit", "text")
+    html_columns: ClassVar[tuple[str, ...]] = ("name", "verdict", "value", "threshold", "unit", "text")
 
     estimate: EffectEstimate
+    identification: ShockIdentification
+    size: Sizes
+    as_of: pd.Timestamp
     checks: tuple[Check, ...]
     results: tuple[CheckResult, ...]
     rolling: pd.DataFrame
@@ -63,14 +78,9 @@ class BeliefReport(Displayed):
 
     @property
     def failed(self) -> tuple[Check, ...]:
-        """Required checks that failed."""
-        return _failed(self.checks, self.results)
-
-    @property
-    def not_run(self) -> tuple[Check, ...]:
-        """Required checks without a verdict: what they need is not there."""
+        """Checks that failed."""
         pairs = zip(self.checks, self.results, strict=True)
-        return tuple(check for check, result in pairs if check.required and result.passed is None)
+        return tuple(check for check, result in pairs if result.passed is False)
 
     def result(self, name: str) -> CheckResult:
         """The result of one check by name.
@@ -87,7 +97,7 @@ class BeliefReport(Displayed):
         )
 
     def row(self) -> dict[str, Any]:
-        """One flat row for a table of many cells: estimate, label, and the verdict of every check."""
+        """One flat row for a table of many cells: estimate, words, and the verdict of every check."""
         record = self.estimate.row()
         return {name: record[name] for name in _ROW} | {one.name: one.verdict for one in self.results}
 
@@ -97,32 +107,23 @@ class BeliefReport(Displayed):
         frame = pd.DataFrame([{name: getattr(one, name) for name in names} for one in self.results])
         estimate = self.estimate
         return frame.assign(
-            required=[check.required for check in self.checks], shock=estimate.shock.name, outcome=estimate.outcome.name,
-            horizon=estimate.horizon, tier=estimate.tier, label=self.label, n=estimate.n,
-            sample_start=estimate.sample_start, sample_end=estimate.sample_end,
+            shock=estimate.shock.name, outcome=estimate.outcome.name, horizon=estimate.horizon, tier=estimate.tier,
+            label=self.label, n=estimate.n, sample_start=estimate.sample_start, sample_end=estimate.sample_end,
         )  # fmt: skip
 
-    def reason(self) -> str:
-        """One sentence on the label."""
-        shock = self.estimate.shock
-        kind = f"{shock.name} is {shock.identification}"
-        if self.label == CAUSAL:
-            unasked = ", ".join(check.name for check in self.not_run)
-            ran = (
-                f"every required check that could run passes (not run: {unasked})"
-                if unasked
-                else "every required check passes"
-            )
-            return f"{kind}, and {ran}: the effect may be called causal."
-        failed = ", ".join(check.name for check in self.failed)
-        broken = f"; failed: {failed}" if failed else ""
-        if self.label == NOT_IDENTIFIED:
-            return f"{kind}{broken}. No effect is identified: the estimate must not be read as one."
-        return f"{kind}{broken}. An association, not an effect."
+    def sentence(self) -> str:
+        """The cell in words."""
+        return cell_sentence(self.estimate, self.size, self.as_of)
 
     def summary(self) -> str:
-        """The estimate, its label and every check with its sentence."""
-        lines = [self.estimate.summary(), f"  {self.label.upper()}: {self.reason()}"]
+        """The sentence, why the shock is identified or not, and every check with its sentence."""
+        words = self.estimate.words
+        lines = [
+            self.sentence(),
+            f"  {self.identification.verdict.upper()}: {self.identification.reason}",
+            f"  {words.specification.upper()}: moves by up to {abs(words.worst_move):.1f} standard errors in other "
+            "specifications.",
+        ]
         return "\n".join([*lines, *(f"  {one.summary()}" for one in self.results)])
 
     def plot(self, ax: Axes | None = None) -> Axes:
@@ -146,20 +147,6 @@ class BeliefReport(Displayed):
         return axes
 
 
-def _failed(checks: Sequence[Check], results: Sequence[CheckResult]) -> tuple[Check, ...]:
-    return tuple(
-        check for check, result in zip(checks, results, strict=True) if check.required and result.passed is False
-    )
-
-
-def label_of(shock: Shock, checks: Sequence[Check], results: Sequence[CheckResult]) -> str:
-    """The word a cell earns: the rule of the module docstring."""
-    failed = _failed(checks, results)
-    if any(check.identifies for check in failed):
-        return NOT_IDENTIFIED
-    return CAUSAL if shock.may_be_causal and not failed else ASSOCIATION
-
-
 def belief_report(
     outcome: pd.Series | Observed[Outcome],
     shock: pd.Series | Observed[Shock],
@@ -167,78 +154,94 @@ def belief_report(
     *,
     horizon: int = 0,
     evidence: Evidence = _NO_EVIDENCE,
+    before: DaysBefore | None = None,
     settings: EffectSettings = DEFAULT,
     checks: Sequence[Check] = CHECKS,
 ) -> BeliefReport:
-    """Every check of one cell.
+    """One cell, judged and checked in full.
 
     Parameters
     ----------
-    outcome, shock, controls, horizon : as in `estimate_effect`. A shock without a tier earns `association` at best; an
+    outcome, shock, controls, horizon : as in `estimate_effect`. A shock without a tier is an association at best; an
         outcome without a cost leaves economic significance open.
-    evidence : placebo outcome, recessions, benchmark control.
+    evidence : recessions, benchmark control. before : verdict of the days before the shock's events, where there are any.
     settings : lags, level and seed; checks rest on the linear learner and equal-weighted cosines.
     checks : those to run, in the order of the report.
 
     Raises
     ------
-    InvalidInputError : as in `estimate_effect`, another learner or inference, or a placebo on another index.
+    InvalidInputError : as in `estimate_effect`, or another learner or inference.
     """
-    return _report(outcome, shock, controls, horizon, evidence, settings, tuple(checks), {})
-
-
-def _report(
-    outcome: pd.Series | Observed[Outcome],
-    shock: pd.Series | Observed[Shock],
-    controls: pd.DataFrame | None,
-    horizon: int,
-    evidence: Evidence,
-    settings: EffectSettings,
-    checks: tuple[Check, ...],
-    shared: dict[Any, Any],
-) -> BeliefReport:
-    """`belief_report`; shared : what cells of the same shock and controls have in common (Cell.once)."""
     check_horizon(horizon)
+    sample = validate(outcome, shock, controls)
+    rows = usable_rows(0, len(sample.index) - 1, horizon, settings.lags)
+    check_length(rows.count - 3, linear_parameters(sample, settings.lags) + 3, horizon)
+    of, on = sample.measured_shock.name, sample.measured_outcome.name
+    panel = EffectPanel(
+        pd.DataFrame({on: sample.outcome}, sample.index), pd.DataFrame({of: sample.shock}, sample.index),
+        pd.DataFrame(sample.controls, sample.index, list(sample.control_names)),
+        {on: sample.measured_outcome}, {of: sample.measured_shock},
+    )  # fmt: skip
+    found = identify_shocks(panel, days={of: before} if before else {}, settings=settings)[of]
+    if found.added:
+        wider = controls_with(panel, found.added)
+        sample = replace(sample, controls=wider.to_numpy(), control_names=tuple(map(str, wider)))
+    coverage = simulated_coverage(
+        [sample], (max(horizon, 0),), lags=settings.lags, alpha=settings.alpha, seed=settings.seed
+    )
+    (covers,) = coverage.values()
+    cell, estimate = examine(sample, rows, settings, evidence)
+    own = finding(estimate, estimate.p_value, SINGLE_CRITICAL)
+    words = {
+        "identification": found.verdict,
+        "finding": own.word,
+        "detectable": own.detectable,
+        "expected_coverage": covers,
+    }
+    return judged_report(cell, estimate.judged(**words), found, sample.index[-1], tuple(checks))
+
+
+def examine(
+    sample: Sample, rows: Rows, settings: EffectSettings, evidence: Evidence, shared: dict[Any, Any] | None = None
+) -> tuple[Cell, EffectEstimate]:
+    """One cell estimated, and its specification asked."""
+    required_settings(settings)
+    cells = linear_cells(sample, rows, settings.lags)
+    cell = Cell(
+        sample,
+        rows,
+        cells,
+        assemble(sample, rows, cells, settings),
+        settings,
+        evidence,
+        {} if shared is None else shared,
+    )
+    found = specification(cell)
+    worst = max(found.moves.values(), key=abs, default=float("nan"))
+    return cell, cell.estimate.judged(specification=found.word, worst_move=worst)
+
+
+def judged_report(
+    cell: Cell,
+    estimate: EffectEstimate,
+    found: ShockIdentification,
+    as_of: pd.Timestamp,
+    checks: tuple[Check, ...] = CHECKS,
+) -> BeliefReport:
+    """The report of an estimated cell: checks run, sizes stated."""
+    results = tuple(check.run(cell) for check in checks)
+    size = sizes(estimate, typical_shock(cell.sample.shock))
+    return BeliefReport(estimate, found, size, as_of, checks, results, rolling_effects(cell))
+
+
+def required_settings(settings: EffectSettings) -> None:
+    """Refuse settings that the checks are not made for."""
     if (settings.learner, settings.inference) != (DEFAULT.learner, DEFAULT.inference):
         raise InvalidInputError(
             f"Checks rest on the {DEFAULT.learner} learner with {DEFAULT.inference} standard errors, not on "
             f"{settings.learner} with {settings.inference}.",
             remedy="Leave learner and inference of the settings at their defaults.",
         )
-    sample = validate(outcome, shock, controls)
-    rows = usable_rows(0, len(sample.index) - 1, horizon, settings.lags)
-    check_length(rows.count - 3, linear_parameters(sample, settings.lags) + 3, horizon)
-    if evidence.placebo is not None:
-        what = "The placebo"
-        same_index(sample.index, pd.DatetimeIndex(clean_series(evidence.placebo, what).index), what)
-    cells = linear_cells(sample, rows, settings.lags)
-    estimate = assemble(sample, rows, cells, settings)
-    cell = Cell(sample, rows, cells, estimate, settings, evidence, shared)
-    results = tuple(check.run(cell) for check in checks)
-    label = label_of(sample.measured_shock, checks, results)
-    return BeliefReport(estimate.labelled(label), checks, results, rolling_effects(cell))
-
-
-def belief_grid(
-    panel: EffectPanel,
-    *,
-    horizons: Sequence[int] = (0,),
-    evidence: Evidence = _NO_EVIDENCE,
-    settings: EffectSettings = DEFAULT,
-    checks: Sequence[Check] = CHECKS,
-) -> tuple[BeliefReport, ...]:
-    """Reports of every cell of a panel, in the order shock, outcome, horizon.
-
-    The placebo of the evidence may start late or end early; cells it does not fully cover are checked without it.
-    """
-    reports = []
-    for shock in map(str, panel.shocks):
-        shared: dict[Any, Any] = {}
-        for outcome in map(str, panel.outcomes):
-            y, t, x = panel.pair(outcome, shock)
-            here = evidence.on(y.index)
-            reports += [_report(y, t, x, horizon, here, settings, tuple(checks), shared) for horizon in horizons]
-    return tuple(reports)
 
 
 def belief_table(reports: Sequence[BeliefReport]) -> pd.DataFrame:

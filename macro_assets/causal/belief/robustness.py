@@ -1,7 +1,7 @@
-"""Re-estimates on parts of the sample, overlap, economic size, reliability of the interval.
+"""Re-estimates on parts of the sample, and economic size.
 
-Belongs here: leave-one-recession-out, trimming, overlap, transaction costs, the flag of the interval. Does not belong
-here: placebos (placebos.py), unobserved confounding (confounding.py), stability over time (stability.py).
+Belongs here: leave-one-recession-out, trimming, transaction costs. Does not belong here: placebos (placebos.py), unobserved
+confounding (confounding.py), stability over time (stability.py).
 """
 
 from __future__ import annotations
@@ -17,16 +17,15 @@ from macro_assets.causal.engine.design import control_block, lag_block, outcome_
 from macro_assets.causal.engine.linear import LinearCells, fit_cells, linear_stderr
 from macro_assets.causal.engine.projection import Projection
 
-__all__ = ["economic_significance", "interval_reliable", "leave_one_recession_out", "overlap", "trimmed"]
+__all__ = ["economic_significance", "leave_one_recession_out", "trimmed", "without_rows"]
 
 TOP_MONTHS = 5
-SMALLEST_EFFECTIVE_N = 10.0
 MINIMUM_FREEDOM = 20
 UNIT = "standard errors"
 
 
-def _without(cell: Cell, keep: np.ndarray) -> LinearCells:
-    """The cell on some of its rows; plain estimate, as rows are no longer consecutive."""
+def without_rows(cell: Cell, keep: np.ndarray) -> LinearCells:
+    """The cell on some of its rows, by a mask (n,); plain estimate, as rows are no longer consecutive."""
     rows, lags, sample = cell.rows, cell.lags, cell.sample
     block = np.column_stack(
         [control_block(sample.controls, rows, lags), lag_block(sample.shock, sample.outcome, rows, lags)]
@@ -47,12 +46,12 @@ def _moved(cell: Cell, cells: LinearCells) -> float:
 
 def leave_one_recession_out(check: Declaration, cell: Cell) -> CheckResult:
     """The largest move of the estimate when the months of one recession are left out."""
-    days = cell.sample.index[cell.rows.start : cell.rows.stop].to_numpy().astype("datetime64[D]")
+    days = cell.dates.to_numpy().astype("datetime64[D]")
     moves: dict[str, float] = {}
     for first, last in np.asarray(cell.evidence.recessions, dtype="datetime64[D]").reshape(-1, 2):
         inside = (days >= first) & (days <= last)
         if inside.any() and len(days) - inside.sum() >= cell.cells.parameters + MINIMUM_FREEDOM:
-            moves[str(first)[:7]] = _moved(cell, _without(cell, ~inside))
+            moves[str(first)[:7]] = _moved(cell, without_rows(cell, ~inside))
     if not moves:
         return check.result(None, float("nan"), UNIT, "no recession inside the sample was given")
     table = pd.Series(moves)
@@ -66,18 +65,10 @@ def trimmed(check: Declaration, cell: Cell) -> CheckResult:
     largest = np.argsort(-np.abs(cell.cells.residual_shock))[:TOP_MONTHS]
     keep = np.ones(cell.rows.count, dtype=bool)
     keep[largest] = False
-    again = _without(cell, keep)
+    again = without_rows(cell, keep)
     moved = _moved(cell, again)
     text = f"without the {TOP_MONTHS} largest shocks the estimate is {float(again.point):+.3g}, {moved:.2f} {UNIT} away"
     return check.result(moved <= check.threshold, moved, UNIT, text)
-
-
-def overlap(check: Declaration, cell: Cell) -> CheckResult:
-    """1 - R2 of the shock on controls and lags."""
-    share, months = cell.estimate.overlap, cell.estimate.effective_n
-    passed = share >= check.threshold and months >= SMALLEST_EFFECTIVE_N
-    text = f"controls leave {share:.0%} of the shock's variance, carried by {months:.0f} effective months"
-    return check.result(passed, share, "1 - R2", text)
 
 
 def economic_significance(check: Declaration, cell: Cell) -> CheckResult:
@@ -90,13 +81,3 @@ def economic_significance(check: Declaration, cell: Cell) -> CheckResult:
         return check.result(None, typical, outcome.unit, text)
     text = f"{text}; a round trip costs {outcome.cost:.3g}"
     return replace(check, threshold=outcome.cost).result(typical > outcome.cost, typical, outcome.unit, text)
-
-
-def interval_reliable(check: Declaration, cell: Cell) -> CheckResult:
-    """The coverage that simulation found for an interval of this kind."""
-    estimate = cell.estimate
-    text = (
-        f"simulation at this persistence, n and horizon covers {estimate.expected_coverage:.2f} for a nominal "
-        f"{1 - estimate.alpha:.2f}"
-    )
-    return check.result(not estimate.interval_unreliable, estimate.expected_coverage, "coverage", text)

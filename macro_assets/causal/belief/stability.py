@@ -84,7 +84,7 @@ def stability(cell: Cell) -> Stability:
     scores = cell.cells.residual_shock * cell.cells.residual
     total = float(ewc_stderr(scores - scores.mean())[0])
     cusum = float(np.abs(np.cumsum(scores - scores.mean())).max() / total) if total > 0 else float("nan")
-    return Stability(statistic, p, cell.sample.index[cell.rows.start + row], cusum, float(stats.kstwobign.sf(cusum)))
+    return Stability(statistic, p, cell.dates[row], cusum, float(stats.kstwobign.sf(cusum)))
 
 
 def rolling_effects(cell: Cell, *, window: int = ROLLING_MONTHS) -> pd.DataFrame:
@@ -94,7 +94,7 @@ def rolling_effects(cell: Cell, *, window: int = ROLLING_MONTHS) -> pd.DataFrame
         return pd.DataFrame(columns=["effect", "lower", "upper"], index=pd.DatetimeIndex([], name="date"))
     s, y = (np.lib.stride_tricks.sliding_window_view(values, window) for values in (shock, outcome))
     moving = (s**2).sum(axis=1) > 0
-    ends = cell.sample.index[cell.rows.start + window - 1 : cell.rows.start + len(shock)][moving]
+    ends = cell.dates[window - 1 :][moving]
     s, y = s[moving], y[moving]
     energy = (s**2).sum(axis=1)
     point = (s * y).sum(axis=1) / energy

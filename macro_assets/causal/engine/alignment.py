@@ -1,7 +1,8 @@
-"""From the long tables to the panel: alignment by month, controls of the month before, series too short or with gaps.
+"""From the long tables to the panel: alignment by month, controls of the month before, compounding, what is missing.
 
-Belongs here: which controls enter by default, their shift to the end of the month before the shock, what is cut and left
-out. Does not belong here: the features themselves (signals/causal_features.py), the container (panel.py), estimation.
+Belongs here: which controls enter by default, their shift to the end of the month before the shock, what a control costs
+in months, series too short. Does not belong here: the features themselves (signals/causal_features.py), the container
+(panel.py), estimation.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.panel import MINIMUM_MONTHS, EffectPanel
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from macro_assets.catalog import Catalog
 
-__all__ = ["CARRIED_MONTHS", "CONTROLS", "effect_panel"]
+__all__ = ["CONTROLS", "effect_panel"]
 
 CONTROLS = (
     "inflation_yoy", "payrolls_growth_3m_annualised", "unemployment_rate", "policy_rate", "curve_slope", "credit_spread",
@@ -29,8 +31,8 @@ CONTROLS = (
 )  # fmt: skip
 """Enough of the state of economy and markets that policy reacts to, and few enough for three hundred months."""
 
-CARRIED_MONTHS = 2
-"""A control without a value at a month end keeps its last known one for so many months: what was known then."""
+RETURN = "decimal"
+"""Unit of outcomes that are returns: they enter as log returns, so a path of months compounds."""
 
 
 def effect_panel(
@@ -51,10 +53,9 @@ def effect_panel(
 
     Returns
     -------
-    Panel on consecutive month ends for which every control was known. A control that has no value at a month end keeps
-    its last known one for at most `CARRIED_MONTHS` months. Shocks and outcomes are never filled in: those that begin
-    later or end earlier are missing at the edges, and where months are missing inside (a release that never came, a
-    symbol not quoted), the longest stretch without a gap is kept and named in `cut`.
+    Panel on consecutive month ends, from the first for which every control was known to the last of any shock or
+    outcome. Nothing is filled in: a month without a value is missing, and costs only the rows that need it.
+    Returns enter as log returns, so their sum over a path is the compounded return.
 
     Raises
     ------
@@ -62,27 +63,33 @@ def effect_panel(
         all controls are known.
     """
     outcomes, shocks, features = wide(asset_returns), wide(macro_shocks), wide(causal_features)
-    before = _month_before(features, controls, last=max(outcomes.index.max(), shocks.index.max()))
-    cut: dict[str, str] = {}
-    complete = before.notna().all(axis=1).rename("controls")
-    months = before.index[_kept(complete, cut)]
-    if months.empty:
+    last = max(outcomes.index.max(), shocks.index.max())
+    before = _month_before(features, controls, last=last)
+    complete = before.notna().all(axis=1)
+    if not complete.any():
         raise InvalidInputError(
             f"No month has all of the controls {list(controls)}.", remedy="Name fewer controls, or load their series."
         )
-    outcomes, shocks = (
-        frame.reindex(months).apply(lambda column: column.where(_kept(column.notna(), cut)))
-        for frame in (outcomes, shocks)
-    )
-    long_enough = [frame.columns[frame.notna().sum() >= MINIMUM_MONTHS] for frame in (outcomes, shocks)]
-    short = [str(name) for frame, kept in zip((outcomes, shocks), long_enough, strict=True)
+    months = pd.date_range(complete.idxmax(), last, freq="ME")
+    before = before.reindex(months)
+    entries = _measured(outcomes_of(catalog), outcomes, "Outcome")
+    outcomes = outcomes.apply(lambda column: _compounding(column, entries[str(column.name)].unit)).reindex(months)
+    shocks = shocks.reindex(months)
+    known = complete.reindex(months, fill_value=False)
+    usable = [frame.columns[frame[known].notna().sum() >= MINIMUM_MONTHS] for frame in (outcomes, shocks)]
+    short = [str(name) for frame, kept in zip((outcomes, shocks), usable, strict=True)
              for name in frame.columns.difference(kept, sort=False)]  # fmt: skip
-    outcomes, shocks = outcomes[long_enough[0]], shocks[long_enough[1]]
+    outcomes, shocks = outcomes[usable[0]], shocks[usable[1]]
     return EffectPanel(
-        outcomes, shocks, before.loc[months],
-        _measured(outcomes_of(catalog), outcomes, "Outcome"), _measured(shocks_of(catalog), shocks, "Shock"),
-        tuple(short), cut,
+        outcomes, shocks, before,
+        {str(name): entries[str(name)] for name in outcomes}, _measured(shocks_of(catalog), shocks, "Shock"),
+        tuple(short), _costs(_month_before(features, controls, last=last), outcomes, shocks),
     )  # fmt: skip
+
+
+def _compounding(values: pd.Series, unit: str) -> pd.Series:
+    """Returns as log returns; other outcomes as they are. A total loss has no log return and is missing."""
+    return np.log1p(values.where(values > -1.0)) if unit == RETURN else values
 
 
 def _month_before(features: pd.DataFrame, names: Sequence[str], *, last: pd.Timestamp) -> pd.DataFrame:
@@ -96,23 +103,30 @@ def _month_before(features: pd.DataFrame, names: Sequence[str], *, last: pd.Time
         )
     before = features[list(names)].copy()
     before.index = before.index + pd.offsets.MonthEnd(1)
-    months = pd.date_range(before.index.min(), min(before.index.max(), last), freq="ME")
-    return before.reindex(months).ffill(limit=CARRIED_MONTHS)
+    return before.reindex(pd.date_range(before.index.min(), last, freq="ME"))
 
 
-def _kept(present: pd.Series, cut: dict[str, str]) -> pd.Series:
-    """Mask of the longest run of months without a gap, the later of equals; records in `cut` what a gap costs."""
-    stretch = (~present).cumsum().where(present)
-    lengths = stretch.value_counts()
-    kept = stretch == lengths.index[lengths == lengths.max()].max() if len(lengths) else present
-    if kept.sum() < present.sum():
-        first, last = present.idxmax(), present[::-1].idxmax()
-        gaps, used = present.loc[first:last], kept.index[kept]
-        cut[str(present.name)] = (
-            f"{int((~gaps).sum())} months missing from {gaps.idxmin():%Y-%m} on; "
-            f"{used[0]:%Y-%m} to {used[-1]:%Y-%m} used, {int(present.sum()) - len(used)} months left out"
-        )
-    return kept
+def _costs(controls: pd.DataFrame, outcomes: pd.DataFrame, shocks: pd.DataFrame) -> dict[str, str]:
+    """In words, by name: the months that a control alone costs, and the months missing inside a shock or an outcome."""
+    costs: dict[str, str] = {}
+    answered = (outcomes.notna().any(axis=1) & shocks.notna().any(axis=1)).reindex(controls.index, fill_value=False)
+    for name in controls:
+        others = controls.drop(columns=[name]).notna().all(axis=1) & answered
+        lost = others.index[others & controls[name].isna()]
+        if len(lost):
+            costs[str(name)] = f"as a control it costs {len(lost)} months, {_span(lost)}"
+    for frame in (outcomes, shocks):
+        for name in frame:
+            inside = frame[name].loc[frame[name].first_valid_index() : frame[name].last_valid_index()]
+            lost = inside.index[inside.isna()]
+            if len(lost):
+                costs[str(name)] = f"{len(lost)} months missing inside, {_span(lost)}; rows that need them are left out"
+    return costs
+
+
+def _span(months: pd.DatetimeIndex) -> str:
+    first, last = f"{months[0]:%Y-%m}", f"{months[-1]:%Y-%m}"
+    return first if first == last else f"{first} to {last}" if len(months) == 2 else f"between {first} and {last}"
 
 
 def _measured(described: Mapping[str, Variable], frame: pd.DataFrame, what: str) -> dict[str, Variable]:

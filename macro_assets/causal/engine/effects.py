@@ -20,7 +20,7 @@ from macro_assets.causal.engine.cross_fitting import cross_fit, residual_cells
 from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
 from macro_assets.causal.engine.inputs import Sample, check_length, validate
 from macro_assets.causal.engine.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.engine.reliability import autoregressive_root, expected_coverage, is_unreliable
+from macro_assets.causal.engine.reliability import autoregressive_root
 from macro_assets.causal.engine.results import EffectEstimate
 from macro_assets.causal.engine.settings import DEFAULT, EffectSettings, check_horizon
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
@@ -104,12 +104,12 @@ def _machine_learning_cells(sample: Sample, rows: Rows, settings: EffectSettings
 class Batch:
     """What a batch of cells has in common, computed once.
 
-    error : standard error and degrees of freedom. root : persistence of the shock. dates : of the first and last shock.
+    error : standard error and degrees of freedom. root : persistence of the shock. dates : (n,) of the shocks used.
     """
 
     error: tuple[float, float] | None = None
     root: float | None = None
-    dates: tuple[pd.Timestamp, pd.Timestamp] | None = None
+    dates: pd.DatetimeIndex | None = None
 
 
 def assemble(
@@ -124,8 +124,7 @@ def assemble(
     if settings.inference == "block_bootstrap":
         drawn = bootstrap(cells, rows.horizon, alpha=settings.alpha, seed=settings.seed)
     root = autoregressive_root(sample.shock, sample.controls) if shared.root is None else shared.root
-    coverage = expected_coverage(root, len(cells.influence), cells.parameters, rows.horizon)
-    first, last = shared.dates or (sample.index[rows.start], sample.index[rows.stop - 1])
+    dates = sample.index[rows.positions] if shared.dates is None else shared.dates
     return EffectEstimate(
         point=float(cells.point),
         stderr=drawn.stderr if drawn else stderr,
@@ -134,8 +133,8 @@ def assemble(
         horizon=rows.horizon,
         outcome=sample.measured_outcome,
         shock=sample.measured_shock,
-        sample_start=first,
-        sample_end=last,
+        sample_start=dates[0],
+        sample_end=dates[-1],
         learner=settings.learner,
         inference=settings.inference,
         lags=settings.lags,
@@ -144,9 +143,8 @@ def assemble(
         overlap=float(cells.overlap),
         effective_n=float(cells.effective_n),
         shock_persistence=root,
-        expected_coverage=coverage,
-        interval_unreliable=is_unreliable(coverage),
         bootstrap_interval=drawn.interval if drawn else None,
         bootstrap_p_value=drawn.p_value if drawn else None,
         influence=cells.influence,
+        dates=dates,
     )

@@ -3,18 +3,19 @@
 Belongs here: estimate_grid; the grouping of cells by sample window; joint inference over the grid.
 Does not belong here: algebra (linear.py), learners, single cells (effects.py).
 
-Series may begin and end at different months: each pair uses the longest stretch its outcome, its shock and the
-controls share. Cells of one window and horizon share the projection on the controls and run as one batch; with machine
-learning nuisances every shock and every outcome path is cross-fitted once per window.
+Series may begin and end at different months and miss some in between: each pair uses every row whose outcome, shock,
+controls and lags are known; nothing is filled in. Cells of one window and horizon share the projection on the controls and
+run as one batch; with machine learning nuisances every shock and every outcome path is cross-fitted once per window.
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.cross_fitting import ResidualCache, residual_cells
-from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths, usable_rows
+from macro_assets.causal.engine.design import Rows, control_block, lag_block, outcome_paths
 from macro_assets.causal.engine.effects import Batch, assemble, linear_parameters
 from macro_assets.causal.engine.grid_results import EffectGrid
 from macro_assets.causal.engine.inputs import Sample, check_length
@@ -26,7 +27,7 @@ from macro_assets.causal.engine.linear import (
     linear_stderr,
     overlap_adjustment,
 )
-from macro_assets.causal.engine.multiplicity import adjusted_p_values, sup_t_critical
+from macro_assets.causal.engine.multiplicity import adjusted_p_values, joint_critical, joint_draws, sup_t_critical
 from macro_assets.causal.engine.panel import EffectPanel
 from macro_assets.causal.engine.projection import Projection, orthonormal
 from macro_assets.causal.engine.results import EffectEstimate
@@ -36,7 +37,7 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.inference.folds import make_folds
 from macro_assets.inference.longrun import cosine_basis
 
-__all__ = ["estimate_grid"]
+__all__ = ["estimate_grid", "with_joint_inference"]
 
 
 def estimate_grid(
@@ -74,14 +75,14 @@ def estimate_grid(
     ordered = [estimates[(s, y, h)] for s in samples.shocks for y in samples.outcomes for h in horizons]
     if not joint or not ordered:
         return EffectGrid(tuple(ordered))
-    return _with_joint_inference(ordered, samples.index, settings)
+    return with_joint_inference(ordered, samples.index, settings)
 
 
 def _linear_batch(
     grid: GridSamples, window: Window, pairs: list[Pair], horizon: int, settings: EffectSettings
 ) -> dict[Cell, EffectEstimate]:
     samples = [grid.sample(window, pair) for pair in pairs]
-    rows = usable_rows(0, window[1] - window[0], horizon, settings.lags)
+    rows = window.rows(horizon, settings.lags)
     check_length(rows.count, linear_parameters(samples[0], settings.lags), horizon)
     cells, shocks, at = _shared_cells(samples, rows, settings.lags, bias_correction=settings.bias_correction)
     inference = settings.analytic_inference
@@ -91,7 +92,7 @@ def _linear_batch(
         share, freedom = overlap_adjustment(shocks, cells.projection, basis, horizon)
         overlap = share[at], freedom[at]
     stderr, degrees = linear_stderr(cells, horizon, inference=inference, overlap=overlap)
-    dates = samples[0].index[rows.start], samples[0].index[rows.stop - 1]
+    dates = samples[0].index[rows.positions]
     found = {}
     for number, (pair, sample) in enumerate(zip(pairs, samples, strict=True)):
         error = float(stderr[number]), float(degrees[number])
@@ -166,7 +167,7 @@ def _learner_batch(
     grid: GridSamples, window: Window, pairs: list[Pair], horizons: Sequence[int], settings: EffectSettings
 ) -> dict[Cell, EffectEstimate]:
     lags, longest = settings.lags, max(*horizons, 0)
-    rows = usable_rows(0, window[1] - window[0], longest, lags)
+    rows = window.rows(longest, lags)
     if min(horizons) < 0:
         raise InvalidInputError("Lead placebos use the linear learner.", remedy="Use EffectSettings(learner='linear').")
     check_length(rows.count, 2 + 2 * settings.fold_count, longest)
@@ -181,7 +182,7 @@ def _learner_batch(
         path = np.cumsum(outcome_paths(sample.outcome, rows), axis=-1)
         for horizon in horizons:
             left = cache.residual(("outcome", pair[1], horizon), path[:, horizon], design, folds)
-            here = Rows(rows.start, rows.stop, horizon)
+            here = replace(rows, horizon=horizon)
             cells = residual_cells(left, residual, shock)
             found[(*pair, horizon)] = assemble(sample, here, cells, settings, Batch(root=grid.root(window, pair[0])))
     return found
@@ -189,19 +190,21 @@ def _learner_batch(
 
 def _shared_design(grid: GridSamples, window: Window, pairs: list[Pair], rows: Rows, lags: int) -> np.ndarray:
     """Controls, their lags and lags of all shocks and outcomes of the window, shape (rows, k)."""
-    inside = slice(window[0], window[1] + 1)
+    inside = window.inside
     names = {s: grid.shocks[s] for s, _ in pairs} | {y: grid.outcomes[y] for _, y in pairs}
     past = [values[inside][rows.at(-lag)] for values in names.values() for lag in range(1, lags + 1)]
     return np.column_stack([control_block(grid.controls[inside], rows, lags)[:, 1:], *past])
 
 
-def _with_joint_inference(
-    estimates: list[EffectEstimate], index: pd.DatetimeIndex, settings: EffectSettings
+def with_joint_inference(
+    estimates: Sequence[EffectEstimate], index: pd.DatetimeIndex, settings: EffectSettings
 ) -> EffectGrid:
+    """Bands over the horizons of each pair, and p-values adjusted over all cells."""
     paths: dict[Pair, list[EffectEstimate]] = {}
     for estimate in estimates:
         paths.setdefault(estimate.cell[:2], []).append(estimate)
     bands = {
         pair: sup_t_critical(path, index, alpha=settings.alpha, seed=settings.seed) for pair, path in paths.items()
     }
-    return EffectGrid(tuple(estimates), adjusted_p_values(estimates, index, seed=settings.seed), bands)
+    draws = joint_draws(estimates, index, seed=settings.seed)
+    return EffectGrid(tuple(estimates), adjusted_p_values(estimates, draws), bands, joint_critical(draws))

@@ -7,8 +7,8 @@ Belongs here: EffectGrid. Does not belong here: one effect (results.py), estimat
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
 import pandas as pd
@@ -33,6 +33,7 @@ class EffectGrid(Displayed):
 
     adjusted : frame indexed like `to_frame()` rows with columns p_bh, p_romano_wolf (may be absent).
     bands : (shock, outcome) -> sup-t critical value over horizons.
+    critical : normal quantile that the largest |t| of the grid passes with probability 0.05 when no effect is there.
     """
 
     html_columns: ClassVar[tuple[str, ...]] = EffectEstimate.html_columns
@@ -40,6 +41,7 @@ class EffectGrid(Displayed):
     estimates: tuple[EffectEstimate, ...]
     adjusted: pd.DataFrame | None = None
     bands: Mapping[Pair, float] = field(default_factory=dict)
+    critical: float = float("nan")
 
     def __len__(self) -> int:
         return len(self.estimates)
@@ -68,9 +70,9 @@ class EffectGrid(Displayed):
         found = [e for e in self.estimates if e.cell[:2] == (shock, outcome)]
         return tuple(sorted(found, key=lambda estimate: estimate.horizon))
 
-    def labelled(self, labels: Mapping[Cell, str]) -> EffectGrid:
-        """The same grid with the label of every cell."""
-        return EffectGrid(tuple(e.labelled(labels[e.cell]) for e in self.estimates), self.adjusted, self.bands)
+    def judged(self, words: Mapping[Cell, Mapping[str, Any]]) -> EffectGrid:
+        """The same grid with the words of every cell."""
+        return replace(self, estimates=tuple(e.judged(**words[e.cell]) for e in self.estimates))
 
     def to_frame(self) -> pd.DataFrame:
         """One row per cell; with sup-t band and adjusted p-values when computed."""

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pandas as pd
 
 from macro_assets.causal.engine.inputs import check_index
@@ -31,11 +32,11 @@ class EffectPanel(Displayed):
     """Row t of each frame belongs to the shock of month t.
 
     outcomes : (n, m) one-month returns and changes of month t. shocks : (n, s) that became known in t.
-    controls : (n, p) as known at the end of t-1; no columns when there are none. Columns of outcomes and shocks may
-        start late or end early (missing at the edges).
+    controls : (n, p) as known at the end of t-1; no columns when there are none. Columns may start late, end early and
+        miss months in between: a cell uses every row it has, and nothing is filled in.
     measured_outcomes, measured_shocks : what the columns measure; a column left out is known by its name alone.
     too_short : outcomes and shocks left out because fewer than `MINIMUM_MONTHS` months in a row are known.
-    cut : outcome, shock or "controls" with months missing inside, and in words what was kept: the longest stretch.
+    costs : in words, by name: the months that a control alone costs, those missing inside a shock or an outcome.
 
     Raises
     ------
@@ -48,7 +49,7 @@ class EffectPanel(Displayed):
     measured_outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     measured_shocks: Mapping[str, Shock] = field(default_factory=dict)
     too_short: tuple[str, ...] = ()
-    cut: Mapping[str, str] = field(default_factory=dict)
+    costs: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         index = check_index(self.outcomes.index, "The frame of outcomes")
@@ -78,7 +79,9 @@ class EffectPanel(Displayed):
         return self.measured_outcomes.get(name, Outcome(name))
 
     def pair(self, outcome: str, shock: str) -> tuple[Observed[Outcome], Observed[Shock], pd.DataFrame]:
-        """Outcome, shock and controls of one pair on the months that have all of them, as estimators take them.
+        """Outcome, shock and controls of one pair on its longest stretch of months without a gap (the later of equals).
+
+        For estimators that need consecutive months; cells of a grid use every row they have.
 
         Raises
         ------
@@ -89,7 +92,8 @@ class EffectPanel(Displayed):
                 raise InvalidInputError(
                     f"The panel has no {what} {name!r}.", remedy=f"Available: {', '.join(map(str, frame.columns))}."
                 )
-        months = pd.concat([self.outcomes[outcome], self.shocks[shock], self.controls], axis=1).dropna().index
+        present = pd.concat([self.outcomes[outcome], self.shocks[shock], self.controls], axis=1).notna().all(axis=1)
+        months = self.index[_longest_run(present.to_numpy())]
         return (
             self.outcome(outcome).observed(self.outcomes.loc[months, outcome]),
             self.shock(shock).observed(self.shocks.loc[months, shock]),
@@ -112,13 +116,13 @@ class EffectPanel(Displayed):
         return pd.DataFrame(rows)
 
     def summary(self) -> str:
-        """How many of what, from when to when, and what was left out or cut."""
+        """How many of what, from when to when, what was left out and what is missing."""
         lines = [
             f"{self.outcomes.shape[1]} outcomes, {self.shocks.shape[1]} shocks and {self.controls.shape[1]} controls, "
             f"{len(self.index)} months, {self.index[0]:%Y-%m} to {self.index[-1]:%Y-%m}"
         ]
         lines += [f"  {name}: fewer than {MINIMUM_MONTHS} months, left out" for name in self.too_short]
-        return "\n".join([*lines, *(f"  {name}: {text}" for name, text in self.cut.items())])
+        return "\n".join([*lines, *(f"  {name}: {text}" for name, text in self.costs.items())])
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """From when to when each series is known."""
@@ -134,5 +138,12 @@ class EffectPanel(Displayed):
         return EffectPanel(
             self.outcomes if outcomes is None else self.outcomes[list(outcomes)],
             self.shocks if shocks is None else self.shocks[list(shocks)],
-            self.controls, self.measured_outcomes, self.measured_shocks, self.too_short, self.cut,
+            self.controls, self.measured_outcomes, self.measured_shocks, self.too_short, self.costs,
         )  # fmt: skip
+
+
+def _longest_run(present: np.ndarray) -> np.ndarray:
+    """Mask (n,) of the longest run of True, the later of equals."""
+    run = np.where(present, np.cumsum(~present), -1)
+    numbers, lengths = np.unique(run[present], return_counts=True)
+    return np.asarray(run == numbers[lengths == lengths.max()][-1]) if len(numbers) else present

@@ -14,22 +14,38 @@ import pandas as pd
 from scipy import stats
 
 from macro_assets.causal.engine.inputs import effect_unit
+from macro_assets.causal.engine.reliability import is_unreliable
 from macro_assets.causal.engine.variables import Outcome, Shock
 from macro_assets.inference.display import Displayed
-from macro_assets.tables.answers import LABELS
+from macro_assets.tables.answers import FINDINGS, IDENTIFICATIONS, LABELS, SPECIFICATIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["ASSOCIATION", "CAUSAL", "NOT_IDENTIFIED", "EffectEstimate", "OfOneShock"]
+__all__ = [
+    "ASSOCIATION",
+    "CAUSAL",
+    "FOUND",
+    "FRAGILE",
+    "IDENTIFIED",
+    "NOTHING",
+    "NOT_IDENTIFIED",
+    "STABLE",
+    "EffectEstimate",
+    "OfOneShock",
+    "Words",
+]
 
-CAUSAL, ASSOCIATION, NOT_IDENTIFIED = LABELS
+CAUSAL = LABELS[0]
+IDENTIFIED, ASSOCIATION, NOT_IDENTIFIED = IDENTIFICATIONS
+FOUND, NOTHING = FINDINGS
+STABLE, FRAGILE = SPECIFICATIONS
 ESTIMAND = (
     "response of the outcome accumulated from the end of t-1 to the end of t+h, per unit of the part of the shock "
     "that controls and lags do not explain; where effects vary, the average weighted by that part's variance, "
     "E[theta v^2]/E[v^2]"
 )
-_NOT_IN_ROWS = {"outcome", "shock", "influence", "bootstrap_interval", "bootstrap_p_value"}
+_NOT_IN_ROWS = {"outcome", "shock", "influence", "dates", "words", "bootstrap_interval", "bootstrap_p_value"}
 
 
 class OfOneShock:
@@ -50,6 +66,24 @@ class OfOneShock:
 
 
 @dataclass(frozen=True)
+class Words:
+    """What may be said of a cell; empty and NaN where it was not asked.
+
+    identification : of the shock. finding : of the cell, adjusted. specification : stable or fragile.
+    detectable : smallest effect found with 80 % power, in the unit of the effect.
+    worst_move : by other specifications, in standard errors.
+    expected_coverage : of the cell simulated from its own dynamics.
+    """
+
+    identification: str = ""
+    finding: str = ""
+    specification: str = ""
+    detectable: float = float("nan")
+    worst_move: float = float("nan")
+    expected_coverage: float = float("nan")
+
+
+@dataclass(frozen=True)
 class EffectEstimate(OfOneShock, Displayed):
     """One effect: outcome accumulated over horizon + 1 periods per unit of the shock.
 
@@ -61,10 +95,8 @@ class EffectEstimate(OfOneShock, Displayed):
     n : rows used; sample_start, sample_end : dates of the first and last shock used.
     outcome, shock : what was measured, with units, sign and tier.
     overlap : 1 - R2 of the shock on controls and lags. effective_n : (sum v2)^2 / sum v4.
-    expected_coverage : what simulation says an interval of this persistence, n and horizon covers;
-        `interval_unreliable` when below 0.90.
-    label : what the cell may be called.
-    influence : (n,) influence values in time order, for joint inference.
+    words : what may be said of the cell.
+    influence : (n,) influence values in time order, for joint inference. dates : (n,) of the shocks used.
     """
 
     html_columns: ClassVar[tuple[str, ...]] = (
@@ -88,13 +120,12 @@ class EffectEstimate(OfOneShock, Displayed):
     overlap: float = float("nan")
     effective_n: float = float("nan")
     shock_persistence: float = float("nan")
-    expected_coverage: float = float("nan")
-    interval_unreliable: bool = False
-    label: str = ASSOCIATION
+    words: Words = Words()
     bootstrap_interval: tuple[float, float] | None = None
     bootstrap_p_value: float | None = None
     estimand: str = ESTIMAND
     influence: np.ndarray = field(default_factory=lambda: np.empty(0), repr=False, compare=False)
+    dates: pd.DatetimeIndex = field(default_factory=lambda: pd.DatetimeIndex([]), repr=False, compare=False)
 
     @property
     def tier(self) -> str:
@@ -126,9 +157,26 @@ class EffectEstimate(OfOneShock, Displayed):
             return self.bootstrap_p_value
         return float(2 * stats.t.sf(abs(self.t_statistic), self.degrees_of_freedom))
 
-    def labelled(self, label: str) -> EffectEstimate:
-        """The same estimate with its label."""
-        return replace(self, label=label)
+    @property
+    def interval_unreliable(self) -> bool:
+        """Whether fewer than nine of ten such intervals cover, where that was asked."""
+        return is_unreliable(self.words.expected_coverage)
+
+    @property
+    def causal(self) -> bool:
+        """Whether the word may be said: shock identified, effect found, by an interval that is not known to fail."""
+        return self.words.identification == IDENTIFIED and self.words.finding == FOUND and not self.interval_unreliable
+
+    @property
+    def label(self) -> str:
+        """causal, or what else the cell may be called: its identification, an association where that was not asked."""
+        if self.causal:
+            return CAUSAL
+        return self.words.identification or ASSOCIATION
+
+    def judged(self, **words: Any) -> EffectEstimate:
+        """The same estimate with some of its words (identification, finding, ...)."""
+        return replace(self, words=replace(self.words, **words))
 
     def row(self) -> dict[str, Any]:
         """Flat record of everything but the influence values."""
@@ -137,10 +185,12 @@ class EffectEstimate(OfOneShock, Displayed):
         return (
             {"shock": self.shock.name, "outcome": self.outcome.name}
             | record
+            | vars(self.words)
             | {"outcome_unit": self.outcome.unit, "shock_unit": self.shock.unit, "unit": self.unit}
             | {"sign_convention": self.sign_convention, "tier": self.tier}
             | {"tier_stated_by": self.shock.stated_by}
             | {"lower": low, "upper": high, "p_value": self.p_value}
+            | {"label": self.label, "causal": self.causal, "interval_unreliable": self.interval_unreliable}
         )
 
     def to_frame(self) -> pd.DataFrame:
@@ -162,8 +212,8 @@ class EffectEstimate(OfOneShock, Displayed):
         ]
         if self.interval_unreliable:
             lines.append(
-                f"  INTERVAL UNRELIABLE: at this persistence, n and horizon simulation finds coverage of about "
-                f"{self.expected_coverage:.2f} for a nominal {1 - self.alpha:.2f}."
+                f"  INTERVAL UNRELIABLE: simulated from its own dynamics it covers about {self.words.expected_coverage:.2f} for a "
+                f"nominal {1 - self.alpha:.2f}."
             )
         return "\n".join(lines)
 

@@ -11,7 +11,7 @@ import pandas as pd
 from macro_assets.causal.engine.bootstrap import bootstrap
 from macro_assets.causal.engine.linear import fit_cells, linear_stderr
 from macro_assets.causal.engine.projection import Projection
-from macro_assets.causal.engine.results import CAUSAL, EffectEstimate
+from macro_assets.causal.engine.results import FOUND, IDENTIFIED, NOTHING, EffectEstimate
 from macro_assets.causal.engine.settings import INFERENCES
 from macro_assets.causal.engine.variables import Observed, Outcome, Shock
 from macro_assets.errors import InvalidInputError
@@ -63,15 +63,16 @@ def event_study(
     drawn = bootstrap(cells, 0, alpha=alpha, seed=seed, draws=DRAWS) if inference == "block_bootstrap" else None
     stderr, degrees = linear_stderr(cells, 0, inference="hc" if drawn else inference)
     unit = measured.unit if per == 1.0 else f"{per:g} {measured.unit}"
-    return EffectEstimate(
+    estimate = EffectEstimate(
         point=float(cells.point), stderr=drawn.stderr if drawn else float(stderr), degrees_of_freedom=float(degrees),
         n=len(s), horizon=0, outcome=reacting, shock=replace(measured, unit=unit, tier="T1"),
         sample_start=pd.Timestamp(s.index[0]), sample_end=pd.Timestamp(s.index[-1]),
         learner="event study", inference=inference, lags=0, alpha=alpha, point_uncorrected=float(cells.point), overlap=1.0,
-        effective_n=float(cells.effective_n), shock_persistence=0.0, expected_coverage=1 - alpha, label=CAUSAL,
+        effective_n=float(cells.effective_n), shock_persistence=0.0,
         bootstrap_interval=drawn.interval if drawn else None, bootstrap_p_value=drawn.p_value if drawn else None,
         estimand=ESTIMAND, influence=cells.influence,
     )  # fmt: skip
+    return estimate.judged(identification=IDENTIFIED, finding=FOUND if estimate.p_value < alpha else NOTHING)
 
 
 def _events(outcome: pd.Series, shock: pd.Series) -> tuple[pd.Series, pd.Series]:

@@ -9,7 +9,7 @@ moves by more than one standard error.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,10 +18,12 @@ from macro_assets.causal.engine.variables import CAUSAL_TIERS
 from macro_assets.causal.events.effects import EventEffect, EventShock, window_slope
 from macro_assets.causal.events.pre_event import PreEventTest, pre_event_power, pre_event_test
 from macro_assets.causal.events.windows import DAY, PRE_EVENT, Closes, reactions
+from macro_assets.tables.answers import IDENTIFICATIONS
 
-__all__ = ["EventIdentification", "breakdown", "identify_events"]
+__all__ = ["EventIdentification", "breakdown", "identify_events", "verdicts_by_shock"]
 
 LEVEL = 0.05
+ORDER = IDENTIFICATIONS
 HALF = 0.5
 
 
@@ -66,6 +68,22 @@ def identify_events(shock: EventShock, outcomes: Sequence[Closes], *, seed: int 
     else:
         verdict, reason = _after_rejection(test, moves)
     return EventIdentification(shock.name, verdict, reason, test, moves, power)
+
+
+def verdicts_by_shock(
+    events: Sequence[EventShock], outcomes: Sequence[Closes], shocks: Mapping[str, str], *, seed: int = 0
+) -> dict[str, EventIdentification]:
+    """Verdict of the event days behind each monthly shock; of several kinds of announcement the least favourable.
+
+    shocks : announcement -> shock, as in the catalogue. Without closes nothing can be said of any.
+    """
+    found: dict[str, EventIdentification] = {}
+    for event in events if outcomes else ():
+        verdict = identify_events(event, outcomes, seed=seed)
+        name = shocks[event.name]
+        if name not in found or ORDER.index(verdict.verdict) > ORDER.index(found[name].verdict):
+            found[name] = verdict
+    return found
 
 
 def scheduled_only(shock: EventShock) -> EventShock:

@@ -11,17 +11,22 @@ The oracle is least squares of the outcome on the shock, the true controls and t
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 
 from macro_assets.causal.engine.design import outcome_paths, usable_rows
+from macro_assets.causal.engine.inputs import Sample
 from macro_assets.causal.engine.linear import LinearCells, fit_cells, lag_augmented, linear_stderr
-from macro_assets.causal.engine.reliability import autoregressive_root, expected_coverage, is_unreliable
+from macro_assets.causal.engine.reliability import is_unreliable, simulated_coverage
+from macro_assets.causal.engine.variables import Outcome, Shock
 from macro_assets.causal.validation.simulation import PROCESSES, SimulatedPanel, simulate
 from macro_assets.inference.longrun import student_quantile
 
-__all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell"]
+__all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell", "flagged"]
 
 HORIZONS = (0, 1, 3, 6, 12)
 CHUNK = 250
+FLAGGED = 40
+"""Replications of a cell whose reliability is simulated: each takes a hundred histories of its own."""
 MASTER_SEED = 20_260_101
 
 
@@ -83,10 +88,15 @@ def _draws(cells: LinearCells, horizon: int, alpha: float = 0.05) -> np.ndarray:
     return np.stack([cells.point, cells.point - half, cells.point + half], axis=-1)
 
 
-def _flag(panel: SimulatedPanel, cells: LinearCells, horizon: int, number: int) -> bool:
+def flagged(panel: SimulatedPanel, horizon: int, number: int) -> bool:
     """Whether the product would flag this replication's interval."""
-    root = autoregressive_root(panel.shock[number], panel.controls[number])
-    return is_unreliable(expected_coverage(root, cells.influence.shape[-1], cells.parameters, horizon))
+    names = tuple(f"x{column}" for column in range(panel.controls.shape[-1]))
+    sample = Sample(
+        pd.date_range("1985-01-31", periods=panel.outcome.shape[-1], freq="ME"), panel.outcome[number],
+        panel.shock[number], panel.controls[number], Outcome("outcome"), Shock("shock"), names,
+    )  # fmt: skip
+    (coverage,) = simulated_coverage([sample], (horizon,), seed=number).values()
+    return is_unreliable(coverage)
 
 
 def coverage_cell(name: str, n: int, horizon: int, *, replications: int, theta: float = 0.5) -> list[CellScore]:
@@ -94,14 +104,17 @@ def coverage_cell(name: str, n: int, horizon: int, *, replications: int, theta: 
     process = PROCESSES[name]
     key = [MASTER_SEED, sorted(PROCESSES).index(name), n, horizon, round(1000 * theta)]
     rng = np.random.default_rng(key)
-    product, oracle, flags, truth = [], [], [], 0.0
+    product: list[np.ndarray] = []
+    oracle: list[np.ndarray] = []
+    flags: list[bool] = []
+    truth = 0.0
     oracle_lags = 1 if process.rho_v or process.rho_u else 0
     for start in range(0, replications, CHUNK):
         panel = simulate(process, replications=min(CHUNK, replications - start), n=n, theta=theta, rng=rng)
         truth = panel.response(horizon)
         cells = batched_cells(panel, horizon)
         product.append(_draws(cells, horizon))
-        flags += [_flag(panel, cells, horizon, number) for number in range(len(panel.outcome))]
+        flags += [flagged(panel, horizon, number) for number in range(min(len(panel.outcome), FLAGGED - len(flags)))]
         oracle.append(_draws(batched_cells(panel, horizon, lags=oracle_lags, bias_correction=False), horizon))
     cell = (name, n, horizon)
     return [

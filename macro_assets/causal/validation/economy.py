@@ -62,7 +62,7 @@ def score_economy(
     Returns
     -------
     Frame: shock, outcome, horizon, replications, truth (mean over histories), coverage, coverage_mc_error, bias, rmse,
-    width, flagged.
+    width.
     """
     rows = []
     for history in provider(seeds, months):
@@ -77,15 +77,13 @@ def score_economy(
                     low <= truth <= high,
                     estimate.point - truth,
                     high - low,
-                    estimate.interval_unreliable,
                 )
             )
-    columns = ["shock", "outcome", "horizon", "truth", "covered", "error", "width", "flagged"]
+    columns = ["shock", "outcome", "horizon", "truth", "covered", "error", "width"]
     cells = pd.DataFrame(rows, columns=columns).groupby(["shock", "outcome", "horizon"], sort=False)
     frame = cells.agg(
         replications=("covered", "size"), truth=("truth", "mean"), coverage=("covered", "mean"), bias=("error", "mean"),
         rmse=("error", lambda values: float(np.sqrt(np.mean(values**2)))), width=("width", "mean"),
-        flagged=("flagged", "mean"),
     ).reset_index()  # fmt: skip
     share = frame["coverage"]
     return frame.assign(coverage_mc_error=np.sqrt(np.maximum(share * (1 - share), 0.01) / frame["replications"]))

@@ -30,7 +30,17 @@ from macro_assets.causal.validation.cross_section import (
     plr_scores,
 )
 from macro_assets.causal.validation.economy import EconomyProvider, score_economy
+from macro_assets.causal.validation.referee import (
+    PERSISTENCE,
+    REGIMES,
+    family_wise_error,
+    regime_coverage,
+    reliability_flags,
+    world_words,
+)
 from macro_assets.causal.validation.simulation import PROCESSES
+from macro_assets.causal.validation.words import judge_words
+from macro_assets.causal.validation.worlds import WORLDS
 from macro_assets.inference.display import Displayed
 
 if TYPE_CHECKING:
@@ -43,7 +53,9 @@ SHOWN = (
     "estimator", "process", "n", "horizon", "theta", "truth", "coverage", "coverage_mc_error", "bias", "rmse", "width",
     "flagged", "replications",
 )  # fmt: skip
-_TABLES = ("plr", "irm", "ihdp", "lalonde", "economy")
+_TABLES = ("plr", "irm", "ihdp", "lalonde", "economy", "worlds", "flags", "regimes", "family")
+FAMILY_CHUNK = 50
+FLAG_REPLICATIONS = 2000
 
 
 @dataclass(frozen=True)
@@ -62,12 +74,16 @@ class Plan:
     ihdp_replications: int = 10
     lalonde: bool = True
     economy_histories: int = 200
+    world_draws: int = 500
+    flag_draws: int = 100
+    family_runs: int = 1000
 
 
 FULL = Plan()
 QUICK = Plan(
     replications=100, sizes=(300,), horizons=(0, 3), processes=("S1", "S3"), comparator_replications=0,
-    plr_replications=5, irm_replications=0, ihdp_replications=0, economy_histories=0,
+    plr_replications=5, irm_replications=0, ihdp_replications=0, economy_histories=0, world_draws=10, flag_draws=4,
+    family_runs=2,
 )  # fmt: skip
 
 
@@ -84,6 +100,10 @@ class ValidationReport(Displayed):
     ihdp: pd.DataFrame | None
     lalonde: pd.DataFrame | None
     economy: pd.DataFrame | None
+    worlds: pd.DataFrame | None
+    flags: pd.DataFrame | None
+    regimes: pd.DataFrame | None
+    family: pd.DataFrame | None
     criteria: tuple[Criterion, ...]
 
     @property
@@ -172,6 +192,10 @@ _KINDS: dict[str, Callable[..., Records]] = {
     "irm": lambda replications: [score.row() for score in irm_scores(replications)],
     "ihdp": lambda replications: ihdp_scores(replications).reset_index().to_dict("records"),
     "lalonde": lambda: lalonde_scores().reset_index().to_dict("records"),
+    "worlds": lambda name, draws: [world_words(name, draws)],
+    "flags": lambda name, flags: [reliability_flags(name, FLAG_REPLICATIONS, flags=flags)],
+    "regimes": lambda name, draws: [regime_coverage(name, draws)],
+    "family": lambda first, runs: [family_wise_error(runs, first)],
 }
 
 
@@ -184,6 +208,12 @@ def _tasks(plan: Plan) -> list[tuple[str, tuple[Any, ...]]]:
     tasks += [(kind, (count,)) for kind, count in (("ihdp", plan.ihdp_replications), ("plr", plan.plr_replications),
                                                    ("irm", plan.irm_replications)) if count]  # fmt: skip
     tasks += [("lalonde", ())] if plan.lalonde else []
+    if plan.world_draws:
+        tasks += [("worlds", (name, plan.world_draws)) for name in WORLDS]
+        tasks += [("regimes", (name, plan.world_draws)) for name in REGIMES]
+    tasks += [("flags", (name, plan.flag_draws)) for name in PERSISTENCE] if plan.flag_draws else []
+    tasks += [("family", (first, min(FAMILY_CHUNK, plan.family_runs - first)))
+              for first in range(0, plan.family_runs, FAMILY_CHUNK)]  # fmt: skip
     if plan.replications:
         for theta in (0.5, *((0.0,) if plan.null else ())):
             horizons = plan.horizons if theta else [h for h in plan.horizons if h <= 1]
@@ -223,9 +253,7 @@ def run_validation(
         by_kind.setdefault(kind, []).extend(records)
         progress(done, len(tasks))
     coverage = pd.DataFrame([*by_kind.get("coverage", []), *by_kind.get("comparator", [])])
-    frames = {
-        kind: pd.DataFrame(by_kind[kind]) if kind in by_kind else None for kind in ("plr", "irm", "ihdp", "lalonde")
-    }
+    frames = {kind: pd.DataFrame(by_kind[kind]) if kind in by_kind else None for kind in _TABLES}
     for kind in ("ihdp", "lalonde"):
         frame = frames[kind]
         frames[kind] = None if frame is None else frame.set_index("estimator")
@@ -233,6 +261,6 @@ def run_validation(
     criteria = [
         *(judge_coverage(coverage) if plan.replications else []),
         *judge_benchmarks(frames["plr"], frames["ihdp"], frames["lalonde"], LALONDE_EXPERIMENT_USD),
+        *judge_words(frames["worlds"], frames["flags"], frames["regimes"], frames["family"]),
     ]
-    return ValidationReport(plan, coverage, frames["plr"], frames["irm"], frames["ihdp"], frames["lalonde"], scored,
-                            tuple(criteria))  # fmt: skip
+    return ValidationReport(plan, coverage, **(frames | {"economy": scored}), criteria=tuple(criteria))

@@ -1,4 +1,4 @@
-"""The interacted regression: one effect a state, their covariance, shrinkage toward each other, and what could be detected.
+"""The interacted regression: one effect a state, their covariance, and what could be detected.
 
 Belongs here: algebra over arrays. Does not belong here: pandas, regimes by name and their result (by_regime.py).
 """
@@ -15,20 +15,11 @@ from macro_assets.causal.engine.inputs import Sample
 from macro_assets.causal.engine.projection import Projection
 from macro_assets.inference.longrun import cosine_basis, ewc_stderr
 
-__all__ = ["Interaction", "Shrunk", "fit_interaction"]
+__all__ = ["Interaction", "fit_interaction"]
 
 POWER = 0.80
 BLOCKS = 10
 TINY = float(np.finfo(float).tiny)
-
-
-@dataclass(frozen=True)
-class Shrunk:
-    """Effects (states,) drawn toward their precision-weighted mean, and their variances; shrinkage 1 = all the way."""
-
-    effects: np.ndarray
-    variance: np.ndarray
-    shrinkage: float
 
 
 @dataclass(frozen=True)
@@ -49,19 +40,6 @@ class Interaction:
     def variance(self) -> np.ndarray:
         """Variance of each effect (states,)."""
         return np.maximum(np.diag(self.covariance), TINY)
-
-    def shrunk(self) -> Shrunk:
-        """Empirical Bayes with DerSimonian and Laird's between-state variance."""
-        variance = self.variance
-        precision = 1.0 / variance
-        centre = float(precision @ self.effects / precision.sum())
-        spread = float(precision @ (self.effects - centre) ** 2)
-        scale = precision.sum() - (precision**2).sum() / precision.sum()
-        between = max(0.0, (spread - (len(self.effects) - 1)) / scale)
-        keep = between / (between + variance)
-        # posterior variance, with the uncertainty of the common centre
-        posterior = keep * variance + (1.0 - keep) ** 2 / precision.sum()
-        return Shrunk(centre + keep * (self.effects - centre), posterior, float(1.0 - keep.mean()))
 
     def equal_effects_p(self) -> float:
         """Hotelling-type F test that all states share one effect."""

@@ -18,10 +18,10 @@ EVENTS, INSTRUMENTED = "models/event_effects", "models/instrumented_effects"
 
 
 def unearned(rows: pa.Table) -> "Finding":
-    """Finding on labels."""
-    from macro_assets.causal.quality import unearned_labels
+    """Finding on words."""
+    from macro_assets.causal.quality import unearned_words
 
-    return unearned_labels(rows)
+    return unearned_words(rows)
 
 
 def inconsistent(rows: pa.Table) -> "Finding":
@@ -53,10 +53,10 @@ def instruments_off(rows: pa.Table) -> "Finding":
 
 
 ENDS = "Every sample ends by the as-of date of its row."
-earned_labels = rule_check(
-    "earned_labels",
+earned_words = rule_check(
+    "earned_words",
     EFFECTS,
-    "Only a T1 or T2 shock is called causal, by the default engine, with an interval that covers.",
+    "Causal is said of an identified T1 or T2 shock whose cell found an effect, by the default engine, with an interval that covers.",
     unearned,
 )
 variation_by_the_rule = rule_check(

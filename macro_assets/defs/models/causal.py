@@ -27,13 +27,16 @@ if TYPE_CHECKING:
 
 KEY = dg.AssetKey(["models", "causal_effects"])
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns"]
+DAILY = ("bronze/policy_surprises", "silver/prices", "silver/observations")
 ECONML = ["econml>=0.17,<0.18", "scikit-learn>=1.9,<1.10"]
 DESCRIPTION = """\
-What each macro shock does to each outcome, month of the shock to a year later: the effect with its 95 percent interval,
-sample and identification tier, the label it earned (causal, association, not identified) and the reason in words. The
-default engine is a lag-augmented linear local projection; double machine learning stands beside it (column `learner`).
-Read `label` before `point`: an association is not an effect, and a cell that is not identified answers
-nothing."""
+What each macro shock does to each outcome, month of the shock to a year later: the effect with its 95 percent interval and
+sample, and three words. `identification` belongs to the shock in this design (is it news to the past, and to the days before
+its events?), `finding` to the cell (effect found, or nothing found and the smallest effect that would have been),
+`specification` to the estimate (stable or fragile). `causal` is true only where the shock is identified and an effect was
+found; `in_words` says it in a sentence, per typical shock. The default engine is a lag-augmented linear local projection;
+double machine learning stands beside it (column `learner`). What happens on the day itself is in `models/event_effects`."""
+SHOCKS_IDENTIFIED, CELLS_STABLE = "shocks_identified", "causal_cells_stable"
 """What the reader of the UI is told."""
 
 
@@ -63,14 +66,24 @@ class EffectsConfig(dg.Config):
     code_version=code_version(__name__),
     pool="training",
     dagster_type=pa.Table,
-    ins=reads("features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "silver/observations"),
+    ins=reads(*INPUTS, *DAILY),
     check_specs=[
         dg.AssetCheckSpec(
             check.name, asset=KEY, description=f"{check.words} Asked of every T1 and T2 cell in the month of the shock."
         )
         for check in DECLARATIONS
+    ]
+    + [
+        dg.AssetCheckSpec(
+            SHOCKS_IDENTIFIED, asset=KEY, description="No surprise or published shock is explained by the past or by the days "
+            "before its events, and controls leave enough of each.",
+        ),
+        dg.AssetCheckSpec(
+            CELLS_STABLE, asset=KEY, description="Causal cells move by at most one standard error with six lags, with squares "
+            "and trends of the controls, and without the pandemic.",
+        ),
     ],
-)
+)  # fmt: skip
 @in_words
 def causal_effects(
     context: dg.AssetExecutionContext,
@@ -78,6 +91,8 @@ def causal_effects(
     causal_features: pa.Table,
     macro_shocks: pa.Table,
     asset_returns: pa.Table,
+    policy_surprises: pa.Table,
+    prices: pa.Table,
     observations: pa.Table,
     catalog: CatalogResource,
     lake: LakeResource,
@@ -86,6 +101,8 @@ def causal_effects(
     """Align, answer, log, describe."""
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
     from macro_assets.causal.engine.alignment import CONTROLS
+    from macro_assets.causal.events.identification import verdicts_by_shock
+    from macro_assets.causal.events.inputs import daily_closes, event_shocks
     from macro_assets.signals.turning_points import recession_spans, turning_points
 
     entries = catalog.get()
@@ -94,6 +111,12 @@ def causal_effects(
         panel,
         horizons=config.horizons,
         evidence=Evidence(recessions=recession_spans(turning_points(observations, entries))),
+        days=verdicts_by_shock(
+            event_shocks(policy_surprises, entries),
+            list(daily_closes(prices, observations, entries).values()),
+            {name: event.shock for name, event in entries.events.items()},
+            seed=config.seed,
+        ),
         settings=EffectSettings(lags=config.lags, alpha=config.alpha, seed=config.seed),
         comparison_learner=config.comparison_learner,
     )
@@ -104,12 +127,15 @@ def causal_effects(
         value=answers.to_table(),
         metadata=published(
             numbers={f"cells_{label.replace(' ', '_')}": number for label, number in answers.labels().items()},
-            words={"in_words": answers.summary(), **answers.absences()},
+            words={"in_words": answers.summary(), "shocks": answers.verdicts(), **answers.absences()},
             tables={"belief": answers.belief().head(40)},
             figures=figures,
             models=[model],
         ),
-        check_results=[verdict(answers.check(check.name)) for check in DECLARATIONS],
+        check_results=[
+            verdict(found)
+            for found in (*(answers.check(one.name) for one in DECLARATIONS), answers.identified(), answers.stable())
+        ],
     )
 
 

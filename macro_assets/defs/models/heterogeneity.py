@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 INPUTS = ["features/causal_features", "treatments/macro_shocks", "gold/asset_returns", "models/regime_probabilities"]
 DESCRIPTION = """\
 Whether the effect of a shock varies: by market regime of the month before, by month (causal forest), and for strong
-tightening or easing against neutral months (X-learner). Column `reported` is what to read: shrunk toward the average by
-regime, and one common effect wherever a forest varies no more than forests do under one common effect. Column
+tightening or easing against neutral months (X-learner). Column `reported` is what to read: the regime's own effect,
+and one common effect wherever a forest varies no more than forests do under one common effect. Column
 `minimum_detectable` says how large a difference this sample could have found."""
 """What the reader of the UI is told."""
 

@@ -13,6 +13,7 @@ from macro_assets.causal.belief.declarations import DECLARATIONS
 from macro_assets.causal.engine.headline import Headline
 from macro_assets.causal.estimators import variation_estimators
 from macro_assets.causal.heterogeneity import Cells
+from macro_assets.defs.models.causal import CELLS_STABLE, SHOCKS_IDENTIFIED
 from macro_assets.lake import Lake
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.causal.panels import world
@@ -38,7 +39,7 @@ def change(table: str, query: str, **values: object):
 
 CASES = {
     (EFFECTS, "schema_and_keys"): damage.repeated(EFFECTS),
-    (EFFECTS, "earned_labels"): change(EFFECTS, "tier == 'T4'", label="causal"),
+    (EFFECTS, "earned_words"): change(EFFECTS, "tier == 'T4'", causal=True),
     (EFFECTS, "samples_in_time"): change(EFFECTS, "horizon == 0", sample_end=date(2030, 1, 31)),
     (EFFECTS, "fitted_by_as_of"): change(EFFECTS, "horizon == 0", trained_through=date(2030, 1, 31)),
     (HETEROGENEITY, "fitted_by_as_of"): change(
@@ -76,6 +77,7 @@ def lake(good: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
 def test_every_check_of_these_tables_is_shown_here_or_declared_as_a_belief_check() -> None:
     keys = {(key.asset_key.to_user_string(), key.name) for key in house().resolve_asset_graph().asset_check_keys}
     belief = {(EFFECTS, declared.name) for declared in DECLARATIONS}
+    belief |= {(EFFECTS, name) for name in (SHOCKS_IDENTIFIED, CELLS_STABLE)}
     assert {key for key in keys if key[0] in (EFFECTS, HETEROGENEITY)} == set(CASES) | belief
 
 
@@ -100,11 +102,17 @@ def test_other_ways_to_report_variation_that_is_not_there(lake: Lake, query: str
 
 
 @pytest.mark.parametrize(
-    "values", [{"label": "causal", "learner": "ridge"}, {"label": "causal", "interval_unreliable": True}]
+    "values",
+    [
+        {"causal": True, "learner": "ridge"},
+        {"causal": True, "interval_unreliable": True},
+        {"causal": True, "finding": "nothing found"},
+        {"identification": "identified", "tier": "T3"},
+    ],
 )
 def test_other_ways_to_be_called_causal_without_grounds(lake: Lake, values: dict) -> None:
     change(EFFECTS, "tier == 'T1'", **values)(lake)
-    assert not evaluate(EFFECTS, "earned_labels").passed
+    assert not evaluate(EFFECTS, "earned_words").passed
 
 
 def test_a_sample_that_ends_as_it_begins_is_seen(lake: Lake) -> None:

@@ -25,9 +25,10 @@ def by_month(rows: pd.DataFrame, column: str, *, later: int = 0) -> pd.Series:
 
 
 def outcome(world: ModelsWorld, name: str) -> pd.Series:
-    """One outcome by the month it was realised."""
+    """One outcome by the month it was realised; a return as log return, so that months compound."""
     rows = world.lake.read("gold/asset_returns", where={"outcome": name}).to_pandas()
-    return by_month(rows, "month")
+    values = by_month(rows, "month")
+    return np.log1p(values) if set(rows["unit"]) == {"decimal"} else values
 
 
 def shock(world: ModelsWorld, name: str) -> pd.Series:
@@ -42,8 +43,8 @@ def background(world: ModelsWorld, y: pd.Series, t: pd.Series, months: pd.Dateti
     columns = [series.shift(lag).reindex(months) for lag in LAGS for series in (t, y)]
     for name in CONTROLS:
         series = by_month(features[features["feature"] == name], "as_of", later=1)
-        filled = series.reindex(pd.date_range(series.index[0], months[-1], freq="ME")).ffill(limit=2)
-        columns += [filled.shift(lag).reindex(months) for lag in (0, *LAGS)]
+        known = series.reindex(pd.date_range(series.index[0], months[-1], freq="ME"))
+        columns += [known.shift(lag).reindex(months) for lag in (0, *LAGS)]
     return np.column_stack(columns)
 
 

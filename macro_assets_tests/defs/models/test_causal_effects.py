@@ -13,11 +13,6 @@ from macro_assets_tests.world.house import ModelsWorld
 
 ASSET = "models/causal_effects"
 CELL = ["shock", "outcome", "horizon"]
-IDENTIFYING = ("lead_placebo", "placebo_outcome", "overlap")
-REQUIRED = (
-    *IDENTIFYING, "placebo_shock", "injected_effect", "random_common_cause", "leave_one_recession_out", "trimmed",
-    "interval_reliable",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -31,57 +26,30 @@ def verdicts(models_world: ModelsWorld) -> pd.DataFrame:
     return models_world.logged(ASSET, "belief").set_index(CELL)
 
 
-def word(tier: str, checks: pd.Series) -> str:
-    """The rule for one cell on its own."""
-    failed = {name for name in REQUIRED if checks[name] == "failed"}
-    if failed & set(IDENTIFYING):
-        return "not identified"
-    return "causal" if tier in ("T1", "T2") and not failed else "association"
-
-
-def expected(shock: str, outcome: str, horizon: int, tier: str, verdicts: pd.DataFrame) -> str:
-    """A later month is never better identified than the month of the shock; without checks of its own, never causal."""
-    first = word(tier, verdicts.loc[(shock, outcome, 0)])
-    if first == "not identified":
-        return first
-    if (shock, outcome, horizon) not in verdicts.index:
-        return "association"
-    own = word(tier, verdicts.loc[(shock, outcome, horizon)])
-    return "association" if own == "causal" and first != "causal" else own
-
-
-def test_every_label_is_the_one_its_checks_earn(effects: pd.DataFrame, verdicts: pd.DataFrame) -> None:
+def test_causal_is_said_of_cells_whose_shock_is_identified_and_that_found_an_effect(effects: pd.DataFrame) -> None:
     linear = effects[effects["learner"] == "linear"]
-    rows = linear[[*CELL, "tier"]].itertuples(index=False, name=None)
-    labels = {(s, o, h): expected(s, o, h, tier, verdicts) for s, o, h, tier in rows}
-    assert linear.set_index(CELL)["label"].to_dict() == labels
-
-
-def test_the_world_holds_every_case_of_the_rule(effects: pd.DataFrame, verdicts: pd.DataFrame) -> None:
-    linear = effects[effects["learner"] == "linear"]
-    found = set(linear[["tier", "label"]].itertuples(index=False, name=None))
-    assert {("T1", "causal"), ("T1", "not identified"), ("T2", "causal"), ("T2", "association"),
-            ("T3", "association"), ("T4", "not identified")} <= found  # fmt: skip
-    own = {cell: word(verdicts.loc[cell, "tier"], verdicts.loc[cell]) for cell in verdicts.index}
-    held_back = [cell for cell, label in own.items() if label == "causal" and own[(*cell[:2], 0)] == "association"]
-    assert held_back, "a later month that would be causal, of a shock whose own month is not"
-
-
-def test_only_checked_surprises_and_published_shocks_are_ever_causal(effects: pd.DataFrame) -> None:
-    assert set(effects.loc[effects["label"] == "causal", "tier"]) == {"T1", "T2"}
+    found = (
+        (linear["identification"] == "identified") & (linear["p_romano_wolf"] < 0.05) & ~linear["interval_unreliable"]
+    )
+    assert linear["causal"].tolist() == found.tolist()
+    assert (linear["finding"] == np.where(linear["p_romano_wolf"] < 0.05, "effect found", "nothing found")).all()
+    assert linear.groupby("shock")["identification"].nunique().eq(1).all(), "one verdict a shock"
+    assert set(effects.loc[effects["causal"], "tier"]) == {"T1", "T2"}
     compared = effects[effects["learner"] != "linear"]
     assert len(compared) == len(tables.SHOCKS) * len(tables.OUTCOMES)
-    assert set(compared["label"]) == {"association"}
+    assert not compared["causal"].any()
 
 
-def test_reasons_name_what_failed(effects: pd.DataFrame, verdicts: pd.DataFrame) -> None:
-    linear = effects[effects["learner"] == "linear"].set_index(CELL)
-    for cell, row in linear.iterrows():
-        if row["label"] == "causal":
-            assert "every required check passes" in row["reason"], cell
-        failing = verdicts.loc[(*cell[:2], 0)]
-        for name in IDENTIFYING:
-            assert failing[name] != "failed" or name in row["reason"], cell
+def test_each_shock_says_why_and_each_cell_what(effects: pd.DataFrame) -> None:
+    linear = effects[effects["learner"] == "linear"]
+    for shock, reason in zip(linear["shock"], linear["identification_reason"], strict=True):
+        assert reason.startswith(f"{shock} is ")
+    causal = linear[linear["causal"]]
+    assert causal["in_words"].str.contains(": a causal effect.", regex=False).all()
+    nothing = linear[(linear["identification"] == "identified") & (linear["finding"] == "nothing found")]
+    assert nothing["in_words"].str.contains("or more would have been, with 80 % power", regex=False).all()
+    assert (nothing["minimum_detectable"] > 2.5 * nothing["stderr"]).all()
+    assert linear["expected_coverage"].between(0.5, 1.0).all()
 
 
 def test_every_shock_outcome_and_month_asked_for_is_there_with_its_tier(effects: pd.DataFrame) -> None:
@@ -97,8 +65,8 @@ def test_every_shock_outcome_and_month_asked_for_is_there_with_its_tier(effects:
 
 def test_intervals_of_causal_cells_cover_the_true_effects(effects: pd.DataFrame) -> None:
     truth = tables.economy().truth
-    causal = effects[effects["label"] == "causal"]
-    assert len(causal) >= 15
+    causal = effects[effects["causal"]]
+    assert len(causal) >= 8
     true = np.array([truth.effect(s, o, h) for s, o, h in causal[CELL].itertuples(index=False, name=None)])
     missed = (true < causal["lower"]) | (true > causal["upper"])
     assert missed.sum() <= 3, causal.loc[missed, CELL]
@@ -124,9 +92,10 @@ def test_the_belief_checks_of_the_asset_count_the_failing_cells(
     models_world: ModelsWorld, verdicts: pd.DataFrame
 ) -> None:
     checks = models_world.result(ASSET).checks
-    month = verdicts[(verdicts.index.get_level_values("horizon") == 0) & verdicts["tier"].isin(["T1", "T2"])]
-    assert set(REQUIRED) <= set(checks)
+    assert set(verdicts.index.get_level_values("horizon")) == {0}
+    assert set(verdicts["tier"]) == {"T1", "T2"}
     for name, found in checks.items():
-        if name in month:
-            assert found.passed == (month[name] != "failed").all(), name
+        if name in verdicts:
+            assert found.passed == (verdicts[name] != "failed").all(), name
+    assert {"shocks_identified", "causal_cells_stable"} <= set(checks)
     assert not all(check.passed for check in checks.values()), "this world has a cell that fails"
