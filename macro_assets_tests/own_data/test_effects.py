@@ -118,15 +118,15 @@ def test_the_file_is_a_shock_with_the_tier_that_its_user_states(home: Home, shoc
     )
 
 
-def test_its_effect_is_found_labelled_and_says_who_states_the_tier(effects: pd.DataFrame) -> None:
+def test_its_effect_is_found_identified_and_says_who_states_the_tier(effects: pd.DataFrame) -> None:
     cell = effects.loc[("spills", "sp500")]
-    assert (cell["tier"], cell["tier_stated_by"], cell["label"]) == ("T2", "user", "causal")
+    assert (cell["tier"], cell["tier_stated_by"], cell["causal"]) == ("T2", "user", True)
     assert cell["lower"] < TRUE_EFFECT < cell["upper"]
     assert cell["lower"] > 0
-    assert cell["reason"].startswith("spills is a published external shock (tier T2, stated by the user), and every")
+    assert cell["identification_reason"].startswith("spills is a published external shock (tier T2, stated by the user); ")
     other = effects.loc[("oil_supply_news", "sp500")]
     assert other["tier_stated_by"] == "catalogue"
-    assert "stated by" not in other["reason"]
+    assert "stated by" not in other["identification_reason"]
 
 
 def test_its_outcome_is_an_outcome_of_the_effects(home: Home, effects: pd.DataFrame) -> None:
