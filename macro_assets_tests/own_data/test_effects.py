@@ -123,7 +123,9 @@ def test_its_effect_is_found_identified_and_says_who_states_the_tier(effects: pd
     assert (cell["tier"], cell["tier_stated_by"], cell["causal"]) == ("T2", "user", True)
     assert cell["lower"] < TRUE_EFFECT < cell["upper"]
     assert cell["lower"] > 0
-    assert cell["identification_reason"].startswith("spills is a published external shock (tier T2, stated by the user); ")
+    assert cell["identification_reason"].startswith(
+        "spills is a published external shock (tier T2, stated by the user); "
+    )
     other = effects.loc[("oil_supply_news", "sp500")]
     assert other["tier_stated_by"] == "catalogue"
     assert "stated by" not in other["identification_reason"]
