@@ -17,7 +17,7 @@ from rich.table import Table
 from macro_assets.commands.runs import Outcome, definitions
 from macro_assets.lake import Lake
 from macro_assets.settings import Settings, get_settings
-from macro_assets.tables.answers import IDENTIFICATIONS
+from macro_assets.tables.effects import IDENTIFICATIONS
 
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")

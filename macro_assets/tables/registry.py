@@ -13,6 +13,7 @@ from difflib import get_close_matches
 from macro_assets.errors import TableNotFoundError
 from macro_assets.tables.answers import ANSWERS
 from macro_assets.tables.bronze import BRONZE, STATUSES
+from macro_assets.tables.effects import EFFECTS
 from macro_assets.tables.events import EVENTS
 from macro_assets.tables.features import MODELS
 from macro_assets.tables.monitoring import MONITORING
@@ -34,7 +35,7 @@ __all__ = [
 
 TABLES: dict[str, TableSpec] = {
     table.name: table
-    for table in (*BRONZE, QUARANTINE, QUARANTINE_DECISIONS, *PANELS, *MODELS, *ANSWERS, *EVENTS, *MONITORING)
+    for table in (*BRONZE, QUARANTINE, QUARANTINE_DECISIONS, *PANELS, *MODELS, *EFFECTS, *ANSWERS, *EVENTS, *MONITORING)
 }
 
 

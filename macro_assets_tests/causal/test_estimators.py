@@ -12,7 +12,7 @@ from macro_assets.causal.estimators import CausalForest, XLearner
 from macro_assets.causal.variation.searched import ROW_COLUMNS, VariedEffects
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Result
-from macro_assets.tables.answers import EFFECT_HETEROGENEITY
+from macro_assets.tables.effects import EFFECT_HETEROGENEITY
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.causal.panels import months
 

@@ -17,7 +17,7 @@ from macro_assets.causal.engine.inputs import effect_unit
 from macro_assets.causal.engine.reliability import is_unreliable
 from macro_assets.causal.engine.variables import Outcome, Shock
 from macro_assets.inference.display import Displayed
-from macro_assets.tables.answers import FINDINGS, IDENTIFICATIONS, LABELS, SPECIFICATIONS
+from macro_assets.tables.effects import FINDINGS, IDENTIFICATIONS, LABELS, SPECIFICATIONS
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

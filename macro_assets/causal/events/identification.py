@@ -18,7 +18,7 @@ from macro_assets.causal.engine.variables import CAUSAL_TIERS
 from macro_assets.causal.events.effects import EventEffect, EventShock, window_slope
 from macro_assets.causal.events.pre_event import PreEventTest, pre_event_power, pre_event_test
 from macro_assets.causal.events.windows import DAY, PRE_EVENT, Closes, reactions
-from macro_assets.tables.answers import IDENTIFICATIONS
+from macro_assets.tables.effects import IDENTIFICATIONS
 
 __all__ = ["EventIdentification", "breakdown", "identify_events", "verdicts_by_shock"]
 
