@@ -176,12 +176,7 @@ def belief_report(
     sample = validate(outcome, shock, controls)
     rows = usable_rows(0, len(sample.index) - 1, horizon, settings.lags)
     check_length(rows.count - 3, linear_parameters(sample, settings.lags) + 3, horizon)
-    of, on = sample.measured_shock.name, sample.measured_outcome.name
-    panel = EffectPanel(
-        pd.DataFrame({on: sample.outcome}, sample.index), pd.DataFrame({of: sample.shock}, sample.index),
-        pd.DataFrame(sample.controls, sample.index, list(sample.control_names)),
-        {on: sample.measured_outcome}, {of: sample.measured_shock},
-    )  # fmt: skip
+    of, panel = sample.measured_shock.name, _panel_of(sample)
     found = identify_shocks(panel, days={of: before} if before else {}, settings=settings)[of]
     if found.added:
         wider = controls_with(panel, found.added)
@@ -199,6 +194,16 @@ def belief_report(
         "expected_coverage": covers,
     }
     return judged_report(cell, estimate.judged(**words), found, sample.index[-1], tuple(checks))
+
+
+def _panel_of(sample: Sample) -> EffectPanel:
+    """The panel of one cell."""
+    of, on = sample.measured_shock.name, sample.measured_outcome.name
+    return EffectPanel(
+        pd.DataFrame({on: sample.outcome}, sample.index), pd.DataFrame({of: sample.shock}, sample.index),
+        pd.DataFrame(sample.controls, sample.index, list(sample.control_names)),
+        {on: sample.measured_outcome}, {of: sample.measured_shock},
+    )  # fmt: skip
 
 
 def examine(

@@ -21,8 +21,10 @@ from macro_assets.defs.versions import code_version
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from macro_assets.catalog import Catalog
     from macro_assets.causal import CausalAnswers
     from macro_assets.causal.belief.answers import CheckSummary
+    from macro_assets.causal.events.identification import EventIdentification
     from macro_assets.registry import LoggedModel, Provenance, Registry
 
 KEY = dg.AssetKey(["models", "causal_effects"])
@@ -101,8 +103,6 @@ def causal_effects(
     """Align, answer, log, describe."""
     from macro_assets.causal import EffectSettings, Evidence, answer, effect_panel
     from macro_assets.causal.engine.alignment import CONTROLS
-    from macro_assets.causal.events.identification import verdicts_by_shock
-    from macro_assets.causal.events.inputs import daily_closes, event_shocks
     from macro_assets.signals.turning_points import recession_spans, turning_points
 
     entries = catalog.get()
@@ -111,12 +111,7 @@ def causal_effects(
         panel,
         horizons=config.horizons,
         evidence=Evidence(recessions=recession_spans(turning_points(observations, entries))),
-        days=verdicts_by_shock(
-            event_shocks(policy_surprises, entries),
-            list(daily_closes(prices, observations, entries).values()),
-            {name: event.shock for name, event in entries.events.items()},
-            seed=config.seed,
-        ),
+        days=days_before(policy_surprises, prices, observations, entries, config.seed),
         settings=EffectSettings(lags=config.lags, alpha=config.alpha, seed=config.seed),
         comparison_learner=config.comparison_learner,
     )
@@ -137,6 +132,18 @@ def causal_effects(
             for found in (*(answers.check(one.name) for one in DECLARATIONS), answers.identified(), answers.stable())
         ],
     )
+
+
+def days_before(
+    policy_surprises: pa.Table, prices: pa.Table, observations: pa.Table, catalog: "Catalog", seed: int
+) -> "dict[str, EventIdentification]":
+    """Verdicts of the days before announcements, by the monthly shock they belong to."""
+    from macro_assets.causal.events.identification import verdicts_by_shock
+    from macro_assets.causal.events.inputs import daily_closes, event_shocks
+
+    closes = list(daily_closes(prices, observations, catalog).values())
+    shocks = {name: event.shock for name, event in catalog.events.items()}
+    return verdicts_by_shock(event_shocks(policy_surprises, catalog), closes, shocks, seed=seed)
 
 
 def verdict(summary: "CheckSummary") -> dg.AssetCheckResult:
