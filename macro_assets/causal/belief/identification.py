@@ -81,8 +81,8 @@ class ShockIdentification:
     def moved(self, moves: Mapping[str, float]) -> ShockIdentification:
         """The same, with what the added controls did to the estimates."""
         worst = max(moves, key=lambda name: abs(moves[name]), default="")
-        said = worst and self.verdict != NOT_IDENTIFIED
-        text = f" They move its effect on {worst} by {abs(moves[worst]):.1f} standard errors, the most." if said else ""
+        named = worst and self.verdict != NOT_IDENTIFIED
+        text = f" They move its effect on {worst} by {abs(moves[worst]):.1f} standard errors, the most." if named else ""
         return replace(self, moves=dict(moves), reason=self.reason + text)
 
 

@@ -75,8 +75,8 @@ def effect_panel(
     entries = _measured(outcomes_of(catalog), outcomes, "Outcome")
     outcomes = outcomes.apply(lambda column: _compounding(column, entries[str(column.name)].unit)).reindex(months)
     shocks = shocks.reindex(months)
-    known = complete.reindex(months, fill_value=False)
-    usable = [frame.columns[frame[known].notna().sum() >= MINIMUM_MONTHS] for frame in (outcomes, shocks)]
+    present = complete.reindex(months, fill_value=False)
+    usable = [frame.columns[frame[present].notna().sum() >= MINIMUM_MONTHS] for frame in (outcomes, shocks)]
     short = [str(name) for frame, kept in zip((outcomes, shocks), usable, strict=True)
              for name in frame.columns.difference(kept, sort=False)]  # fmt: skip
     outcomes, shocks = outcomes[usable[0]], shocks[usable[1]]

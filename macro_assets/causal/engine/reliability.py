@@ -50,12 +50,12 @@ def is_unreliable(coverage: float) -> bool:
 
 def autoregressive_root(shock: np.ndarray, controls: np.ndarray, *, lags: int = 2) -> float:
     """Persistence of what the controls leave of the shock: AR(1) root, corrected for small-sample bias."""
-    known = np.isfinite(shock) & np.isfinite(controls).all(axis=-1)
-    n = int(known.sum())
-    design = np.column_stack([np.ones(n), controls[known]])
+    present = np.isfinite(shock) & np.isfinite(controls).all(axis=-1)
+    n = int(present.sum())
+    design = np.column_stack([np.ones(n), controls[present]])
     residual = np.full(len(shock), np.nan)
-    residual[known] = shock[known] - design @ np.linalg.lstsq(design, shock[known], rcond=None)[0]
-    consecutive = known[:-1] & known[1:]
+    residual[present] = shock[present] - design @ np.linalg.lstsq(design, shock[present], rcond=None)[0]
+    consecutive = present[:-1] & present[1:]
     past, now = residual[:-1][consecutive], residual[1:][consecutive]
     root = float(past @ now / max(past @ past, np.finfo(float).tiny))
     return float(np.clip(root + (1.0 + 3.0 * root + design.shape[1] * max(root, 0.0)) / n, -1.0, 1.0))
@@ -115,17 +115,17 @@ def _overlap(left: np.ndarray, own: Projection, horizon: int, lags: int) -> tupl
 
 def _known(samples: Sequence[Sample]) -> np.ndarray:
     """(n,) rows on which every series of the window has a value."""
-    known = np.isfinite(samples[0].controls).all(axis=-1)
+    present = np.isfinite(samples[0].controls).all(axis=-1)
     for sample in samples:
-        known &= np.isfinite(sample.shock) & np.isfinite(sample.outcome)
-    return np.asarray(known)
+        present &= np.isfinite(sample.shock) & np.isfinite(sample.outcome)
+    return np.asarray(present)
 
 
 @dataclass(frozen=True)
 class _World:
     """Controls fitted and simulated, shared by all cells of a window.
 
-    known : rows t with a value at t and t-1, of the observed sample. innovations : (k, p) of the controls of the NEXT row.
+    present : rows t with a value at t and t-1, of the observed sample. innovations : (k, p) of the controls of the NEXT row.
     picked : (draws, n) which residual row each simulated month takes. controls : (draws, n, p).
     """
 
@@ -140,16 +140,16 @@ class _World:
         return int(self.picked.shape[1])
 
     @classmethod
-    def fitted(cls, controls: np.ndarray, known: np.ndarray, rng: np.random.Generator, draws: int) -> _World:
+    def fitted(cls, controls: np.ndarray, present: np.ndarray, rng: np.random.Generator, draws: int) -> _World:
         # a row takes part when it, two rows before it and the next one are known
-        middle = np.flatnonzero(known[2:-1] & known[1:-2] & known[:-3] & known[3:]) + 2
+        middle = np.flatnonzero(present[2:-1] & present[1:-2] & present[:-3] & present[3:]) + 2
         now, after = controls[middle], controls[middle + 1]
         centre = now.mean(axis=0)
-        nothing = np.empty((int(known.sum()), 0))
-        roots = np.array([cautious_root(column, nothing) for column in controls[known].T])
+        nothing = np.empty((int(present.sum()), 0))
+        roots = np.array([cautious_root(column, nothing) for column in controls[present].T])
         innovations = after - centre - roots * (now - centre)
         innovations = innovations - innovations.mean(axis=0)
-        n = int(known.sum())
+        n = int(present.sum())
         picked = rng.integers(0, len(middle), size=(draws, n))
         path = np.empty((draws, n, controls.shape[1]))
         state = np.broadcast_to(now[0] - centre, (draws, controls.shape[1])).copy()
@@ -194,8 +194,8 @@ class _Equation:
         """Least squares on the rows, then the root of what is left, corrected for small-sample bias."""
         design = np.column_stack([np.ones(len(rows)), regressors[rows]])
         solution = np.linalg.lstsq(design, values[rows], rcond=None)[0]
-        known = np.isfinite(values) & np.isfinite(regressors).all(axis=-1)
-        root = cautious_root(values[known], regressors[known])
+        present = np.isfinite(values) & np.isfinite(regressors).all(axis=-1)
+        root = cautious_root(values[present], regressors[present])
         before = np.column_stack([np.ones(len(rows)), regressors[rows - 1]])
         left, past = values[rows] - design @ solution, values[rows - 1] - before @ solution
         residual = left - root * past

@@ -45,10 +45,10 @@ def _known(values: np.ndarray, name: str) -> np.ndarray:
     """Mask of the rows with a value; an infinite value is refused, a column without any too."""
     if np.isinf(values).any():
         raise InvalidInputError(f"{name!r} has an infinite value.", remedy="Check how it was made; a ratio with 0?")
-    known = np.isfinite(values)
-    if not known.any():
+    present = np.isfinite(values)
+    if not present.any():
         raise InvalidInputError(f"{name!r} has no values.", remedy="Drop the column.")
-    return np.asarray(known)
+    return np.asarray(present)
 
 
 class GridSamples:
@@ -62,7 +62,7 @@ class GridSamples:
         self.shocks = {str(name): shocks[name].to_numpy() for name in shocks}
         self.controls = controls.to_numpy(dtype=float)
         self.control_names = tuple(str(name) for name in controls)
-        self.known = {name: _known(values, name) for name, values in {**self.outcomes, **self.shocks}.items()}
+        self.present = {name: _known(values, name) for name, values in {**self.outcomes, **self.shocks}.items()}
         columns = zip(self.control_names, self.controls.T, strict=True)
         self.controlled = np.logical_and.reduce(
             [np.ones(len(self.index), dtype=bool), *(_known(values, name) for name, values in columns)]
@@ -84,7 +84,7 @@ class GridSamples:
         return found
 
     def _window(self, shock: str, outcome: str) -> Window:
-        shared = np.flatnonzero(self.controlled & self.known[shock] & self.known[outcome])
+        shared = np.flatnonzero(self.controlled & self.present[shock] & self.present[outcome])
         if not len(shared):
             raise InvalidInputError(
                 f"{shock!r}, {outcome!r} and the controls share no row.", remedy="Drop one of them, or a control."
