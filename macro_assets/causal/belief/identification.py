@@ -82,7 +82,9 @@ class ShockIdentification:
         """The same, with what the added controls did to the estimates."""
         worst = max(moves, key=lambda name: abs(moves[name]), default="")
         named = worst and self.verdict != NOT_IDENTIFIED
-        text = f" They move its effect on {worst} by {abs(moves[worst]):.1f} standard errors, the most." if named else ""
+        text = (
+            f" They move its effect on {worst} by {abs(moves[worst]):.1f} standard errors, the most." if named else ""
+        )
         return replace(self, moves=dict(moves), reason=self.reason + text)
 
 
