@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DAILY_TAIL_DAYS = 30
 WALK_FORWARD_ORIGINS = 4
 DERIVED = ("gold", "features", "treatments", "targets")
-COMPLETION = "evaluation/missing_origins"
+COMPLETION, REGIME_VALIDATION = "evaluation/missing_origins", "evaluation/regime_validation"
 TITLE = 42  # characters of a bar's title
 Nodes = dict[str, Any]  # of the asset graph, by asset key
 Chain = list[Work]  # runs that follow each other; the chains of a stage run side by side
@@ -136,7 +136,7 @@ def _models(nodes: Nodes) -> list[Chain]:
         judged = any(key.startswith("evaluation/") for key in parents)
         walks = [*walk_forwards(nodes), _completion(nodes)] if judged else []
         chains.append([*walks, Work("weekly_training_job", title, selection=group)])
-    return chains
+    return [*chains, [Work("weekly_training_job", "Regimes beside their rivals", selection=(REGIME_VALIDATION,))]]
 
 
 def _completion(nodes: Nodes) -> Work:

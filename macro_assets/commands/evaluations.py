@@ -1,6 +1,7 @@
 """`macro-assets evaluate`: names and options of the evaluations.
 
-Belongs here: declarations of the group. Does not belong here: what is measured (causal_evaluation.py, recession_evaluation.py).
+Belongs here: declarations of the group. Does not belong here: what is measured (causal_evaluation.py,
+recession_evaluation.py, regime_evaluation.py).
 """
 
 from datetime import datetime
@@ -91,3 +92,22 @@ def evaluate_recession(
             show(rows, json=False)
         if table.impacts:
             show(table.impact_frame().to_dict("records"), json=False)
+
+
+@app.command("regimes")
+def evaluate_regimes(
+    home: Home = Path("macro_home"),
+    json_file: JsonFile = None,
+) -> None:
+    """Score the regimes of a home beside a hidden Markov model, a jump model, Markov switching and the unemployment rule."""
+    from macro_assets.commands import regime_evaluation as command
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import show
+
+    with report_errors():
+        use_home(home)
+        found = command.run()
+        if json_file:
+            json_file.write_text(found.to_frame().to_json(orient="records", date_format="iso", indent=1) + "\n")
+        show(command.narrow(found), json=False)
+        typer.echo(found.summary())

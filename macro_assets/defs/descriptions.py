@@ -34,6 +34,7 @@ UPDATED_BY_KEY = {
     "bronze/coverage": "Daily at 09:00 in New York; every load appends to the table.",
     "monitoring/broken_now": "Every morning 09:30 in New York.",
     "evaluation/missing_origins": "Sundays 06:00 in New York, before the models.",
+    "evaluation/regime_validation": "Sundays 06:00 in New York, with the models.",
     "evaluation/causal_validation": "On the 1st of a month, 05:00 in New York.",
 }
 ON_REQUEST = "On request."

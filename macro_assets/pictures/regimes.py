@@ -17,7 +17,7 @@ from macro_assets.pictures.style import LIGHT
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["label_shares", "probability_ribbon", "score_bars", "state_means"]
+__all__ = ["accuracy_and_duration", "label_shares", "probability_ribbon", "score_bars", "state_means"]
 
 # Stress, calm, in between: the order in which the regimes are named everywhere.
 COLORS = (LIGHT.categories[1], LIGHT.categories[5], LIGHT.outer_band)
@@ -90,6 +90,38 @@ def score_bars(
     axes.margins(x=0.12)
     axes.set_xlabel("mean log score, nats a month (closer to zero is better)")
     style.title(axes, finding, method)
+    return axes
+
+
+def accuracy_and_duration(
+    models: Sequence[str],
+    accuracy: NDArray[np.float64],
+    months: NDArray[np.float64],
+    *,
+    ax: Axes | None = None,
+) -> Axes:
+    """Balanced accuracy of each model against the mean length of its regimes; the first model is the one in question.
+
+    Parameters
+    ----------
+    models : names. accuracy : (k,) shares. months : (k,) mean durations.
+    """
+    axes = style.new_axes(ax, 6.4, 3.0)
+    colors = [LIGHT.estimate] + [LIGHT.quiet] * (len(models) - 1)
+    axes.scatter(months, accuracy, c=colors, s=36, zorder=3)
+    for name, x, y, color in zip(models, months, accuracy, colors, strict=True):
+        axes.annotate(
+            _words(name), (x, y), xytext=(6, 3), textcoords="offset points", fontsize=style.SMALL_POINTS, color=color
+        )
+    axes.margins(x=0.25, y=0.15)
+    axes.set_xlabel("mean length of a regime, months")
+    axes.set_ylabel("balanced accuracy")
+    best = models[int(np.argmax(accuracy))]
+    style.title(
+        axes,
+        f"{_words(best).capitalize()} tell recessions best: balanced accuracy {accuracy.max():.2f}",
+        "Labels as published, against NBER recessions, on the same months",
+    )
     return axes
 
 

@@ -18,3 +18,5 @@ from .training import TrainedClassifier as TrainedClassifier
 from .training import classifier_inputs as classifier_inputs
 from .training import train as train
 from .training import windows as windows
+from .validation import RegimeValidation as RegimeValidation
+from .validation import validate_regimes as validate_regimes

@@ -21,7 +21,7 @@ from macro_assets.regimes.report import RegimeReport, evaluate_classifier
 from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train
 from macro_assets.regimes.walk_forward import network_history
 from macro_assets.signals.regime_features import regime_features
-from macro_assets.tables.answers import ATTENTION, TWO_FACTORS
+from macro_assets.tables.regimes import ATTENTION, TWO_FACTORS
 from macro_assets.tables.rows import table_of
 
 if TYPE_CHECKING:

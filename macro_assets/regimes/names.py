@@ -3,6 +3,6 @@
 Belongs here: names. Does not belong here: the rules that give them (factors.py).
 """
 
-from macro_assets.tables.answers import REGIMES
+from macro_assets.tables.regimes import REGIMES
 
 __all__ = ["REGIMES"]

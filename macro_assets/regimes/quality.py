@@ -17,7 +17,7 @@ from macro_assets.inference.display import Displayed
 from macro_assets.inference.scores import class_recalls
 from macro_assets.regimes.factors import RECESSION
 from macro_assets.regimes.names import REGIMES
-from macro_assets.tables.answers import TWO_FACTORS
+from macro_assets.tables.regimes import TWO_FACTORS
 from macro_assets.vintage.quality import Finding, finding
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ _PRODUCTION_PCT, _PAYROLLS_PCT, _UNEMPLOYMENT_PP = 3.5, 1.5, 0.9
 EQUITY = "^GSPC"
 MAX_AGE_MONTHS = 3
 GROWTH_MONTHS, GAP_MONTHS = 6, 36
+MEAN_MONTHS, YEAR_MONTHS = 3, 12
 QUARTER_DAYS, HALF_YEAR_DAYS = 63, 126
 CLUSTER_DAYS, TRADING_DAYS = 21, 252.0
 STALE = np.timedelta64(15, "D")
@@ -81,6 +82,13 @@ def _credit_gap(slices: Slices) -> Values:
     return Values(past.values[:, 0] - ordered_sum(past.values[:, 1:]) / GAP_MONTHS, past.known_at)
 
 
+def _unemployment_rise(slices: Slices) -> Values:
+    """Mean of three months less the lowest such mean of the twelve months before."""
+    past = window_of(cells(slices.cube, "UNRATE"), MEAN_MONTHS + YEAR_MONTHS, MAX_AGE_MONTHS)
+    means = [ordered_sum(past.values[:, k : k + MEAN_MONTHS]) / MEAN_MONTHS for k in range(YEAR_MONTHS + 1)]
+    return Values(means[0] - np.minimum.reduce(means[1:]), past.known_at)
+
+
 def _log_volatility(returns: Floats) -> float:
     """Log annualised standard deviation of daily returns about zero."""
     variance = (returns**2).sum() / len(returns) * TRADING_DAYS
@@ -127,6 +135,9 @@ FEATURES = (
     Feature("credit_gap", "percentage points",
             "Baa minus ten-year Treasury yield, less its own mean over the 36 months before.",
             ("BAA10Y", "BAA", "GS10"), _credit_gap),
+    Feature("unemployment_rise_pp", "percentage points",
+            "Unemployment rate, mean of three months, less the lowest such mean of the twelve months before.",
+            ("UNRATE",), _unemployment_rise),
     Feature("log_volatility_3m", "log of a decimal, annual",
             "Log of the annualised standard deviation of the last 63 daily S&P 500 returns.",
             (EQUITY,), _of_returns(QUARTER_DAYS, _log_volatility)),

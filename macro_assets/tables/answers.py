@@ -8,35 +8,9 @@ from __future__ import annotations
 
 import pyarrow as pa
 
-from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TableSpec, column, in_unit, replaced
+from macro_assets.tables.regimes import REGIME_PROBABILITIES, REGIME_VALIDATION
+from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TRAINED_THROUGH, TableSpec, column, in_unit, replaced
 from macro_assets.tables.units import TARGET_UNITS
-
-TRAINED_THROUGH = "trained_through"
-"""Column of every table with `as_of`: the last month that the model behind a row was fitted on; never after `as_of`."""
-REGIMES = ("recession_or_high_stress", "low_volatility_expansion", "normal")
-TWO_FACTORS, ATTENTION = "two_factors", "attention"
-
-REGIME_PROBABILITIES = replaced(
-    "models/regime_probabilities",
-    "Probability of each market regime at each month end, with the label, by models fitted on months up to then: "
-    "the two factors' as published, the network's by yearly fits that are carried forward.",
-    key=("as_of", "regime", "model"),
-    columns=[
-        column("as_of", DATE, "Month end whose view the probability rests on"),
-        column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
-        column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
-        column(
-            "label", STRING, "Regime the model calls the month; that of the two factors never changes", allowed=REGIMES
-        ),
-        column(
-            "model",
-            STRING,
-            "two_factors = activity and volatility, attention = network",
-            allowed=(TWO_FACTORS, ATTENTION),
-        ),
-        column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),
-    ],
-)
 
 RECESSION_PROBABILITIES = replaced(
     "models/recession_probabilities",
@@ -167,5 +141,6 @@ WALK_FORWARD_MONTHLY = _walk_forward("monthly", "month")
 WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
 
 ANSWERS = (
-    REGIME_PROBABILITIES, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
+    REGIME_PROBABILITIES, REGIME_VALIDATION, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY,
+    WALK_FORWARD_QUARTERLY,
 )  # fmt: skip

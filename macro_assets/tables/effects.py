@@ -6,7 +6,6 @@ effects has (`effect_columns.py`), event days and instruments (`events.py`).
 
 from __future__ import annotations
 
-from macro_assets.tables.answers import TRAINED_THROUGH
 from macro_assets.tables.effect_columns import (
     HORIZON,
     LOWER,
@@ -18,7 +17,7 @@ from macro_assets.tables.effect_columns import (
     TIER_STATED_BY,
     UPPER,
 )
-from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, column, in_unit, replaced
+from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TRAINED_THROUGH, column, in_unit, replaced
 
 __all__ = ["EFFECTS", "FINDINGS", "HETEROGENEITY_METHODS", "IDENTIFICATIONS", "LABELS", "SPECIFICATIONS"]
 

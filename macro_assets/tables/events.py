@@ -5,10 +5,9 @@ Belongs here: declarations of those two tables. Does not belong here: months aft
 
 from __future__ import annotations
 
-from macro_assets.tables.answers import TRAINED_THROUGH
 from macro_assets.tables.effect_columns import LOWER, OUTCOME, P_VALUE, TIER, UPPER
 from macro_assets.tables.effects import FINDINGS, IDENTIFICATIONS
-from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, column, in_unit, replaced
+from macro_assets.tables.spec import BOOL, DATE, F64, I16, I32, STRING, TRAINED_THROUGH, column, in_unit, replaced
 
 __all__ = ["EVENTS"]
 

@@ -25,6 +25,8 @@ I64 = pa.int64()
 BOOL = pa.bool_()
 INSTANT = pa.timestamp("us", tz="UTC")
 LOADED_AT = "loaded_at"
+TRAINED_THROUGH = "trained_through"
+"""Column of every table with `as_of`: the last month that the model behind a row was fitted on; never after `as_of`."""
 _BETWEEN = "|"  # units hold commas
 
 

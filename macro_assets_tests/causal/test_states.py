@@ -5,7 +5,7 @@ import pandas as pd
 import pyarrow as pa
 
 from macro_assets.causal.variation.states import known_before
-from macro_assets.tables.answers import REGIMES
+from macro_assets.tables.regimes import REGIMES
 from macro_assets.tables.rows import table_of
 
 STRESS_NAME, CALM_NAME, *_ = REGIMES

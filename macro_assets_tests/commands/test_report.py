@@ -24,7 +24,12 @@ from macro_assets_tests.defs.house import house
 from macro_assets_tests.world import tables
 from macro_assets_tests.world.house import ModelsWorld, upper_assets
 
-SHOWN = ("models/causal_effects", "models/regime_classifier", "models/recession_probabilities")
+SHOWN = (
+    "models/causal_effects",
+    "models/regime_classifier",
+    "models/recession_probabilities",
+    "evaluation/regime_validation",
+)
 
 
 def selected(work: Work) -> list[str]:
@@ -155,6 +160,9 @@ def test_regime_and_odds_printed_are_those_of_today(printed: str, models_world: 
     regimes = models_world.lake.read("models/regime_probabilities", where={"model": "two_factors"}).to_pandas()
     newest = regimes[regimes["as_of"] == tables.TODAY]
     assert f"as of {tables.TODAY}: {newest['label'].iloc[0].replace('_', ' ')}" in printed
+    score = models_world.frame("evaluation/regime_validation").set_index("model").loc["two_factors"]
+    assert f"balanced accuracy {score['balanced_accuracy']:.2f} against NBER" in printed
+    assert f"{score['revision_rate']:.1%} of labels revised" in printed
     for row in newest.itertuples():
         assert f"{row.regime.replace('_', ' ')} {row.probability:.0%}" in printed
     odds = models_world.frame("models/recession_probabilities")

@@ -12,7 +12,7 @@ from macro_assets.regimes.factors import RECESSION
 from macro_assets.regimes.quality import broken_distributions, contradicted_labels
 from macro_assets.regimes.training import classifier_inputs
 from macro_assets.regimes.walk_forward import network_history
-from macro_assets.tables.answers import ATTENTION, TWO_FACTORS
+from macro_assets.tables.regimes import ATTENTION, TWO_FACTORS
 from macro_assets.tables.registry import TABLES, allowed_of
 from macro_assets.vintage.training import fitted_on_later_months
 from macro_assets_tests.regimes import world

@@ -59,6 +59,7 @@ CASES: dict[str, Case] = {
     "evaluation/missing_origins": Case({"first": "2000-01-01"}),  # its table is that of the two below
     "evaluation/recession_walk_forward_monthly": Case(partitions=("1995-11-01", "1996-02-01")),
     "evaluation/recession_walk_forward_quarterly": Case(partitions=("1995-04-01", "1995-07-01")),
+    "evaluation/regime_validation": Case({"minimum_months": 180}),
     "registry/champions": Case(),
 }
 """One entry for each asset of `GROUPS`; an asset without one fails `world/test_world.py` by name."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 import pyarrow.compute as pc
 
-from macro_assets.tables.answers import TWO_FACTORS
+from macro_assets.tables.regimes import TWO_FACTORS
 from macro_assets.vintage.frames import wide
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ SILVER = dg.AssetSelection.groups("silver")
 DERIVED = dg.AssetSelection.groups("silver", "gold", "features", "treatments", "targets")
 MODELS = dg.AssetSelection.groups("models", "registry")
 MISSING_ORIGINS, VALIDATION = "evaluation/missing_origins", "evaluation/causal_validation"
+REGIME_VALIDATION = "evaluation/regime_validation"
 SET_ASIDE = (QUARANTINE.name, QUARANTINE_DECISIONS.name)
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
 STATED = "bronze/series_facts"
@@ -91,9 +92,9 @@ coverage_job = _job("coverage_job", selected(COVERAGE.name), "Show which vintage
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")
 weekly_training_job = _job(
     "weekly_training_job",
-    selected(MISSING_ORIGINS) | MODELS,
-    "Complete the walk-forward, refit every model family as a challenger, apply the promotion gate, and train stage 2 on "
-    "the champion: in this order, which is that of the assets.",
+    selected(MISSING_ORIGINS, REGIME_VALIDATION) | MODELS,
+    "Complete the walk-forward, refit every model family as a challenger, apply the promotion gate, train stage 2 on the "
+    "champion, and score the regimes: in this order, which is that of the assets.",
     trigger="weekly",
 )
 validation_job = _job(

@@ -8,8 +8,8 @@ import dagster as dg
 import pyarrow as pa
 
 from macro_assets.defs.checks.findings import rule_check
-from macro_assets.tables.answers import TRAINED_THROUGH
 from macro_assets.tables.registry import TABLES
+from macro_assets.tables.spec import TRAINED_THROUGH
 from macro_assets.vintage.quality import Finding
 
 NAME = "fitted_by_as_of"

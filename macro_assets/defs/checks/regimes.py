@@ -12,7 +12,7 @@ from macro_assets.defs.checks.findings import rule_check, table_check
 if TYPE_CHECKING:
     from macro_assets.vintage.quality import Finding
 
-PROBABILITIES = "models/regime_probabilities"
+PROBABILITIES, VALIDATION = "models/regime_probabilities", "evaluation/regime_validation"
 
 
 def broken(rows: pa.Table) -> "Finding":
@@ -43,3 +43,4 @@ labels_fit_odds = rule_check(
     "they are above 30 %.",
     contradicted,
 )
+validation_schema_and_keys = table_check(VALIDATION)

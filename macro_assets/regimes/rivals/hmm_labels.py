@@ -15,9 +15,10 @@ from scipy.optimize import linear_sum_assignment
 from macro_assets.errors import InvalidInputError
 from macro_assets.regimes.names import REGIMES
 from macro_assets.regimes.rivals.hmm import MINIMUM_MONTHS, RegimeFit, fit_hmm
+from macro_assets.regimes.rivals.published import Published
 from macro_assets.regimes.rivals.state_names import ORIENTATION
 
-__all__ = ["hindsight_labels", "hmm_labels", "with_hysteresis"]
+__all__ = ["hindsight_labels", "hmm_labels", "hmm_published", "with_hysteresis"]
 
 SWITCH_ABOVE = 0.6
 
@@ -114,3 +115,12 @@ def _first_fit(features: pd.DataFrame, minimum: int) -> int:
             remedy=f"Load more history, or lower minimum_months (not below {MINIMUM_MONTHS}).",
         )
     return int(np.searchsorted(complete, minimum))
+
+
+def hmm_published(
+    features: pd.DataFrame, *, seed: int = 0, refit_month: int = 12, minimum_months: int = 240
+) -> Published:
+    """The published months of `hmm_labels`, on the features that orient its states, and the labels of the newest fit."""
+    own = features[list(ORIENTATION)]
+    labels, fits = hmm_labels(own, seed=seed, refit_month=refit_month, minimum_months=minimum_months)
+    return Published(labels.loc[labels["published"], "label"], hindsight_labels(fits[-1], own.loc[labels.index]))

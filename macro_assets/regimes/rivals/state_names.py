@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from macro_assets.errors import InvalidInputError
-from macro_assets.tables.answers import REGIMES
+from macro_assets.tables.regimes import REGIMES
 
 __all__ = ["ORIENTATION", "name_states"]
 

@@ -8,11 +8,12 @@ import pytest
 
 from macro_assets.lake import Lake
 from macro_assets.regimes.names import REGIMES
+from macro_assets.tables.registry import TABLES
 from macro_assets.tables.rows import table_of
 from macro_assets_tests.defs.checks import damage
 from macro_assets_tests.defs.house import assert_turns_red, house
 
-PROBABILITIES = "models/regime_probabilities"
+PROBABILITIES, VALIDATION = "models/regime_probabilities", "evaluation/regime_validation"
 
 
 def calm_beside_even_odds(lake: Lake) -> None:
@@ -48,7 +49,16 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
         for regime, share in zip(REGIMES, (0.2, 0.5, 0.3), strict=True)
     ]
     lake.replace(PROBABILITIES, table_of(pd.DataFrame(rows), PROBABILITIES))
+    span = {"first_month": date(1990, 1, 31), "last_month": date(1999, 12, 31), "months": 120}
+    gains = {"density_gain": 0.0, "density_stderr": 0.0}
+    scores = [{"model": name, "served": name == "two_factors"} | span | gains for name in ("two_factors", "one_state")]
+    frame = pd.DataFrame(scores).reindex(columns=TABLES[VALIDATION].schema.names)
+    lake.replace(VALIDATION, table_of(frame, VALIDATION))
     return lake
+
+
+def test_the_table_of_scores_is_checked_as_declared(lake: Lake) -> None:
+    assert_turns_red(lake, VALIDATION, "schema_and_keys", damage.first_row(VALIDATION, model="oracle"))
 
 
 def test_every_check_of_the_table_is_shown_here() -> None:
