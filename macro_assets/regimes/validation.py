@@ -76,17 +76,11 @@ class RegimeValidation(Displayed):
         lines = [
             f"{first['months']} months, {first['first_month']:%Y-%m} to {first['last_month']:%Y-%m}, the same for all."
         ]
-        for row in self.scores.itertuples():
-            labelled = (
-                f"balanced accuracy {row.balanced_accuracy:.2f}, {row.mean_duration_months:.1f} months a regime, "
-                f"{row.revision_rate:.1%} revised, called {row.detection_lag_days:.0f} days late ({row.missed_recessions:.0f} missed), "
-                if np.isfinite(row.mean_duration_months)
-                else ""
+        for row in self.scores.to_dict("records"):
+            density = (
+                f"next month's return {row['density_gain']:+.3f} nats (standard error {row['density_stderr']:.3f})"
             )
-            lines.append(
-                f"  {row.model}: {labelled}next month's return {row.density_gain:+.3f} nats (standard error "
-                f"{row.density_stderr:.3f})"
-            )
+            lines.append(f"  {row['model']}: {_labels_in_words(row)}{density}")
         return "\n".join([*lines, *(f"  {name}: absent, {reason}" for name, reason in self.absent.items())])
 
     def to_frame(self) -> pd.DataFrame:
@@ -176,6 +170,17 @@ def detection(labels: pd.Series, state: pd.Series) -> Detection:
             called = inside.index[inside == REGIMES[0]]
             lags += [(called[0] - begin).days] if len(called) else []
     return Detection(float(np.median(lags)) if lags else None, recessions - len(lags), recessions)
+
+
+def _labels_in_words(row: dict[str, float]) -> str:
+    """Measures of a row that has labels; empty for the others."""
+    if not np.isfinite(row["mean_duration_months"]):
+        return ""
+    return (
+        f"balanced accuracy {row['balanced_accuracy']:.2f}, {row['mean_duration_months']:.1f} months a regime, "
+        f"{row['revision_rate']:.1%} revised, called {row['detection_lag_days']:.0f} days late "
+        f"({row['missed_recessions']:.0f} of {row['recessions']:.0f} missed), "
+    )
 
 
 def _labelled(name: str, published: Published, months: pd.DatetimeIndex, state: pd.Series) -> dict[str, object]:
