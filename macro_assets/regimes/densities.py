@@ -13,16 +13,15 @@ import pyarrow.compute as pc
 from macro_assets.regimes.factors import Array
 from macro_assets.signals.regime_features import EQUITY
 
-__all__ = ["EWMA_DECAY", "MonthlyReturns", "ewma_scores", "label_scores", "monthly_returns", "one_state_scores"]
+__all__ = ["EWMA_DECAY", "ewma_scores", "label_scores", "monthly_returns", "one_state_scores"]
 
 EWMA_DECAY = 0.94
 DAYS_A_MONTH = 21
 PRIOR_MONTHS = 12.0
 """Months of the pooled variance that each state's variance is shrunk by."""
-MonthlyReturns = pd.DataFrame
 
 
-def monthly_returns(prices: pa.Table) -> MonthlyReturns:
+def monthly_returns(prices: pa.Table) -> pd.DataFrame:
     """Log returns of the S&P 500 by month.
 
     Returns
@@ -40,12 +39,12 @@ def monthly_returns(prices: pa.Table) -> MonthlyReturns:
     return pd.DataFrame({"own": own, "following": own.shift(-1), "ewma": variance.resample("ME").last()})
 
 
-def one_state_scores(returns: MonthlyReturns, months: pd.Index) -> Array:
+def one_state_scores(returns: pd.DataFrame, months: pd.Index) -> Array:
     """(n,) log density of the month after each one, in nats, when all months carry one label; see `label_scores`."""
     return label_scores(returns, pd.Series("", months))
 
 
-def ewma_scores(returns: MonthlyReturns, months: pd.Index) -> Array:
+def ewma_scores(returns: pd.DataFrame, months: pd.Index) -> Array:
     """(n,) the same with the variance that daily returns let expect, scaled by what it was off by in the past."""
     mean = returns["own"].expanding().mean()
     expected = returns["ewma"].shift(1)
@@ -54,7 +53,7 @@ def ewma_scores(returns: MonthlyReturns, months: pd.Index) -> Array:
     return _log_normal(returns["following"].loc[months].to_numpy(), mean.loc[months].to_numpy(), variance)
 
 
-def label_scores(returns: MonthlyReturns, labels: pd.Series) -> Array:
+def label_scores(returns: pd.DataFrame, labels: pd.Series) -> Array:
     """(n,) log density of the month after each one, in nats: the variance of months that followed the same label.
 
     Mean and pooled variance are those of all months up to each one; the latter counts as twelve months of the label.

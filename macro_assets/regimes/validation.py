@@ -18,7 +18,7 @@ import pyarrow as pa
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.display import Displayed
 from macro_assets.inference.longrun import hac_variance
-from macro_assets.regimes.densities import MonthlyReturns, ewma_scores, label_scores, monthly_returns, one_state_scores
+from macro_assets.regimes.densities import ewma_scores, label_scores, monthly_returns, one_state_scores
 from macro_assets.regimes.factors import Array
 from macro_assets.regimes.history import RegimeHistory, regime_history
 from macro_assets.regimes.names import REGIMES
@@ -122,7 +122,7 @@ def validate_regimes(
 
 
 def validate(
-    history: RegimeHistory, published: Mapping[str, Published], returns: MonthlyReturns, absent: Mapping[str, str]
+    history: RegimeHistory, published: Mapping[str, Published], returns: pd.DataFrame, absent: Mapping[str, str]
 ) -> RegimeValidation:
     """Score published labels on their common months.
 

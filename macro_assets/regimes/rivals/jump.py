@@ -63,4 +63,4 @@ def _matched(states: np.ndarray, called: np.ndarray) -> np.ndarray:
     """(3,) names of the states: the assignment that agrees with most labels of the fit before."""
     overlap = np.array([[((states == k) & (called == name)).sum() for name in REGIMES] for k in range(len(REGIMES))])
     order = linear_sum_assignment(-overlap)[1]
-    return np.array(REGIMES)[order]
+    return np.array([REGIMES[position] for position in order])
