@@ -1,6 +1,6 @@
 """`macro-assets evaluate regimes`: the two factors beside their rivals on a home's own tables.
 
-Belongs here: reading the tables. Does not belong here: what is measured (macro_assets/regimes/validation.py).
+Belongs here: reading the tables. Does not belong here: what is measured (regimes/validation.py).
 """
 
 from __future__ import annotations

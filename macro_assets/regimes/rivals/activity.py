@@ -27,8 +27,8 @@ def sahm_labels(features: pd.DataFrame) -> Published:
     Nothing is estimated, so the newest labels are the published ones. Source: Sahm (2019), Direct Stimulus Payments.
     """
     called = with_hysteresis(-features["unemployment_rise_pp"].to_numpy(dtype=float), -RISE_PP, -RISE_PP)
-    known = features["unemployment_rise_pp"].notna().cummax().to_numpy()
-    labels = _with_volatility(features, called)[known]
+    begun = features["unemployment_rise_pp"].notna().cummax().to_numpy()
+    labels = _with_volatility(features, called)[begun]
     return Published(labels, labels)
 
 
