@@ -77,7 +77,8 @@ def test_the_writer_that_lost_the_race_sees_the_confirmation_that_won_it(tmp_pat
     lake, other = Lake(tmp_path), Lake(tmp_path)
     lake.load(VINTAGES, print_of(1.0), window=WINDOW, received_at=NOON)
     lake._delta._locks = other._delta._locks = None
-    append, raced = delta.DeltaTables.append, []
+    append = delta.DeltaTables.append
+    raced: list[bool] = []
 
     def late(self: delta.DeltaTables, *given: object) -> int:
         if not raced:

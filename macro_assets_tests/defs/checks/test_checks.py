@@ -156,7 +156,7 @@ def test_corrections_are_listed_with_their_lag_and_never_fail(spoilt: Lake, asse
     assert spoilt.load(asset, rows, received_at=later).corrected == 1
     listed = evaluate(asset, "provider_corrections")
     assert (listed.passed, blocking(asset, "provider_corrections")) == (True, False)
-    assert (listed.metadata["corrections"].value.count("\n"), listed.metadata["median_lag_days"].value) == (2, 2.5)
+    assert (str(listed.metadata["corrections"].value).count("\n"), listed.metadata["median_lag_days"].value) == (2, 2.5)
     assert f"{changed}={row[changed]}" in str(listed.metadata["corrections"].value)
 
 

@@ -16,10 +16,10 @@ DAY = dt.timedelta(days=1)
 
 
 def test_each_correction_stands_once_with_its_lag_the_newest_first(tmp_path: Path) -> None:
-    lake, began = Lake(tmp_path), {"began": "2025-01-15"}
+    lake, began = Lake(tmp_path), "2025-01-15"
     window = LoadWindow(("DGS2",), dt.date(2025, 1, 15), dt.date(2025, 1, 15))
-    lake.load(VINTAGES, facts([fact("DGS2", value=1.0, **began), fact("DGS10", **began)]), received_at=NOON)
-    lake.load(VINTAGES, facts([fact("DGS2", value=2.0, **began)]), received_at=NOON + DAY)
+    lake.load(VINTAGES, facts([fact("DGS2", value=1.0, began=began), fact("DGS10", began=began)]), received_at=NOON)
+    lake.load(VINTAGES, facts([fact("DGS2", value=2.0, began=began)]), received_at=NOON + DAY)
     lake.load(VINTAGES, facts([]), window=window, received_at=NOON + 3 * DAY)
     stored = lake.read(VINTAGES, superseded=True)
     found = corrections(stored, TABLES[VINTAGES])
