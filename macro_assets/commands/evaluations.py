@@ -64,6 +64,29 @@ def evaluate_impacts(
         show(command.shown(scores), json=False)
 
 
+@app.command("spread")
+def evaluate_spread(
+    home: Home = Path("macro_home"),
+    first_year: Annotated[
+        int, typer.Option(min=1950, help="Year of the first network; scores begin ten years later.")
+    ] = 1975,
+    seed: Annotated[int, typer.Option(help="Seed of the networks' initial weights.")] = 0,
+    json_file: JsonFile = None,
+) -> None:
+    """Walk the predictive intervals of the next month forward: the network beside volatility-scaled quantiles."""
+    from macro_assets.commands import spread_evaluation as command
+    from macro_assets.commands.home import use_home
+    from macro_assets.commands.output import as_json, show
+
+    with report_errors():
+        use_home(home)
+        found = command.run(first_year, seed)
+        if json_file:
+            json_file.write_text(as_json(command.figures(found)))
+        show(command.shown(found), json=False)
+        typer.echo(found.summary())
+
+
 @app.command("recession")
 def evaluate_recession(
     home: Home = Path("macro_home"),

@@ -32,9 +32,9 @@ RECESSION_PROBABILITIES = replaced(
 )
 
 
-def _end(side: str, level: int) -> pa.Field:
-    """One end of an interval of an impact."""
-    text = f"{side.capitalize()} end of the {level} percent interval; null where past errors are too few for it"
+def _end(side: str, level: int, of: str = "the impact") -> pa.Field:
+    """One end of an interval."""
+    text = f"{side.capitalize()} end of the {level} percent interval of {of}; null where past errors are too few for it"
     return in_unit(f"{side}_{level}", text, nullable=True)
 
 
@@ -98,6 +98,35 @@ RECESSION_IMPACTS = replaced(
 )
 
 
+PREDICTIVE_SPREAD = replaced(
+    "models/predictive_spread",
+    "Intervals of the next month's return or change of every outcome, by the network where it beat its rival, else by "
+    "quantiles scaled with recent volatility; and where today's spread stands in its own history.",
+    key=("outcome", "as_of"),
+    columns=[
+        column("as_of", DATE, "Month end from which the next month is forecast"),
+        column("outcome", STRING, "Outcome of the catalogue, e.g. sp500"),
+        column("unit", STRING, "Unit of the ends and of volatility", allowed=OUTCOME_UNITS),
+        column(
+            "method",
+            STRING,
+            "What is served: network, or ewma where the network did not win",
+            allowed=("network", "ewma"),
+        ),
+        *(_end(side, level, of="the next month's change") for level in (80, 90) for side in ("lower", "upper")),
+        in_unit(
+            "volatility",
+            "Standard deviation of a month's change by exponentially weighted daily changes known at as_of",
+        ),
+        column("errors", I32, "Past errors out of sample that the intervals rest on", unit="count"),
+        column("widest_level", F64, "Largest level that these errors support", unit="share"),
+        column("rank", F64, "Share of the outcome's earlier months with a narrower 90 percent interval", unit="share"),
+        column("level", STRING, "The rank in words: lower, middle or upper third", allowed=("low", "medium", "high")),
+        column(TRAINED_THROUGH, DATE, "Last month end whose next month taught the method; before as_of"),
+    ],
+)
+
+
 def _walk_forward(frequency: str, period: str) -> TableSpec:
     return replaced(
         f"evaluation/recession_walk_forward_{frequency}",
@@ -141,6 +170,7 @@ WALK_FORWARD_MONTHLY = _walk_forward("monthly", "month")
 WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
 
 ANSWERS = (
-    REGIME_PROBABILITIES, REGIME_VALIDATION, RECESSION_PROBABILITIES, RECESSION_IMPACTS, WALK_FORWARD_MONTHLY,
+    REGIME_PROBABILITIES, REGIME_VALIDATION, RECESSION_PROBABILITIES, RECESSION_IMPACTS, PREDICTIVE_SPREAD,
+    WALK_FORWARD_MONTHLY,
     WALK_FORWARD_QUARTERLY,
 )  # fmt: skip

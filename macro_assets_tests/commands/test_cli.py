@@ -222,4 +222,4 @@ def test_every_command_has_a_sentence(call: Call) -> None:
         "evaluate",
     ):
         assert command in result
-    assert all(kind in call("evaluate", "--help").output for kind in ("causal", "impacts", "recession"))
+    assert all(kind in call("evaluate", "--help").output for kind in ("causal", "impacts", "spread", "recession"))

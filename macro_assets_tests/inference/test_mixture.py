@@ -31,7 +31,8 @@ def test_one_kind_alone_is_split_conformal_prediction(n: int, level: float) -> N
 
 
 def test_half_widths_of_absolute_errors_are_those_of_crepes() -> None:
-    crepes = pytest.importorskip("crepes")
+    import crepes
+
     errors = np.random.default_rng(3).normal(size=14)
     reference = crepes.ConformalRegressor().fit(residuals=errors)
     low, high = reference.predict_int(y_hat=np.array([0.0]), confidence=0.9)[0]

@@ -44,3 +44,12 @@ def test_the_interval_score_is_smallest_at_the_true_quantiles() -> None:
     assert min(ends, key=ends.__getitem__) == 1.645
     assert interval_score(np.array([3.0]), np.array([0.0]), np.array([2.0]), 0.9) == pytest.approx(2 + 20)
     assert interval_score(np.array([-1.0]), np.array([0.0]), np.array([2.0]), 0.8) == pytest.approx(2 + 10)
+
+
+def test_the_interval_score_is_that_of_scoringrules() -> None:
+    import scoringrules
+
+    rng = np.random.default_rng(2)
+    y, low, high = rng.normal(size=200), rng.normal(-1.5, 0.3, 200), rng.normal(1.5, 0.3, 200)
+    reference = np.mean(scoringrules.interval_score(y, low, high, 0.1))
+    assert interval_score(y, low, high, 0.9) == pytest.approx(float(reference))

@@ -50,6 +50,7 @@ CASES: dict[str, Case] = {
     "models/event_effects": Case(),
     "models/impact_regressors": Case(),
     "models/instrumented_effects": Case(),
+    "models/predictive_spread": Case({"first_year": 1980}),
     "models/recession_classifier": Case({"wide": False}),
     "models/recession_impacts": Case(),
     "models/recession_probabilities": Case(),
