@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from macro_assets.tables.regimes import REGIME_PROBABILITIES, REGIME_VALIDATION
 from macro_assets.tables.spec import BOOL, DATE, F64, I32, STRING, TRAINED_THROUGH, TableSpec, column, in_unit, replaced
-from macro_assets.tables.units import TARGET_UNITS
+from macro_assets.tables.units import OUTCOME_UNITS, TARGET_UNITS
 
 RECESSION_PROBABILITIES = replaced(
     "models/recession_probabilities",
@@ -171,6 +171,5 @@ WALK_FORWARD_QUARTERLY = _walk_forward("quarterly", "quarter")
 
 ANSWERS = (
     REGIME_PROBABILITIES, REGIME_VALIDATION, RECESSION_PROBABILITIES, RECESSION_IMPACTS, PREDICTIVE_SPREAD,
-    WALK_FORWARD_MONTHLY,
-    WALK_FORWARD_QUARTERLY,
+    WALK_FORWARD_MONTHLY, WALK_FORWARD_QUARTERLY,
 )  # fmt: skip
