@@ -94,11 +94,6 @@ class OwnFile(Entry):
         """First day that may be asked for."""
         return BEGINNING
 
-    @property
-    def is_bounded(self) -> bool:
-        """Whether the user stated a bound."""
-        return not (math.isinf(self.lower) and math.isinf(self.upper))
-
     def data_file(self) -> Path:
         """The data file: the one named, else the CSV or Parquet file of the declaration's name."""
         if self.file:
