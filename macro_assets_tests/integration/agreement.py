@@ -13,16 +13,22 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from macro_assets.catalog import load_catalog
-from macro_assets.causal import EffectPanel, effect_panel, estimate_grid
+from macro_assets.causal import EffectPanel, effect_panel, estimate_grid, search_variation
+from macro_assets.causal.estimators import ByRegime
+from macro_assets.causal.events.answers import answer_events
+from macro_assets.causal.events.inputs import daily_closes, event_shocks
+from macro_assets.causal.events.published import answer_families
+from macro_assets.causal.heterogeneity import cells_to_search
+from macro_assets.causal.variation.states import TWO_FACTORS, known_before
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import scoring, walk_forward
 from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.recession.impacts import PROBABILITY
+from macro_assets.regimes.answers import probability_table
 from macro_assets.vintage.layout import lay_out
-from macro_assets_tests.integration.floors import Floors, assert_same_bits, upto
+from macro_assets_tests.integration.floors import CATALOG, Floors, assert_same_bits, upto
 
 EXACT = 1e-12
 FAST = [c for c in presets.candidates() if c.name in ("probit_spread_lag", "logit_l2", presets.DEFAULT)]
@@ -164,11 +170,74 @@ def assert_causal_grid(short: Floors, longer: Floors, day: dt.date, *, outcomes:
     assert grids[0].drop(columns=numbers).equals(grids[1].drop(columns=numbers))
 
 
+def assert_effect_heterogeneity(
+    short: Floors, longer: Floors, day: dt.date, *, outcomes: list[str], shock: str
+) -> None:
+    """Effects by the regime that was known before the shock; forests rest on the same panel and a fixed seed."""
+    files, tables = short.bronze.surprises, []
+    for each in (short, longer):
+        panel = _panel(each, day, files, outcomes, [shock])
+        labels = each.labels.labels
+        regimes = known_before(probability_table(labels[labels.index <= pd.Timestamp(day)], TWO_FACTORS))
+        cells = cells_to_search(panel, CATALOG, shock=shock, outcomes=outcomes, headline_outcome=outcomes[0])
+        tables.append(search_variation(panel, regimes, cells, estimators=[ByRegime()]).to_table())
+    assert_close(tables[0], tables[1], day)
+
+
+def assert_event_effects(short: Floors, longer: Floors, day: dt.date) -> None:
+    """What the days around announcements show, of the closes known by the day."""
+    titles = {name: event.title for name, event in CATALOG.events.items()}
+    shocks = event_shocks(short.bronze.surprises, CATALOG)[:1]
+    closes = [daily_closes(*_daily(each, day), CATALOG) for each in (short, longer)]
+    one, other = (answer_events(shocks, each, titles=titles).to_table() for each in closes)
+    assert_close(one, other, day)
+
+
+def assert_instrumented_effects(short: Floors, longer: Floors, day: dt.date) -> None:
+    """Families of published series, compared on what was known by the day."""
+    tables = []
+    for each in (short, longer):
+        returns = upto(each.asset_returns, "known_at", day)
+        families = answer_families(short.bronze.surprises, returns, *_daily(each, day), CATALOG)
+        tables.append(pa.concat_tables([family.to_table() for family in families]))
+    assert_close(tables[0], tables[1], day)
+
+
+def _daily(floors: Floors, day: dt.date) -> tuple[pa.Table, pa.Table]:
+    """Closes and observations known by a day."""
+    return upto(floors.prices, "known_from", day), upto(floors.silver, "known_from", day)
+
+
+def assert_close(one: pa.Table, other: pa.Table, day: dt.date) -> None:
+    """Rows of a table of answers: numbers to 1e-12, all else equal, nothing fitted after the day."""
+    frames = [table.to_pandas() for table in (one, other)]
+    numbers = frames[0].select_dtypes("number").columns
+    assert len(frames[0]) > 0
+    assert np.allclose(frames[0][numbers], frames[1][numbers], rtol=EXACT, atol=EXACT, equal_nan=True)
+    assert frames[0].drop(columns=numbers).equals(frames[1].drop(columns=numbers))
+    for name in ("as_of", "trained_through"):
+        assert max(frames[1][name]) <= day
+
+
+ANSWERS: dict[str, Callable[..., None]] = {
+    "models/causal_effects": assert_causal_grid,
+    "models/effect_heterogeneity": assert_effect_heterogeneity,
+    "models/event_effects": assert_event_effects,
+    "models/instrumented_effects": assert_instrumented_effects,
+    "models/regime_probabilities": assert_regime_labels,
+    "models/recession_probabilities": assert_recession_forecasts,
+    "models/recession_impacts": assert_recession_impacts,
+    "evaluation/recession_walk_forward_monthly": assert_recession_forecasts,
+    "evaluation/recession_walk_forward_quarterly": assert_recession_forecasts,
+}
+"""What compares each table of answers on two lakes; the tests of a longer lake call all of them."""
+
+
 def _panel(floors: Floors, day: dt.date, files: pa.Table, outcomes: list[str], shocks: list[str]) -> EffectPanel:
     panel = effect_panel(
         upto(floors.asset_returns, "known_at", day),
         floors.known_shocks(day, files),
         upto(floors.causal_features, "as_of", day),
-        load_catalog(),
+        CATALOG,
     )
     return panel.only(outcomes=outcomes, shocks=shocks)

@@ -13,6 +13,7 @@ July 1989), and two tests show what holds before it: the strict reading, and eve
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -88,6 +89,28 @@ def test_no_impact_forecast_changes(short: dict[dt.date, Floors], simulated_floo
 def test_no_effect_changes(short: dict[dt.date, Floors], simulated_floors: Floors, day: dt.date) -> None:
     shocks = ["fed_rate_change", "fed_surprise", "cpi_innovation", "payrolls_innovation", "term_spread_change"]
     agreement.assert_causal_grid(short[day], simulated_floors, day, outcomes=["sp500", "tlt", "us10y"], shocks=shocks)
+
+
+def test_no_effect_by_regime_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
+    agreement.assert_effect_heterogeneity(
+        short[DAYS[2]], simulated_floors, DAYS[2], outcomes=["sp500", "us10y"], shock="fed_rate_change"
+    )
+
+
+def test_no_answer_of_event_days_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
+    agreement.assert_event_effects(short[DAYS[2]], simulated_floors, DAYS[2])
+
+
+def test_no_answer_of_published_series_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
+    agreement.assert_instrumented_effects(short[DAYS[2]], simulated_floors, DAYS[2])
+
+
+def test_every_table_of_answers_is_compared_here() -> None:
+    """A table of answers has `as_of` and `trained_through`; a new one fails here by its name."""
+    answers = {name for name, table in TABLES.items() if {"as_of", "trained_through"} <= set(table.schema.names)}
+    assert answers == set(agreement.ANSWERS)
+    called = Path(__file__).read_text()
+    assert [one.__name__ for one in agreement.ANSWERS.values() if f"agreement.{one.__name__}(" not in called] == []
 
 
 @settings(max_examples=3)
