@@ -11,7 +11,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -25,6 +25,7 @@ from deltalake.exceptions import TableNotFoundError as DeltaTableNotFoundError
 from macro_assets.errors import LakeError, SchemaError, TableNotFoundError
 from macro_assets.lake.conditions import Where, as_expression, with_buckets
 from macro_assets.lake.locks import table_lock
+from macro_assets.lake.notes import note_of_ids
 from macro_assets.lake.stores import StoreAddress
 from macro_assets.tables.buckets import BUCKET
 from macro_assets.tables.spec import TableSpec
@@ -147,24 +148,34 @@ class DeltaTables:
         # Not DeltaTable.history: deltalake 1.6 keeps the interpreter's lock through its requests.
         horizon = (min(since, dt.datetime.now(dt.UTC)) - _CLOCKS_DIFFER_BY).timestamp() * 1000
         found: list[dict[str, Any]] = []
-        for version in range(delta.version(), -1, -1):
-            path = f"{declared.name}/_delta_log/{version:020d}.json"
-            commit = self._typed(declared.name, lambda at=path: self.address.read(at))  # type: ignore[misc]
-            entry = _commit_info(commit)
-            if commit is None or entry.get("timestamp", 0) < horizon:
+        for _, entry in self.commits(declared, delta):
+            if entry.get("timestamp", 0) < horizon:
                 break
             found.append(entry)
         return found
 
-    def append(self, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
-        """Add rows in one commit on top of the version that was opened, and no other."""
-        write_deltalake(
-            delta, rows, mode="append", writer_properties=_WRITER, commit_properties=_only_next_version(note)
-        )
+    def commits(self, declared: TableSpec, delta: DeltaTable) -> Iterator[tuple[int, dict[str, Any]]]:
+        """Version and note of each commit, newest first, while the log keeps them."""
+        for version in range(delta.version(), -1, -1):
+            path = f"{declared.name}/_delta_log/{version:020d}.json"
+            commit = self._typed(declared.name, lambda at=path: self.address.read(at))  # type: ignore[misc]
+            if commit is None:
+                return
+            yield version, _commit_info(commit)
+
+    def append(self, declared: TableSpec, delta: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
+        """Add rows in one commit on top of the version that was opened, and no other; it names the ids of the rows."""
+        properties = _only_next_version(note | note_of_ids(declared, rows))
+        write_deltalake(delta, rows, mode="append", writer_properties=_WRITER, commit_properties=properties)
         return delta.version()
 
     def overwrite(
-        self, declared: TableSpec, delta: DeltaTable, rows: pa.Table, predicate: str | None, note: dict[str, str]
+        self,
+        declared: TableSpec,
+        delta: DeltaTable,
+        rows: pa.Table | pa.RecordBatchReader,
+        predicate: str | None,
+        note: dict[str, str],
     ) -> int:
         """Exchange all rows, or those of the predicate, in one commit on top of the version that was opened."""
         write_deltalake(

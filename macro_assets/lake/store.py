@@ -124,7 +124,9 @@ class Lake:
         version = delta.version()
         if found.rows.num_rows or noted:
             new = stored(declared, loaded(declared, found.rows, received_at))
-            version = self._delta.append(delta, new, {"offered": str(offered), "new": str(found.new), **noted})
+            version = self._delta.append(
+                declared, delta, new, {"offered": str(offered), "new": str(found.new), **noted}
+            )
         return LoadReport(
             declared.name, offered, found.new, rows.num_rows - found.new, duplicates, version,
             corrected=found.corrected, late=found.late, retracted=found.retracted,

@@ -3,6 +3,7 @@
 Belongs here: reading the declarations of providers. Does not belong here: when a fact counts as known (vintage/).
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
@@ -12,9 +13,15 @@ from macro_assets.defs.versions.declared import names_of
 from macro_assets.sources.provider import Provider
 from macro_assets.sources.providers import PROVIDERS
 from macro_assets.tables import bronze
+from macro_assets.tables.spec import TableSpec
 
 if TYPE_CHECKING:
     from macro_assets.lake import Lake
+    from macro_assets.lake.conditions import Where
+
+
+def _all(_table: TableSpec) -> None:
+    """Every row."""
 
 
 def bronze_of(silver: str) -> list[dg.AssetKey]:
@@ -30,10 +37,10 @@ def tables_of(silver: str) -> tuple[str, ...]:
     return names_of(bronze, tables)
 
 
-def bronze_facts(lake: "Lake", silver: str) -> dict[str, pa.Table]:
+def bronze_facts(lake: "Lake", silver: str, part: "Callable[[TableSpec], Where | None]" = _all) -> dict[str, pa.Table]:
     """Rows of the bronze tables that feed a silver table, by the name of the rule that dates them.
 
-    A provider that was never loaded has no rows.
+    A provider that was never loaded has no rows. part : which rows of a table are read; all when omitted.
 
     Raises
     ------
@@ -44,8 +51,13 @@ def bronze_facts(lake: "Lake", silver: str) -> dict[str, pa.Table]:
         lake.read(tables[0].name)
     facts: dict[str, list[pa.Table]] = {}
     for table in tables:
-        facts.setdefault(table.dated_by, []).append(lake.read(table.name, missing_ok=True))
+        facts.setdefault(table.dated_by, []).append(lake.read(table.name, where=part(table), missing_ok=True))
     return {rule: pa.concat_tables(parts) for rule, parts in facts.items()}
+
+
+def bronze_tables(silver: str) -> list[TableSpec]:
+    """Declarations of the bronze tables that feed a silver table."""
+    return [provider.table for provider in _feeding(silver)]
 
 
 def _feeding(silver: str) -> list[Provider[Any]]:
