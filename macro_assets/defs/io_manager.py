@@ -47,19 +47,9 @@ class LakeIOManager(dg.ConfigurableIOManager):
         part = _partition(context)
         with readable_failures():
             version = lake.replace(name, table, where=part)
-            stored = lake.info(name)
-        context.add_output_metadata(
-            describe(table)
-            | ({"dagster/partition_row_count": table.num_rows} if part else {})
-            | {
-                "dagster/row_count": stored.rows,
-                "bytes": stored.bytes,
-                "dagster/column_schema": column_schema(name),
-                "dagster/table_name": name,
-                "dagster/uri": lake.table_uri(name),
-                "delta_version": version,
-            }
-        )
+            about = stored(lake, name, version)
+        rows = {"dagster/partition_row_count": table.num_rows} if part else {}
+        context.add_output_metadata(describe(table) | rows | about)
 
     def load_input(self, context: dg.InputContext) -> Any:
         with readable_failures():
@@ -67,6 +57,19 @@ class LakeIOManager(dg.ConfigurableIOManager):
         import pandas as pd
 
         return table.to_pandas() if context.dagster_type.typing_type is pd.DataFrame else table
+
+
+def stored(lake: "Lake", name: str, version: int) -> dict[str, Any]:
+    """Metadata of a table as it lies in the lake, from its log."""
+    held = lake.info(name)
+    return {
+        "dagster/row_count": held.rows,
+        "bytes": held.bytes,
+        "dagster/column_schema": column_schema(name),
+        "dagster/table_name": name,
+        "dagster/uri": lake.table_uri(name),
+        "delta_version": version,
+    }
 
 
 def _lake() -> "Lake":

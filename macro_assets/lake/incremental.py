@@ -18,7 +18,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from deltalake.exceptions import DeltaError
 
+from macro_assets.errors import MacroAssetsError
 from macro_assets.lake.conditions import as_expression, as_predicate
 from macro_assets.lake.conform import conform, sorted_unique, stored
 from macro_assets.lake.delta import DeltaTables
@@ -29,7 +31,7 @@ from macro_assets.tables.registry import TableSpec, spec
 if TYPE_CHECKING:
     from macro_assets.lake.store import Lake
 
-__all__ = ["ABSENT", "Built", "Derived", "Update"]
+__all__ = ["ABSENT", "Built", "Derived", "Since", "Update", "differing_ids"]
 
 Ids = frozenset[str]
 Since = Callable[[int], Ids | None]
@@ -111,6 +113,14 @@ class Derived:
             found, oldest = found | touched_ids(entry), version
         return found if oldest == since + 1 else None
 
+    def newest(self, name: str) -> Ids | None:
+        """Ids that the newest commit of rows touched; None where it exchanged all of them or does not say."""
+        declared = spec(name)
+        for _, entry in self._tables.commits(declared, self._tables.open(declared)):
+            if TOUCHED in entry or not keeps_rows(entry):
+                return touched_ids(entry) if TOUCHED in entry else None
+        return None
+
     def follow(
         self, name: str, rules: str, sources: Mapping[str, Since], rows_of: Callable[[Ids], pa.Table],
         parts: Callable[[], Iterable[pa.Table]],
@@ -124,14 +134,9 @@ class Derived:
         rows_of : all rows of some ids. parts : as in `rebuild`.
         """
         before, now = self.built(name), Built({source: self.version(source) for source in sources}, rules)
-        if before is None or before.rules != rules or set(before.versions) != set(sources):
+        touched = None if before is None or before.rules != rules else self.pending(before, sources)
+        if touched is None:
             return self.rebuild(name, parts, now)
-        touched = frozenset[str]()
-        for source, ids in sources.items():
-            found = ids(before.versions[source])
-            if found is None:
-                return self.rebuild(name, parts, now)
-            touched |= found
         if not touched:
             return Update(touched, spec(name).empty(), self.lake.version(name))
         return self.exchange(name, rows_of(touched), touched, now)
@@ -152,7 +157,7 @@ class Derived:
             held = self._tables.scan(declared, delta, declared.schema.names, as_expression(declared, part))
             mine = pc.is_in(held[declared.bucket_by], pa.array(sorted(ids), pa.string()))
             before, _ = sorted_unique(declared, held.filter(mine))
-            differ = _differing(declared, before, fresh)
+            differ = differing_ids(declared, before, fresh)
             if not differ:
                 return Update(frozenset(), fresh.slice(0, 0), delta.version())
             merged, _ = sorted_unique(declared, pa.concat_tables([held.filter(pc.invert(mine)), fresh]))
@@ -165,6 +170,14 @@ class Derived:
 
         return self._tables.commit(declared, attempt)
 
+    def pending(self, before: Built, sources: Mapping[str, Since]) -> Ids | None:
+        """Ids that commits touched after the versions from which a table was built; None where that is not known."""
+        if set(before.versions) != set(sources):
+            return None
+        found = [ids(before.versions[source]) for source, ids in sources.items()]
+        known = [each for each in found if each is not None]
+        return frozenset[str]().union(*known) if len(known) == len(found) else None
+
     def rebuild(self, name: str, parts: Callable[[], Iterable[pa.Table]], built: Built) -> Update:
         """Exchange all rows of a table in one commit, part by part: no more than one part is held at a time.
 
@@ -175,11 +188,25 @@ class Derived:
         declared = spec(name)
 
         def attempt() -> Update:
-            delta = self._tables.open_or_create(declared, redeclare=True)
-            ordered = (stored(declared, sorted_unique(declared, conform(declared, part))[0]) for part in _elsewhere(parts()))
-            batches = (batch for part in ordered for batch in part.to_batches())
-            reader = pa.RecordBatchReader.from_batches(declared.stored_schema, batches)
-            return Update(None, None, self._tables.overwrite(declared, delta, reader, None, built.note()))
+            delta, failed = self._tables.open_or_create(declared, redeclare=True), []
+
+            def batches() -> Iterator[pa.RecordBatch]:
+                try:
+                    for part in _elsewhere(parts()):
+                        rows, _ = sorted_unique(declared, conform(declared, part))
+                        yield from stored(declared, rows).to_batches()
+                except MacroAssetsError as error:  # the engine would wrap it in its own words
+                    failed.append(error)
+                    raise
+
+            reader = pa.RecordBatchReader.from_batches(declared.stored_schema, batches())
+            try:
+                version = self._tables.overwrite(declared, delta, reader, None, built.note())
+            except DeltaError:
+                if failed:
+                    raise failed[0] from None
+                raise
+            return Update(None, None, version)
 
         return self._tables.commit(declared, attempt)
 
@@ -192,7 +219,7 @@ def _elsewhere(parts: Iterable[pa.Table]) -> Iterator[pa.Table]:
             yield part
 
 
-def _differing(declared: TableSpec, before: pa.Table, after: pa.Table) -> Ids:
+def differing_ids(declared: TableSpec, before: pa.Table, after: pa.Table) -> Ids:
     """Ids whose rows are not the same in two tables in key order."""
     one, other = (_by_id(declared, table) for table in (before, after))
     empty = before.slice(0, 0)

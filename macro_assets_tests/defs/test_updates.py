@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from macro_assets.defs.checks.scope import looked_at
 from macro_assets.defs.gold.update import update_cube
 from macro_assets.defs.silver.update import OBSERVATIONS, PRICES, update_observations, update_prices
 from macro_assets.lake import Lake
 from macro_assets.lake.incremental import Derived, Update
+from macro_assets.tables.buckets import bucket_of
 from macro_assets.tables.registry import TABLES
 from macro_assets_tests.vintage.facts import LAST_DAY, SMALL, bar, facts, stated
 
@@ -96,7 +98,8 @@ def test_a_release_touches_its_series_alone(lake: Lake) -> None:
     before = {name: files(lake, name) for name in (OBSERVATIONS, CUBE)}
     load(lake, monthly(25, "MONTHLY_LAST"), 1)
     found = follow(lake)
-    assert found[OBSERVATIONS].touched == found[CUBE].touched - {"TKR"} == {"MONTHLY_LAST"}
+    assert found[OBSERVATIONS].touched == frozenset({"MONTHLY_LAST"})
+    assert found[CUBE].touched == frozenset({"MONTHLY_LAST", "TKR"})
     assert found[CUBE].rows is not None
     assert {name: len(files(lake, name) - old) for name, old in before.items()} == {OBSERVATIONS: 1, CUBE: 2}
     assert_as_built_at_once(lake)
@@ -125,4 +128,23 @@ def test_a_table_replaced_by_hand_and_a_load_that_names_no_ids_count_as_touched(
     found = follow(lake)
     assert found[OBSERVATIONS].touched is None
     assert found[CUBE].touched is None
+    assert_as_built_at_once(lake)
+
+
+def test_checks_look_at_what_was_touched_and_at_every_bucket_within_a_week(lake: Lake) -> None:
+    load(lake, monthly(25, "MONTHLY_LAST"), 1)
+    assert looked_at(lake, OBSERVATIONS, TODAY) is None, "it was rebuilt whole"
+    follow(lake)
+    week = [looked_at(lake, OBSERVATIONS, TODAY + dt.timedelta(day)) for day in range(7)]
+    mine = bucket_of("MONTHLY_LAST", 64)
+    assert all(part is not None and mine in part["bucket"] and len(part["bucket"]) < 12 for part in week)
+    assert {bucket for part in week if part for bucket in part["bucket"]} == set(range(64))
+
+
+def test_another_first_vintage_changes_the_series_it_is_about(lake: Lake) -> None:
+    earlier = {"provider": "fred", "series_id": "MONTHLY", "received_at": dt.datetime(2021, 1, 1, tzinfo=dt.UTC),
+               "first_vintage": dt.date(1999, 1, 1), "vintages": 30, "units": "Percent", "frequency": "M",
+               "seasonal_adjustment": "SA", "last_updated": None}  # fmt: skip
+    lake.load(STATED, pa.Table.from_pylist([earlier], TABLES[STATED].source_schema))
+    assert follow(lake)[OBSERVATIONS].touched == frozenset({"MONTHLY"})
     assert_as_built_at_once(lake)

@@ -54,7 +54,7 @@ FLIPS = {
                              {"evaluation/recession_walk_forward_monthly", "features/recession_features"}),
     "export": ("export/recession.py", "classifier_graph", {"models/recession_classifier"}, {"models/regime_classifier"}),
     "registry": ("registry/store.py", "Registry", {"models/causal_effects", "registry/champions"}, CUBES),
-    "shell": ("defs/io_manager.py", "LakeIOManager", CUBES, {"evaluation/causal_validation"}),
+    "shell": ("defs/io_manager.py", "LakeIOManager", {"gold/asset_returns"}, {"evaluation/causal_validation"}),
     "sandbox": ("sandbox/wire.py", "", set(), {"models/causal_effects"}),
     "commands": ("commands/demo.py", "", set(), {"models/causal_effects"}),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import timedelta
 import dagster as dg
 
 from macro_assets.defs.checks.findings import check_result, table_check
+from macro_assets.defs.checks.scope import compared_with_bronze, looked_at
 from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
 from macro_assets.vintage import leakage, quality
 from macro_assets.vintage.prices import as_observations
@@ -23,9 +24,24 @@ prices_schema_and_keys = table_check("silver/prices")
     blocking=True,
     description="No fact counts as known before its recorded vintage or, where a lag rule applies, before its publication lag.",
 )
-def known_when_published(catalog: CatalogResource, lake: LakeResource) -> dg.AssetCheckResult:
+def known_when_published(catalog: CatalogResource, clock: ClockResource, lake: LakeResource) -> dg.AssetCheckResult:
     """Facts that count as known too early."""
-    return check_result(leakage.known_too_early(lake.get().read("silver/observations"), catalog.get()))
+    store = lake.get()
+    table = store.read("silver/observations", where=looked_at(store, "silver/observations", clock.today()))
+    return check_result(leakage.known_too_early(table, catalog.get()))
+
+
+@dg.asset_check(
+    asset=["silver", "observations"],
+    blocking=True,
+    description="Rows that were exchanged series by series equal those made of all facts of bronze, bit for bit: those of the last "
+    "run, and a seventh of the other series, another each day of the week.",
+)
+def equals_rebuild(catalog: CatalogResource, clock: ClockResource, lake: LakeResource) -> dg.AssetCheckResult:
+    """Series whose stored rows differ from rows built again."""
+    store = lake.get()
+    part = looked_at(store, "silver/observations", clock.today())
+    return check_result(compared_with_bronze(store, catalog.get(), part))
 
 
 @dg.asset_check(

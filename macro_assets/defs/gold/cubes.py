@@ -4,22 +4,25 @@ Belongs here: the two cube assets. Does not belong here: alignment rules (vintag
 """
 
 import dagster as dg
-import pyarrow as pa
 
 from macro_assets.defs.derived import derived
-from macro_assets.defs.io_manager import reads
+from macro_assets.defs.gold.update import update_cube
 from macro_assets.defs.metadata import counts, picture
-from macro_assets.defs.resources import CatalogResource, ClockResource
+from macro_assets.defs.publishing import Result
+from macro_assets.defs.resources import CatalogResource, ClockResource, LakeResource
+from macro_assets.defs.silver.update import OBSERVATIONS, PRICES
+from macro_assets.defs.updates import carried, rules, updated
 from macro_assets.defs.versions import code_version
-from macro_assets.vintage import cube, knowledge
 from macro_assets.vintage.calendars import CubeFrequency
 from macro_assets.vintage.layout import DEPTH, as_of_axis
 
+DRAWN = ("coverage", "as_of_dates")
 PERIOD: dict[CubeFrequency, str] = {"M": "month", "Q": "quarter"}
 
 
 def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
     """The asset of the cube of one frequency."""
+    code = code_version(__name__, name)
 
     @derived(
         f"gold/{name}",
@@ -28,22 +31,25 @@ def cube_asset(name: str, frequency: CubeFrequency) -> dg.AssetsDefinition:
         "known value of a period, with the as-of dates on which it stands; `complete` is false while the period runs. "
         "Filter `first_as_of <= day <= last_as_of` to see one day's view of the economy, or lay the states out with "
         "`macro_assets.vintage.dense.dense`.",
-        code=code_version(__name__, name),
-        ins=reads("silver/observations", "silver/prices"),
+        code=code,
+        deps=[dg.AssetKey(each.split("/")) for each in (OBSERVATIONS, PRICES)],
         engine="arrow",
     )
     def build(
-        observations: pa.Table, prices: pa.Table, catalog: CatalogResource, clock: ClockResource
-    ) -> dg.MaterializeResult[pa.Table]:
+        context: dg.AssetExecutionContext, catalog: CatalogResource, clock: ClockResource, lake: LakeResource
+    ) -> Result:
         from macro_assets.pictures import facts as plots
         from macro_assets.vintage.overview import newest_lags
 
-        facts = knowledge.facts(observations, prices)
-        table = cube.build(facts, catalog.get(), frequency=frequency, end=clock.today())
-        as_ofs = len(as_of_axis(table, frequency))
+        store, entries = lake.get(), catalog.get()
+        update = update_cube(store, entries, f"gold/{name}", frequency, clock.today(), rules(code, entries))
+        report = updated(store, f"gold/{name}", update)
+        if update.touched is not None:
+            return dg.MaterializeResult(metadata=carried(context, DRAWN) | report)
+        states = store.read(f"gold/{name}")
+        drawn = {"coverage": picture(plots.known_series(*newest_lags(states)))}
         return dg.MaterializeResult(
-            value=table,
-            metadata=counts({"as_of_dates": as_ofs}) | {"coverage": picture(plots.known_series(*newest_lags(table)))},
+            metadata=report | counts({"as_of_dates": len(as_of_axis(states, frequency))}) | drawn
         )
 
     return build

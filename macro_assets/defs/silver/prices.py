@@ -4,14 +4,18 @@ Belongs here: the asset. Does not belong here: the arithmetic of total returns (
 """
 
 import dagster as dg
-import pyarrow as pa
 
 from macro_assets.defs.derived import derived
 from macro_assets.defs.metadata import picture
+from macro_assets.defs.publishing import Result
 from macro_assets.defs.resources import LakeResource
-from macro_assets.defs.silver.sources import bronze_facts, bronze_of, tables_of
+from macro_assets.defs.silver.sources import bronze_of, tables_of
+from macro_assets.defs.silver.update import PRICES, update_prices
+from macro_assets.defs.updates import carried, updated
 from macro_assets.defs.versions import code_version
-from macro_assets.vintage import prices as bars
+
+CODE = code_version(__name__, also=tables_of("silver/prices"))
+DRAWN = ("total_return",)
 
 
 @derived(
@@ -19,15 +23,19 @@ from macro_assets.vintage import prices as bars
     "Daily bars of every ticker as first stated, in shares of their own day, with distributions, splits and the "
     "total return since the previous close. A later restatement by a split changes no row. Compound `total_return` for "
     "wealth; use `close` with `split_ratio` for levels.",
-    code=code_version(__name__, also=tables_of("silver/prices")),
+    code=CODE,
     deps=bronze_of("silver/prices"),
     engine="arrow",
 )
-def prices(lake: LakeResource) -> dg.MaterializeResult[pa.Table]:
-    """Bars of bronze as traded, with total returns."""
+def prices(context: dg.AssetExecutionContext, lake: LakeResource) -> Result:
+    """Bars of bronze as traded, with total returns: those of tickers that were loaded since the last time."""
     from macro_assets.pictures import facts as plots
     from macro_assets.vintage.overview import growth_of_one
 
-    table = bars.build(bronze_facts(lake.get(), "silver/prices")["bars"])
-    drawn = picture(plots.growth_of_one(growth_of_one(table)))
-    return dg.MaterializeResult(value=table, metadata={"total_return": drawn})
+    store = lake.get()
+    update = update_prices(store, CODE)
+    report = updated(store, PRICES, update)
+    if update.touched is not None:
+        return dg.MaterializeResult(metadata=carried(context, DRAWN) | report)
+    drawn = picture(plots.growth_of_one(growth_of_one(store.read(PRICES))))
+    return dg.MaterializeResult(metadata=report | {"total_return": drawn})

@@ -46,13 +46,24 @@ def bronze_facts(lake: "Lake", silver: str, part: "Callable[[TableSpec], Where |
     ------
     TableNotFoundError : none of the tables exists yet.
     """
-    tables = [provider.table for provider in _feeding(silver)]
-    if not any(lake.exists(table.name) for table in tables):
-        lake.read(tables[0].name)
+    tables = bronze_tables(silver)
+    require_bronze(lake, silver)
     facts: dict[str, list[pa.Table]] = {}
     for table in tables:
         facts.setdefault(table.dated_by, []).append(lake.read(table.name, where=part(table), missing_ok=True))
     return {rule: pa.concat_tables(parts) for rule, parts in facts.items()}
+
+
+def require_bronze(lake: "Lake", silver: str) -> None:
+    """Refuse to make a silver table of nothing.
+
+    Raises
+    ------
+    TableNotFoundError : none of the bronze tables that feed it exists yet.
+    """
+    tables = bronze_tables(silver)
+    if not any(lake.exists(table.name) for table in tables):
+        lake.read(tables[0].name)
 
 
 def bronze_tables(silver: str) -> list[TableSpec]:

@@ -62,6 +62,7 @@ CASES = {
     (COVERAGE, "series_known_to_provider"): (damage.first_row(COVERAGE, answer="does not exist"), TELLS),
     (SILVER, KEYS): (damage.first_row(SILVER, known_by="hearsay"), BLOCKS),
     (SILVER, "known_when_published"): (damage.known_a_month_early, BLOCKS),
+    (SILVER, "equals_rebuild"): (damage.cell_of_another_day(SILVER), BLOCKS),
     (SILVER, "revision_size"): (damage.huge_revision, TELLS),
     (PRICES, KEYS): (damage.repeated(PRICES), BLOCKS),
     (PRICES, "plausible_returns"): (damage.first_row(PRICES, total_return=-0.9), BLOCKS),
