@@ -110,7 +110,6 @@ class DeltaTables:
         delta: DeltaTable,
         where: Where | None,
         action: Callable[[pa.Table], pa.Table],
-        *,
         words: Sequence[str] = (),
     ) -> list[pa.Table]:
         """What an action gives for the declared columns of each bucket, buckets side by side on Arrow's number of threads.

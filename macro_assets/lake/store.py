@@ -234,15 +234,13 @@ class Lake:
                 f"Argument series is the text {series!r}, not a list of ids.", remedy=f"Write series=[{series!r}]."
             )
         declared = self._declared("silver/observations")
-        where = None if series is None else {"series_id": list(series)}
-        delta = self._delta.open(declared)
+        where, delta = None if series is None else {"series_id": list(series)}, self._delta.open(declared)
         if series is not None and not series:
             return declared.empty()
         if strict == "refuse":  # what is left out is counted over all series together
             return snapshot(self.read(declared.name, where=where), day, strict=strict)
-        parts = self._delta.scan_buckets(
-            declared, delta, where, lambda rows: snapshot(rows, day, strict=strict), words=() if strict else WORDS
-        )
+        words = () if strict else WORDS
+        parts = self._delta.scan_buckets(declared, delta, where, lambda rows: snapshot(rows, day, strict=strict), words)
         return by_series(pa.concat_tables([part.cast(declared.schema) for part in parts] or [declared.empty()]))
 
     def compact(self, name: str, *, retention_hours: float = 168.0) -> CompactReport:

@@ -84,7 +84,7 @@ def lake(tmp_path: Path) -> Lake:
 def monthly(months: int, only: str = "", shift: float = 0.0) -> pa.Table:
     rows = [
         {"series_id": name, "observation_date": dt.date(2004 + month // 12, month % 12 + 1, 1), "value": month + shift,
-         "realtime_start": dt.date(2004 + (month + 1) // 12, (month + 1) % 12 + 1, 14), "status": "published"}
+         "realtime_start": dt.date(2004 + (month + 1) // 12, (month + 1) % 12 + 1, 20), "status": "published"}
         for name in ("MONTHLY", "MONTHLY_LAST") for month in range(months) if only in ("", name)
     ]  # fmt: skip
     return pa.Table.from_pylist(rows, TABLES[FRED].source_schema)
