@@ -175,8 +175,8 @@ class Derived:
         if set(before.versions) != set(sources):
             return None
         found = [ids(before.versions[source]) for source, ids in sources.items()]
-        known = [each for each in found if each is not None]
-        return frozenset[str]().union(*known) if len(known) == len(found) else None
+        stated = [each for each in found if each is not None]
+        return frozenset[str]().union(*stated) if len(stated) == len(found) else None
 
     def rebuild(self, name: str, parts: Callable[[], Iterable[pa.Table]], built: Built) -> Update:
         """Exchange all rows of a table in one commit, part by part: no more than one part is held at a time.
