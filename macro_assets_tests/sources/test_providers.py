@@ -86,8 +86,8 @@ READERS = {  # of one provider's own table, or of its client: everything else re
     "fred": {"cli.py", "commands/add_series.py", "defs/checks/statements.py", "notebook.py", "plausibility/study.py",
              "vintage/explain.py", "vintage/statements.py"},
     "policy_surprises": {"causal/engine/families.py", "causal/events/answers.py", "causal/events/inputs.py",
-                         "causal/events/published.py", "defs/features/shocks.py", "defs/models/causal.py", "defs/models/events.py", "signals/shocks.py",
-                         "vintage/quality.py"},
+                         "causal/events/published.py", "defs/features/shocks.py", "defs/models/causal.py", "defs/models/events.py",
+                         "signals/shocks.py", "vintage/quality.py"},
     "own_data": {"commands/own_files.py"},
 }  # fmt: skip
 DECLARES = ("catalog/", "tables/", "settings.py", "sources/providers.py", "sandbox/")
