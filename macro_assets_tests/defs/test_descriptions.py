@@ -7,7 +7,7 @@ import dagster as dg
 import pytest
 
 from macro_assets.definitions import defs
-from macro_assets.defs.automation.schedules import MORNING, OWN_MORNING
+from macro_assets.defs.automation.schedules import MORNING, OWN_MORNING, OWN_SUNDAY, SUNDAY
 from macro_assets.defs.descriptions import with_facts
 from macro_assets.tables import TABLES
 
@@ -17,7 +17,7 @@ NODES = {node.key.to_user_string(): node for node in sorted(GRAPH.asset_nodes, k
 
 
 CRON = {
-    "Daily": {MORNING, OWN_MORNING, "0 5 * * 0", "15 5 * * 0", "0 9 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"},
+    "Daily": {MORNING, OWN_MORNING, SUNDAY, OWN_SUNDAY, "0 9 * * *"}, "Sundays 06": {"0 6 * * 0"}, "Sundays 04": {"0 4 * * 0"},
     "Saturdays 08": {"0 8 * * 6"}, "On the 1st": {"0 5 1 * *"},
     "Every morning": {"30 9 * * *"},
 }  # fmt: skip

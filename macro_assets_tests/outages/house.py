@@ -30,7 +30,7 @@ from macro_assets.sandbox import NO_LIMITS, RemoteSandbox, SandboxProcess
 
 SCHEDULES = {
     "daily_refresh_schedule": "30 7,8,10,13,17,22 * * *", "world_bank_schedule": "0 8,9,11,14,18,23 * * *",
-    "weekly_comparison_schedule": "0 5 * * 0", "world_bank_comparison_schedule": "15 5 * * 0",
+    "weekly_comparison_schedule": "0 5,9,14,20 * * 0", "world_bank_comparison_schedule": "15 5,9,14,20 * * 0",
 }  # fmt: skip
 """What loads, and when; models, upkeep and alerts rest."""
 SENSOR = "fred_release_sensor"

@@ -80,7 +80,10 @@ EPISODES = (
     ),
     Episode(
         "three days", "429 from Monday morning to Wednesday night, with restatements meanwhile",
-        [Step(10, "00:10:59", "429"), *(Step(day) for day in (10, 11, 12)), Step(12, "23:50:59", ""), Step(13)],
+        [
+            Step(10, "00:10:59", "429"), *(Step(day) for day in (10, 11, 12)), Step(12, "23:50:59", ""), Step(13),
+            Step(13, "09:01:59"),
+        ],
     ),
     Episode(
         "asleep for a week", "daemon and code server off from Thursday to Thursday, the sandbox goes on",

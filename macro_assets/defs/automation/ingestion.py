@@ -65,12 +65,21 @@ def missing_days(job: str, providers: Providers) -> Tick:
 
 
 def weekly_comparison(job: str, providers: Providers) -> Tick:
-    """A tick that compares the last 400 days of every series, ended ones too, with what is stored."""
+    """A tick that compares the last 400 days of every series, ended ones too, with what is stored: once a day that ticks.
+
+    A tick that finds another run under way, or whose run failed, leaves the comparison to the next one.
+    """
 
     def tick(context: dg.ScheduleEvaluationContext) -> dg.RunRequest | dg.SkipReason:
         last = _yesterday(context)
         reason = _no_run(context, job, providers, last)
-        return dg.SkipReason(reason) if reason else _request(providers, Ask.weekly, last, last)
+        if reason:
+            return dg.SkipReason(reason)
+        tags = {"as_of": last.isoformat(), "ask": Ask.weekly.name}
+        done = dg.RunsFilter(job_name=job, tags=tags, statuses=[dg.DagsterRunStatus.SUCCESS])
+        if context.instance.get_runs(done, limit=1):
+            return dg.SkipReason(f"What is stored was compared through {last}.")
+        return _request(providers, Ask.weekly, last, last)
 
     return tick
 

@@ -26,6 +26,7 @@ from macro_assets.sources.providers import PROVIDERS
 
 MORNING, OWN_MORNING = "30 7,8,10,13,17,22 * * *", "0 8,9,11,14,18,23 * * *"
 """The first tick of a day completes yesterday; the later ones ask again for what an outage left missing."""
+SUNDAY, OWN_SUNDAY = "0 5,9,14,20 * * 0", "15 5,9,14,20 * * 0"
 
 
 def _schedule(
@@ -55,8 +56,9 @@ SCHEDULES = [
     ),
     _schedule(
         daily_refresh_job,
-        "0 5 * * 0",
-        "Sundays 05:00 in New York: the last 400 days of every series compared with what is stored, ended ones too.",
+        SUNDAY,
+        "Sundays 05:00 in New York, and later that day until it succeeds: the last 400 days of every series compared with "
+        "what is stored, ended ones too.",
         named="weekly_comparison",
         tick=weekly_comparison(daily_refresh_job.name, DAILY),
         needs=RESOURCES,
@@ -75,8 +77,8 @@ SCHEDULES = [
     *(
         _schedule(
             OWN_JOBS[provider.name],
-            "15 5 * * 0",
-            f"Sundays 05:15 in New York: everything of {provider.title}, series that ended too.",
+            OWN_SUNDAY,
+            f"Sundays 05:15 in New York, and later that day until it succeeds: everything of {provider.title}, series that ended too.",
             named=f"{provider.name}_comparison",
             tick=weekly_comparison(OWN_JOBS[provider.name].name, [provider]),
             needs=RESOURCES,

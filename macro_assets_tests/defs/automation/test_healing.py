@@ -142,3 +142,9 @@ def test_the_weekly_comparison_asks_for_ended_series_too(monday: World) -> None:
     requests, _ = tick(monday, "weekly_comparison_schedule", sunday, "05:00")
     assert [days_of(request) for request in requests] == [("2012-06-09", "2012-06-09")]
     assert {op["config"]["ask"] for op in requests[0].run_config["ops"].values()} == {"weekly"}
+    tags = {"as_of": "2012-06-09", "ask": "weekly"}
+    for status, again in ((dg.DagsterRunStatus.FAILURE, True), (dg.DagsterRunStatus.SUCCESS, False)):
+        monday.instance.add_run(dg.DagsterRun("daily_refresh_job", status=status, tags=tags))
+        requests, reason = tick(monday, "weekly_comparison_schedule", sunday, "09:00")
+        assert bool(requests) is again, "a comparison that failed is asked for again, one that succeeded is not"
+    assert reason == "What is stored was compared through 2012-06-09."
