@@ -85,7 +85,7 @@ def _regime_quality(lake: Lake) -> str:
     """How far the label may be trusted, in words."""
     rows = lake.read("evaluation/regime_validation", where={"model": "two_factors"}, missing_ok=True).to_pylist()
     if not rows or rows[0]["balanced_accuracy"] is None:
-        return "its labels were not scored here"
+        return "were not scored here"
     row = rows[0]
     return (
         f"{row['first_month']:%Y-%m} to {row['last_month']:%Y-%m}: balanced accuracy {row['balanced_accuracy']:.2f} against "
@@ -122,7 +122,7 @@ def show(figures: dict[str, Any], console: Console) -> None:
     odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
     console.print(
         f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds}); the first is the "
-        f"probability of a recession now. {regime['quality'].capitalize()}"
+        f"probability of a recession now\n  labels {regime['quality']}"
     )
     console.print(_table("Recession probability", _odds_rows(figures["recession"])))
     _print_checks(figures, console)

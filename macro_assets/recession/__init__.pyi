@@ -12,6 +12,7 @@ from .evaluation.walk_forward import walk_forward as walk_forward
 from .hybrid import HybridRecessionModel as HybridRecessionModel
 from .hybrid import RecessionForecast as RecessionForecast
 from .nowcast import nowcast_history as nowcast_history
+from .nowcast import nowcast_inputs as nowcast_inputs
 from .odds import FittedOdds as FittedOdds
 from .odds import answer as answer
 from .odds import fit as fit

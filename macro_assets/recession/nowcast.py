@@ -15,8 +15,9 @@ from macro_assets.recession.columns import matrix
 from macro_assets.recession.curve import NOW, NOWCAST, at_horizon
 from macro_assets.recession.data import FIRST_ROW, RecessionData
 from macro_assets.recession.training import fit_year
+from macro_assets.vintage import frames
 
-__all__ = ["nowcast_history"]
+__all__ = ["nowcast_history", "nowcast_inputs"]
 
 ENOUGH_KNOWN = 0.5
 
@@ -36,8 +37,8 @@ def nowcast_history(
     -------
     Frame by as-of date from the first fit on: `probability` as stated then; `trained_through`, last month learned from;
     `refit`, the day whose knowledge the fit rests on; `newest`, the probability by the newest fit, which looks back and
-    serves only to measure revisions; `state`, 1 in NBER recession months, NaN while unknown. No row but `newest` and
-    `state` depends on anything known after its month.
+    serves only to measure revisions; `state`, 1 in NBER recession months, NaN while unknown, and `state_known_at`, the day it
+    was. No row but these three depends on anything known after its month.
 
     Raises
     ------
@@ -55,7 +56,16 @@ def nowcast_history(
         stated = pd.DataFrame({"probability": fitted.predict_proba(live)}, index=live.index)
         parts.append(stated.assign(trained_through=year.trained_through, refit=refit))
     found = pd.concat(parts).rename_axis("as_of")
-    return found.assign(newest=fitted.predict_proba(data.compact.loc[found.index]), state=data.state.loc[found.index])
+    return found.assign(
+        newest=fitted.predict_proba(data.compact.loc[found.index]),
+        state=data.state.loc[found.index],
+        state_known_at=data.state_known_at.loc[found.index],
+    )
+
+
+def nowcast_inputs(monthly_features: pa.Table) -> pd.DataFrame:
+    """What the nowcast reads, as known at each as-of date: one column a feature, NaN where unknown."""
+    return frames.wide(monthly_features).reindex(columns=list(NOWCAST.columns))
 
 
 def _refits(data: RecessionData, month: int, minimum: int) -> list[pd.Timestamp]:

@@ -1,4 +1,4 @@
-"""Self-attention over the last twelve months: which regime is this month, given the months before it.
+"""Self-attention over the last twelve months: which regime comes a quarter later.
 
 Belongs here: the network. Does not belong here: its training and predictions (training.py), its score against
 baselines (report.py). Time is the sequence: a window of one month per row would make attention the identity.
@@ -27,8 +27,8 @@ class AttentionRegimeClassifier(nn.Module):
     hidden, heads, dropout : width, attention heads and dropout.
     lookback : months in a window.
     positional : learned embedding of the month's place in the window, and a residual path with layer norm.
-    persistent : the last three features are last month's published label, one-hot; its transition shares in training are
-        the prior to which attention adds evidence, so an untrained network is the persistence forecast.
+    persistent : the last three features are the month's published label, one-hot; the shares of outcomes after it in training
+        are the prior to which attention adds evidence, so an untrained network is that prior.
 
     Input (batch, lookback, n_features) in the features' own units, NaN = missing; standardisation and the filling of
     missing values by the training mean are part of the network, so that an exported model takes raw features.
@@ -69,7 +69,7 @@ class AttentionRegimeClassifier(nn.Module):
         return cls(n_features, hidden=32, heads=4, dropout=0.0, positional=False)
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        """Logits (batch, 3) of the regimes of the last month of each window."""
+        """Logits (batch, 3) of the regimes a quarter after the last month of each window."""
         standardised = (x - self.center) / self.scale
         standardised = torch.where(torch.isnan(standardised), torch.zeros_like(standardised), standardised)
         embedded = self.embedding(torch.clamp(standardised, -6.0, 6.0)) + self.position

@@ -35,14 +35,15 @@ class RegimeHistory(Displayed):
     Attributes
     ----------
     labels : index as_of; one probability column a regime, `label`, `volatility` (annual, decimal) with the bounds known
-        then, `calm_below` and `calm_above`; `trained_through` and `refit` of the nowcast behind the row.
+        then, `calm_below` and `calm_above`, and whether it is `calm`; `trained_through` and `refit` of the nowcast behind the row.
     newest : label that today's nowcast would give each month; it looks back and only measures revisions.
-    state : 1 in NBER recession months, 0 in others, NaN while unknown.
+    state, state_known_at : 1 in NBER recession months, 0 in others, NaN while unknown; the day it became known.
     """
 
     labels: pd.DataFrame
     newest: pd.Series
     state: pd.Series
+    state_known_at: pd.Series
 
     @property
     def refits(self) -> list[pd.Timestamp]:
@@ -81,7 +82,8 @@ def regime_history(nowcast: pd.DataFrame, features: pd.DataFrame) -> RegimeHisto
 
     Parameters
     ----------
-    nowcast : index as_of in time order; columns probability, trained_through, refit, newest, state
+    nowcast : index as_of in time order; columns probability, trained_through, refit, newest, state,
+        state_known_at
         (`recession.nowcast.nowcast_history`).
     features : index as_of; columns log_volatility_6m and its standard error, as known then. They should begin earlier: the
         bounds of volatility rest on all months known then. Where a month has none, the newest
@@ -106,7 +108,8 @@ def regime_history(nowcast: pd.DataFrame, features: pd.DataFrame) -> RegimeHisto
         volatility=np.exp(volatility.log),
         calm_below=volatility.below,
         calm_above=volatility.above,
+        calm=volatility.calm,
     )
     newest = pd.Series(regime_labels(again, volatility.calm), earlier.index).loc[months]
     kept = labels.loc[months].join(nowcast[["trained_through", "refit"]]).rename_axis("as_of")
-    return RegimeHistory(kept, newest, nowcast["state"].loc[months])
+    return RegimeHistory(kept, newest, nowcast["state"].loc[months], nowcast["state_known_at"].loc[months])

@@ -1,4 +1,4 @@
-"""Training of the network on published labels of the past, and its predictions.
+"""Training of the network on outcomes that were known, and its predictions.
 
 Belongs here: windows, inputs, training, the trained network. Does not belong here: the layers (attention.py), the
 score against baselines (report.py).
@@ -18,10 +18,10 @@ from macro_assets.errors import InvalidInputError
 from macro_assets.regimes.attention import LOOKBACK_MONTHS, AttentionRegimeClassifier
 from macro_assets.regimes.names import REGIMES
 
-__all__ = ["PAST_LABEL_COLUMNS", "TrainedClassifier", "classifier_inputs", "train", "transition_shares", "windows"]
+__all__ = ["LABEL_COLUMNS", "TrainedClassifier", "classifier_inputs", "train", "transition_shares", "windows"]
 
 MINIMUM_WINDOWS = 60
-PAST_LABEL_COLUMNS = tuple(f"was_{name}" for name in REGIMES)
+LABEL_COLUMNS = tuple(f"is_{name}" for name in REGIMES)
 _SMOOTHING = 0.02
 
 
@@ -64,14 +64,15 @@ class TrainedClassifier:
         return logits
 
 
-def classifier_inputs(features: pd.DataFrame, labels: pd.DataFrame) -> pd.DataFrame:
-    """Features with last month's label as three indicator columns: all of it known at the month's end.
+def classifier_inputs(blocks: pd.DataFrame, labels: pd.Series) -> pd.DataFrame:
+    """Raw columns of each month with its published label as three indicator columns: all of it known at the month's end.
 
-    The first labelled month has no earlier label and no row.
+    Parameters
+    ----------
+    blocks : columns as known at each month end, NaN where unknown. labels : published regimes; other months have no row.
     """
-    before = labels["label"].shift(1).reindex(features.index)
-    past = {column: (before == name).astype(float) for column, name in zip(PAST_LABEL_COLUMNS, REGIMES, strict=True)}
-    return features.assign(**past)[before.notna()]
+    own = {column: (labels == name).astype(float) for column, name in zip(LABEL_COLUMNS, REGIMES, strict=True)}
+    return blocks.reindex(labels.index).assign(**own)
 
 
 def windows(features: pd.DataFrame, lookback: int = LOOKBACK_MONTHS) -> tuple[np.ndarray, pd.Index]:
@@ -87,7 +88,7 @@ def windows(features: pd.DataFrame, lookback: int = LOOKBACK_MONTHS) -> tuple[np
 
 def train(
     features: pd.DataFrame,
-    labels: pd.DataFrame,
+    outcome: pd.Series,
     seed: int = 0,
     *,
     network: AttentionRegimeClassifier | None = None,
@@ -96,12 +97,12 @@ def train(
     weight_decay: float = 1e-2,
     validation_share: float = 0.2,
 ) -> TrainedClassifier:
-    """Train on published labels; the number of epochs is chosen on the last part of the training months, in time order.
+    """Train on known outcomes; the number of epochs is chosen on the last part of the training months, in time order.
 
     Parameters
     ----------
-    features : one row per month, as known then (raw, or `classifier_inputs`); only labelled months take part.
-    labels : published labels; the target is the label with two percent given to each other regime.
+    features : one row per month, as known then (raw, or `classifier_inputs`).
+    outcome : regime that came, of the months whose outcome is known; two percent are given to each other regime.
     seed : of initial weights and dropout; the same seed gives the same network.
     network : an untrained network, e.g. `AttentionRegimeClassifier.source_document(k)`; the default one when omitted.
     epochs, learning_rate, weight_decay : of AdamW on the full batch.
@@ -109,54 +110,61 @@ def train(
 
     Raises
     ------
-    InvalidInputError : fewer than 60 labelled windows.
+    InvalidInputError : fewer than 60 windows with an outcome.
     """
-    x, targets, months = _training_set(features, labels)
+    x, targets, months = _training_set(features, outcome)
     hold = max(12, int(len(x) * validation_share))
     fitted = features.loc[: months[-hold - 1]]
-    persistent = tuple(features.columns[-len(REGIMES) :]) == PAST_LABEL_COLUMNS
+    persistent = tuple(features.columns[-len(REGIMES) :]) == LABEL_COLUMNS
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         net = network or AttentionRegimeClassifier(features.shape[1], persistent=persistent)
-        _prepare(net, fitted, labels)
+        _prepare(net, fitted, outcome)
         best = _fit(net, x, targets, hold, epochs, learning_rate, weight_decay)
     net.eval()
     first, last = pd.Timestamp(months[0]).date(), pd.Timestamp(months[-1]).date()
     return TrainedClassifier(net, tuple(map(str, features.columns)), first, last, len(x), best, seed)
 
 
-def _prepare(net: AttentionRegimeClassifier, features: pd.DataFrame, labels: pd.DataFrame) -> None:
+def _prepare(net: AttentionRegimeClassifier, features: pd.DataFrame, outcome: pd.Series) -> None:
     """Fresh weights from the current seed; standardisation and prior of the months that are fitted."""
     _reset(net)
     center, scale = _standardisation(features)
     net.center.copy_(torch.from_numpy(center))
     net.scale.copy_(torch.from_numpy(scale))
     if net.persistent:
-        codes = labels["label"].loc[: features.index[-1]].map(REGIMES.index).to_numpy()
-        net.prior.copy_(torch.from_numpy(np.log(transition_shares(codes)).astype(np.float32)))
+        called = features[list(LABEL_COLUMNS)].idxmax(axis=1).map(LABEL_COLUMNS.index)
+        net.prior.copy_(torch.from_numpy(np.log(transition_shares(called, outcome)).astype(np.float32)))
         nn.init.zeros_(net.head.weight)
         nn.init.zeros_(net.head.bias)
 
 
-def transition_shares(codes: np.ndarray) -> np.ndarray:
-    """(3, 3) shares of moves between labels from month to month, one pseudo count each."""
+def transition_shares(called: pd.Series, outcome: pd.Series) -> np.ndarray:
+    """(3, 3) shares of outcomes after each label, over months that have both, one pseudo count each.
+
+    Parameters
+    ----------
+    called : position of the label of each month. outcome : name of the regime that came.
+    """
     counts = np.ones((len(REGIMES), len(REGIMES)))
-    np.add.at(counts, (codes[:-1], codes[1:]), 1.0)
+    both = called.index.intersection(outcome.dropna().index)
+    np.add.at(counts, (called.loc[both].to_numpy(), outcome.loc[both].map(REGIMES.index).to_numpy()), 1.0)
     shares: np.ndarray = counts / counts.sum(axis=1, keepdims=True)
     return shares
 
 
-def _training_set(features: pd.DataFrame, labels: pd.DataFrame) -> tuple[torch.Tensor, torch.Tensor, pd.Index]:
+def _training_set(features: pd.DataFrame, outcome: pd.Series) -> tuple[torch.Tensor, torch.Tensor, pd.Index]:
     x, months = windows(features)
-    labelled = months.isin(labels.index)
-    if labelled.sum() < MINIMUM_WINDOWS:
+    there = months.isin(outcome.dropna().index)
+    if there.sum() < MINIMUM_WINDOWS:
         raise InvalidInputError(
-            f"{int(labelled.sum())} labelled windows; training needs {MINIMUM_WINDOWS}.", remedy="Load more history."
+            f"{int(there.sum())} windows with an outcome; training needs {MINIMUM_WINDOWS}.",
+            remedy="Load more history.",
         )
-    months = months[labelled]
-    one_hot = np.stack([(labels.loc[months, "label"] == name).to_numpy() for name in REGIMES], axis=1)
+    months = months[there]
+    one_hot = np.stack([(outcome.loc[months] == name).to_numpy() for name in REGIMES], axis=1)
     targets = ((1.0 - 3 * _SMOOTHING) * one_hot + _SMOOTHING).astype(np.float32)
-    return torch.from_numpy(x[labelled]), torch.from_numpy(targets), months
+    return torch.from_numpy(x[there]), torch.from_numpy(targets), months
 
 
 def _standardisation(features: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

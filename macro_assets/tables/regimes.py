@@ -22,6 +22,9 @@ REGIME_PROBABILITIES = replaced(
     key=("as_of", "regime", "model"),
     columns=[
         column("as_of", DATE, "Month end whose view the probability rests on"),
+        column(
+            "months_ahead", I32, "Whose regime: 0 = of the month itself, 3 = of the third month after it", unit="months"
+        ),
         column("regime", STRING, "Regime of activity and volatility", allowed=REGIMES),
         column("probability", F64, "Probability of the regime given the months up to as_of", unit="probability"),
         column(
@@ -30,7 +33,7 @@ REGIME_PROBABILITIES = replaced(
         column(
             "model",
             STRING,
-            "two_factors = activity and volatility, attention = network",
+            "two_factors = activity and volatility, attention = network (a quarter ahead)",
             allowed=(TWO_FACTORS, ATTENTION),
         ),
         column(TRAINED_THROUGH, DATE, "Last month the model was fitted on; never after as_of"),

@@ -17,6 +17,7 @@ def table(model: str = "two_factors", calm: list[float] = CALM) -> pa.Table:
     rows = [
         {
             "as_of": month,
+            "months_ahead": 0,
             "regime": regime,
             "probability": p,
             "label": CALM_NAME,

@@ -6,7 +6,7 @@ import pytest
 
 from macro_assets.errors import InvalidInputError
 from macro_assets.inference.scores import balanced_accuracy
-from macro_assets.recession import nowcast_history
+from macro_assets.recession import nowcast_history, nowcast_inputs
 from macro_assets.recession.curve import NOW, NOWCAST, fit_point
 from macro_assets_tests.recession import synthetic
 
@@ -41,7 +41,13 @@ def test_later_months_change_no_earlier_statement(history: pd.DataFrame) -> None
 def test_it_tells_recessions_it_has_not_learned_from(history: pd.DataFrame) -> None:
     dated = history[history["state"].notna()]
     assert balanced_accuracy(dated["state"] > 0.5, dated["probability"] > 0.3) > 0.9
+    assert (dated["state_known_at"] > dated.index).all()
     assert dated["state"].equals(synthetic.monthly_data().state.loc[dated.index].astype(float))
+
+
+def test_its_inputs_are_the_columns_it_reads_missing_ones_too() -> None:
+    data, inputs = synthetic.monthly_data(), nowcast_inputs(synthetic.feature_table())
+    pd.testing.assert_frame_equal(inputs, data.compact[list(NOWCAST.columns)], check_names=False, check_freq=False)
 
 
 def test_too_short_a_history_is_refused() -> None:

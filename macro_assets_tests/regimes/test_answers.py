@@ -6,27 +6,39 @@ import pyarrow as pa
 import pytest
 
 from macro_assets.inference.display import Result
-from macro_assets.regimes import REGIMES, RegimeAnswer, evaluate_classifier, label_quality, regime_history, train
+from macro_assets.regimes import (
+    REGIMES,
+    RegimeAnswer,
+    RegimeHistory,
+    label_quality,
+    outcomes,
+    quarter_ahead,
+    regime_history,
+    report_of,
+    train,
+)
 from macro_assets.regimes.answers import PROBABILITIES, probability_table
 from macro_assets.regimes.factors import RECESSION
 from macro_assets.regimes.quality import broken_distributions, contradicted_labels
 from macro_assets.regimes.training import classifier_inputs
-from macro_assets.regimes.walk_forward import network_history
 from macro_assets.tables.regimes import ATTENTION, TWO_FACTORS
 from macro_assets.tables.registry import TABLES, allowed_of
 from macro_assets.vintage.training import fitted_on_later_months
 from macro_assets_tests.regimes import world
 
 
+def answered(features: pd.DataFrame, history: RegimeHistory) -> RegimeAnswer:
+    """As `answer`, with few epochs."""
+    inputs, came = classifier_inputs(features, history.labels["label"]), outcomes(history)
+    past = quarter_ahead(inputs, history, came, years=6, epochs=5)
+    network = train(inputs, came["label"].dropna(), epochs=10)
+    quality = label_quality(history.labels["label"], history.newest, history.state)
+    return RegimeAnswer(features, history, quality, inputs, network, past, report_of(past, came))
+
+
 @pytest.fixture(scope="module")
 def found() -> RegimeAnswer:
-    features, history = world.labelled(360)
-    report, _ = evaluate_classifier(features, history.labels)
-    inputs = classifier_inputs(features, history.labels)
-    network = train(inputs, history.labels, epochs=10)
-    past = network_history(inputs, history, years=2, epochs=10)
-    quality = label_quality(history.labels["label"], history.newest, history.state)
-    return RegimeAnswer(features, history, quality, inputs, network, past, report)
+    return answered(*world.labelled(400))
 
 
 def wide(table: pa.Table, model: str) -> pd.DataFrame:
@@ -43,7 +55,12 @@ def test_the_table_holds_the_probabilities_of_the_factors_and_of_the_network_not
     np.testing.assert_array_equal(wide(table, TWO_FACTORS).to_numpy(), labels[list(REGIMES)].to_numpy())
     stated = wide(table, ATTENTION)
     np.testing.assert_array_equal(stated.tail(1).to_numpy(), found.network.predict(found.inputs).tail(1).to_numpy())
-    np.testing.assert_array_equal(stated.iloc[:-1].to_numpy(), found.past[list(REGIMES)].iloc[:-1].to_numpy())
+    np.testing.assert_array_equal(stated.iloc[:-1].to_numpy(), found.past.network.iloc[:-1].to_numpy())
+    rows = table.to_pandas()
+    assert set(rows.groupby("model")["months_ahead"].unique().map(tuple).items()) == {
+        (TWO_FACTORS, (0,)),
+        (ATTENTION, (3,)),
+    }
     assert table.schema.equals(TABLES[PROBABILITIES].schema)
 
 
@@ -61,25 +78,34 @@ def test_no_row_is_fitted_on_later_months_and_later_months_change_no_earlier_row
     table = found.table()
     assert fitted_on_later_months(table).passed
     cut = found.features.index[-5]
-    features, nowcast = (frame.loc[:cut] for frame in world.simulate(360))
-    history = regime_history(nowcast, features)
-    inputs = classifier_inputs(features, history.labels)
-    past = network_history(inputs, history, years=2, epochs=10)
-    common = past.index.intersection(found.past.index)
-    assert len(common) > 6
-    pd.testing.assert_frame_equal(found.past.loc[common], past.loc[common], check_exact=True, check_freq=False)
-    again = wide(table, TWO_FACTORS).set_axis(pd.to_datetime(wide(table, TWO_FACTORS).index))
-    np.testing.assert_array_equal(again.loc[history.labels.index], history.labels[list(REGIMES)])
+    features, nowcast = (frame.loc[:cut] for frame in world.simulate(400))
+    unknown = nowcast["state_known_at"] > cut  # what a reader of that day could not have
+    nowcast = nowcast.assign(
+        state=nowcast["state"].mask(unknown), state_known_at=nowcast["state_known_at"].mask(unknown)
+    )
+    again = answered(features, regime_history(nowcast, features))
+    common = again.past.network.index.intersection(found.past.network.index)
+    assert len(common) > 40
+    for name in ("network", "teacher", "shares", "trained_through"):
+        one, other = (getattr(each.past, name).loc[common] for each in (found, again))
+        np.testing.assert_array_equal(one.to_numpy(), other.to_numpy())
+    labels = again.history.labels
+    stored = wide(table, TWO_FACTORS).set_axis(pd.to_datetime(wide(table, TWO_FACTORS).index))
+    np.testing.assert_array_equal(stored.loc[labels.index], labels[list(REGIMES)])
 
 
 def test_the_history_of_the_network_begins_where_there_is_enough_to_learn_from() -> None:
-    features, history = world.labelled(240)
-    inputs = classifier_inputs(features, history.labels)
-    past = network_history(inputs, history, years=50, epochs=1)
-    first = past["trained_through"].min()
-    assert inputs.index.get_loc(first) >= 70, "sixty windows of twelve months"
+    features, history = world.labelled(260)
+    inputs, came = classifier_inputs(features, history.labels["label"]), outcomes(history)
+    past = quarter_ahead(inputs, history, came, years=50, epochs=0)
+    first = past.trained_through.min()
+    seen = came.index[came["label"].notna() & (pd.to_datetime(came["known_at"]) <= first)]
+    assert (seen >= inputs.index[11]).sum() >= 60, "sixty windows of twelve months"
     assert first in history.refits
-    assert history.refits[history.refits.index(first) - 1] < inputs.index[70]
+    assert (past.trained_through < past.network.index).all()
+    none = quarter_ahead(inputs, history, came, years=0)
+    assert none.network.empty
+    assert "0 outcomes of its forecasts are known" in report_of(none, came).verdict
 
 
 def test_a_network_fitted_on_later_months_is_found(found: RegimeAnswer) -> None:

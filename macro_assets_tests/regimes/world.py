@@ -25,7 +25,10 @@ def simulate(months: int = 480, seed: int = 3) -> tuple[pd.DataFrame, pd.DataFra
     nowcast = nowcast.iloc[119:]
     december = [day if day.month == 12 else pd.Timestamp(day.year - 1, 12, 31) for day in nowcast.index]
     refit = pd.DatetimeIndex(december)
-    return features, nowcast.assign(refit=refit, trained_through=refit - pd.offsets.MonthEnd(18))
+    known_at = nowcast.index + pd.offsets.MonthEnd(12)
+    return features, nowcast.assign(
+        refit=refit, trained_through=refit - pd.offsets.MonthEnd(18), state_known_at=known_at
+    )
 
 
 def labelled(months: int = 480) -> tuple[pd.DataFrame, RegimeHistory]:

@@ -38,6 +38,7 @@ def lake(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Lake:
     rows = [
         {
             "as_of": day,
+            "months_ahead": 0,
             "regime": regime,
             "probability": share,
             "label": REGIMES[1],

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from macro_assets.regimes import REGIMES
+from macro_assets.recession import nowcast_inputs
+from macro_assets.regimes import REGIMES, classifier_inputs
 from macro_assets.signals.regime_features import regime_features
 from macro_assets_tests.world import tables
 from macro_assets_tests.world.house import ModelsWorld
@@ -35,11 +36,11 @@ def labels(rows: pd.DataFrame, model: str) -> pd.Series:
 def test_the_newest_probabilities_of_the_network_are_those_of_the_registered_one(
     models_world: ModelsWorld, rows: pd.DataFrame
 ) -> None:
-    """A window of twelve months: the features as known then, and last month's published label."""
-    published = labels(rows, "two_factors")
-    features = regime_features(*(models_world.lake.read(name) for name in ("gold/monthly_cube", "silver/prices")))
-    before = published.shift(1).reindex(features.index)
-    inputs = features.assign(**{f"was_{name}": (before == name).astype(float) for name in REGIMES})[before.notna()]
+    """A window of twelve months: raw columns as known then, and each month's published label."""
+    read = models_world.lake.read
+    blocks = nowcast_inputs(read("features/recession_features_monthly"))
+    features = regime_features(read("gold/monthly_cube"), read("silver/prices"))
+    inputs = classifier_inputs(blocks.join(features), labels(rows, "two_factors"))
     loaded = models_world.registry.load(MODEL, "challenger")
     columns = loaded.tags["columns"].split(",")
     expected = probabilities(loaded.model, inputs[columns].tail(WINDOW).to_numpy(np.float32)[None])
@@ -74,6 +75,14 @@ def test_the_two_factors_tell_the_true_regimes(rows: pd.DataFrame) -> None:
     for name in REGIMES:
         assert mean.loc[name].idxmax() == name
         assert mean.loc[name, name] > 0.6
+
+
+def test_the_network_is_promoted_only_with_its_reason(models_world: ModelsWorld) -> None:
+    shown = models_world.result("models/regime_classifier").metadata
+    tags = models_world.registry.load(MODEL, "challenger").tags
+    assert tags["promoted"] == str(bool(shown["network_wins"]))
+    assert tags["verdict"] == str(shown["verdict"])
+    assert ("is not promoted" in tags["verdict"]) == (tags["promoted"] == "False")
 
 
 def test_the_newest_label_is_shown_with_its_probabilities(models_world: ModelsWorld, rows: pd.DataFrame) -> None:
