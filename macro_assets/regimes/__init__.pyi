@@ -9,7 +9,7 @@ from .factors import with_hysteresis as with_hysteresis
 from .history import RegimeHistory as RegimeHistory
 from .history import regime_history as regime_history
 from .names import REGIMES as REGIMES
-from .outcomes import outcomes as outcomes
+from .outcomes import quarter_outcomes as quarter_outcomes
 from .quality import RegimeQuality as RegimeQuality
 from .quality import label_quality as label_quality
 from .report import ModelScore as ModelScore

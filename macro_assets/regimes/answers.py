@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike
 from macro_assets.inference.display import Displayed
 from macro_assets.regimes.history import RegimeHistory, regime_history
 from macro_assets.regimes.names import REGIMES
-from macro_assets.regimes.outcomes import AHEAD_MONTHS, outcomes
+from macro_assets.regimes.outcomes import AHEAD_MONTHS, quarter_outcomes
 from macro_assets.regimes.quality import RegimeQuality, label_quality
 from macro_assets.regimes.report import RegimeReport, report_of
 from macro_assets.regimes.training import TrainedClassifier, classifier_inputs, train
@@ -106,7 +106,7 @@ def answer(
     features = regime_features(monthly_cube, prices)
     history = regime_history(nowcast, features)
     features = features.loc[: history.labels.index[-1]]
-    inputs, came = classifier_inputs(blocks.join(features), history.labels["label"]), outcomes(history)
+    inputs, came = classifier_inputs(blocks.join(features), history.labels["label"]), quarter_outcomes(history)
     past = quarter_ahead(inputs, history, came, years=years, seed=seed, epochs=epochs)
     network = train(inputs, came["label"].dropna(), seed=seed, epochs=epochs)
     quality = label_quality(history.labels["label"], history.newest, history.state)

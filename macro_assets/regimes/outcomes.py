@@ -15,12 +15,12 @@ import pandas as pd
 from macro_assets.regimes.history import RegimeHistory
 from macro_assets.regimes.names import REGIMES
 
-__all__ = ["AHEAD_MONTHS", "outcomes"]
+__all__ = ["AHEAD_MONTHS", "quarter_outcomes"]
 
 AHEAD_MONTHS = 3
 
 
-def outcomes(history: RegimeHistory) -> pd.DataFrame:
+def quarter_outcomes(history: RegimeHistory) -> pd.DataFrame:
     """The regime of the third month after each one.
 
     Returns

@@ -112,7 +112,7 @@ def report_of(forecasts: QuarterAhead, came: pd.DataFrame) -> RegimeReport:
 
     Parameters
     ----------
-    forecasts : of yearly trainings. came : `outcomes`; those of the same months count.
+    forecasts : of yearly trainings. came : `quarter_outcomes`; those of the same months count.
     """
     truth = came["label"].reindex(forecasts.network.index).dropna()
     if len(truth) < MINIMUM_TEST_MONTHS:

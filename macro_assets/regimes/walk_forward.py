@@ -42,7 +42,7 @@ def quarter_ahead(
     Parameters
     ----------
     inputs : of the network (`classifier_inputs`), one row per month; row t is known at the end of month t.
-    history : published labels; the refits of its nowcast are the origins. came : `outcomes` of the history.
+    history : published labels; the refits of its nowcast are the origins. came : `quarter_outcomes` of the history.
     years : newest refits, at most, that are origins (months must follow one, and 60 windows with a known outcome precede it);
         0 = none.
     seed, epochs : of the network.

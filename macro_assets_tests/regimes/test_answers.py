@@ -11,8 +11,8 @@ from macro_assets.regimes import (
     RegimeAnswer,
     RegimeHistory,
     label_quality,
-    outcomes,
     quarter_ahead,
+    quarter_outcomes,
     regime_history,
     report_of,
     train,
@@ -29,7 +29,7 @@ from macro_assets_tests.regimes import world
 
 def answered(features: pd.DataFrame, history: RegimeHistory) -> RegimeAnswer:
     """As `answer`, with few epochs."""
-    inputs, came = classifier_inputs(features, history.labels["label"]), outcomes(history)
+    inputs, came = classifier_inputs(features, history.labels["label"]), quarter_outcomes(history)
     past = quarter_ahead(inputs, history, came, years=6, epochs=5)
     network = train(inputs, came["label"].dropna(), epochs=10)
     quality = label_quality(history.labels["label"], history.newest, history.state)
@@ -96,7 +96,7 @@ def test_no_row_is_fitted_on_later_months_and_later_months_change_no_earlier_row
 
 def test_the_history_of_the_network_begins_where_there_is_enough_to_learn_from() -> None:
     features, history = world.labelled(260)
-    inputs, came = classifier_inputs(features, history.labels["label"]), outcomes(history)
+    inputs, came = classifier_inputs(features, history.labels["label"]), quarter_outcomes(history)
     past = quarter_ahead(inputs, history, came, years=50, epochs=0)
     first = past.trained_through.min()
     seen = came.index[came["label"].notna() & (pd.to_datetime(came["known_at"]) <= first)]

@@ -16,8 +16,8 @@ from macro_assets.regimes import (
     RegimeHistory,
     RegimeReport,
     classifier_inputs,
-    outcomes,
     quarter_ahead,
+    quarter_outcomes,
     report_of,
     train,
 )
@@ -40,7 +40,7 @@ def inputs(history: RegimeHistory) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def came(history: RegimeHistory) -> pd.DataFrame:
-    return outcomes(history)
+    return quarter_outcomes(history)
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_an_outcome_is_the_regime_of_the_third_month_ahead_known_with_its_state(
     assert set(came["label"].dropna()) == set(REGIMES)
     assert came["label"].iloc[-3:].isna().all(), "nobody knows what has not come"
     unknown = replace(history, state=history.state.where(history.state.index <= day))
-    assert outcomes(unknown).loc[day:, "label"].isna().all()
+    assert quarter_outcomes(unknown).loc[day:, "label"].isna().all()
 
 
 def test_the_network_reads_the_label_of_its_own_month_and_raw_columns(
