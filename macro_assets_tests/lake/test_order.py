@@ -25,20 +25,6 @@ def print_of(value: float) -> pa.Table:
     return facts([fact("DGS2", "2025-01-14", DAY.isoformat(), value)])
 
 
-@settings(max_examples=40, deadline=None)
-@given(received=st.lists(answers(whole=False), min_size=2, max_size=5), data=st.data())
-def test_answers_committed_in_any_order_by_several_writers_give_the_same_rows(
-    received: list[Answer], data: st.DataObject
-) -> None:
-    order = data.draw(st.permutations(range(len(received))))
-    repeats = data.draw(st.lists(st.sampled_from(order), max_size=2))
-    with tempfile.TemporaryDirectory() as folder:
-        writers = [Lake(folder), Lake(folder)]
-        for turn, number in enumerate([*order, *repeats]):
-            received[number].load(writers[turn % 2], number)
-        assert stated(writers[0]).equals(facts(plain(received)))
-
-
 def test_answers_committed_at_once_give_the_rows_of_their_order(tmp_path: Path) -> None:
     written = [0.0, 1.0, 0.0, 2.0, 2.0, 1.0]
 
@@ -110,3 +96,17 @@ def test_what_was_confirmed_is_noted_whole_in_some_bits_a_fact() -> None:
     assert read.confirmed is not None
     assert read.confirmed.equals(confirmed.cast(read.confirmed.schema))
     assert answered_since([written], NOON + HOUR) == []
+
+
+@settings(max_examples=40, deadline=None)
+@given(received=st.lists(answers(whole=False), min_size=2, max_size=5), data=st.data())
+def test_answers_committed_in_any_order_by_several_writers_give_the_same_rows(
+    received: list[Answer], data: st.DataObject
+) -> None:
+    order = data.draw(st.permutations(range(len(received))))
+    repeats = data.draw(st.lists(st.sampled_from(order), max_size=2))
+    with tempfile.TemporaryDirectory() as folder:
+        writers = [Lake(folder), Lake(folder)]
+        for turn, number in enumerate([*order, *repeats]):
+            received[number].load(writers[turn % 2], number)
+        assert stated(writers[0]).equals(facts(plain(received)))
