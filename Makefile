@@ -68,7 +68,7 @@ mutants: setup   ## wrong lines put in on purpose, each with the tests that must
 mutants-random: setup ## a hundred wrong lines drawn by seed; writes docs/testing.md
 	$(BIN)/python -m macro_assets_tests.mutants --random 100 --workers $(WORKERS) --write
 
-BENCHMARKS = as_of causal_grid recession_features  # as_of needs DuckDB beside it: pip install duckdb
+BENCHMARKS = as_of causal_grid growth recession_features  # as_of needs DuckDB: pip install duckdb; release needs --home
 
 benchmarks: setup ## speed, as ratios in one run
 	for name in $(BENCHMARKS); do $(BIN)/python -m benchmarks.$$name || exit 1; done

@@ -100,7 +100,7 @@ class DeltaTables:
     ) -> pa.Table:
         """Rows in no particular order; files whose statistics exclude the condition are never opened."""
         rows = self._typed(
-            declared.name, lambda: delta.to_pyarrow_dataset().to_table(columns=list(columns), filter=condition)
+            declared.name, lambda: self._dataset(declared, delta).to_table(columns=list(columns), filter=condition)
         )
         return rows.cast(pa.schema([declared.stored_schema.field(name) for name in columns]))
 
@@ -117,9 +117,8 @@ class DeltaTables:
         where : only rows of this condition; files that its buckets or the statistics exclude are never opened.
         words : columns of strings that are left as dictionaries, as Parquet keeps them.
         """
-        # Here, not above: these import pandas, which commands that only list tables do not need.
+        # Here, not above: it imports pandas, which commands that only list tables do not need.
         import pyarrow.dataset as ds
-        from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
 
         names = declared.schema.names
         condition = None if where is None else as_expression(declared, where)
@@ -137,9 +136,7 @@ class DeltaTables:
                 return list(pool.map(read, buckets.values()))
 
         buckets: defaultdict[int | None, list[ds.Fragment]] = defaultdict(list)
-        folder = self.address.table(declared.name) if self.address.is_local else None
-        files = None if folder is None else SubTreeFileSystem(folder, LocalFileSystem())
-        dataset = self._typed(declared.name, lambda: delta.to_pyarrow_dataset(filesystem=files))
+        dataset = self._typed(declared.name, lambda: self._dataset(declared, delta))
         return self._typed(declared.name, run)
 
     def notes(self, declared: TableSpec, delta: DeltaTable, since: dt.datetime) -> list[dict[str, Any]]:
@@ -212,6 +209,15 @@ class DeltaTables:
                     time.sleep(pause * random.uniform(0.5, 1.5))
                     pause = min(2 * pause, _LONGEST_PAUSE_SECONDS)
         raise AssertionError("unreachable")
+
+    def _dataset(self, declared: TableSpec, delta: DeltaTable) -> ds.Dataset:
+        """The files of a table; local ones are opened by Arrow itself, without a detour through Python."""
+        from pyarrow.fs import LocalFileSystem, SubTreeFileSystem
+
+        folder = self.address.table(declared.name) if self.address.is_local else None
+        return delta.to_pyarrow_dataset(
+            filesystem=None if folder is None else SubTreeFileSystem(folder, LocalFileSystem())
+        )
 
     @staticmethod
     def _rows(files: FileSystem, path: str, columns: list[str], words: Sequence[str]) -> pa.Table:
