@@ -30,6 +30,7 @@ UPDATED_BY_KEY = {
 } | {
     "bronze/quarantine": "With the daily refresh; every load appends to it.",
     "bronze/quarantine_decisions": "With the daily refresh, and when a person decides.",
+    "bronze/release_days": "With the whole past, then with the daily refresh.",
     "bronze/series_facts": "With the daily refresh: a new series at once, the others once a week.",
     "bronze/coverage": "Daily at 09:00 in New York; every load appends to the table.",
     "monitoring/broken_now": "Every morning 09:30 in New York.",

@@ -13,7 +13,7 @@ Folder (every part but `fred/` may be absent)::
     shocks/<NAME>.csv          date, one column per measure [, time and text columns]
     shocks/units.csv           file, column, unit        shocks/citations.csv
     nber.csv                   peak, trough, peak_announced, trough_announced, announcement
-    release_days.csv           release_id, date [, ...]: true release days, served beside those of fred/release_dates.csv
+    release_days.csv           release_id, date [, ...]: true release days: what `release/dates` of one release serves
 """
 
 from dataclasses import dataclass, field
@@ -69,6 +69,7 @@ class Archive:
         a gap means the value was withdrawn.
     series : one row per series: `SERIES` columns, and optionally those of `SERIES_DEFAULTS`.
     release_dates : `release_id, date`: days on which some series of the release changed.
+    release_days : the same columns: true days of publication, of releases that have them.
     bars : symbol -> daily bars. Prices and `Dividends` (per share) are split-adjusted to the last day of the file
         and not adjusted for dividends; `Volume` likewise; `Adj Close` is adjusted for both, factor 1 on the last day.
         Without a `Dividends` column dividends are implied by Adj Close / Close. `Stock Splits`: 2.0 on the day a
@@ -86,6 +87,7 @@ class Archive:
     observations: pa.Table
     series: pd.DataFrame
     release_dates: pd.DataFrame = field(default_factory=lambda: _empty(RELEASE_DATES))
+    release_days: pd.DataFrame = field(default_factory=lambda: _empty(RELEASE_DATES))
     bars: dict[str, pd.DataFrame] = field(default_factory=dict)
     indicators: dict[str, pd.DataFrame] = field(default_factory=dict)
     surprises: dict[str, pd.DataFrame] = field(default_factory=dict)
@@ -97,6 +99,7 @@ class Archive:
         object.__setattr__(self, "observations", _checked_observations(self.observations))
         object.__setattr__(self, "series", _checked_series(self.series, self.observations))
         _require(self.release_dates, RELEASE_DATES, "fred/release_dates.csv")
+        _require(self.release_days, RELEASE_DATES, "release_days.csv")
         for symbol, frame in self.bars.items():
             _require(frame, BARS, f"yahoo/{symbol}.csv")
         for name, frame in self.indicators.items():
@@ -136,6 +139,7 @@ class Archive:
             observations=pq.read_table(folder / "fred" / "observations.parquet"),
             series=pd.read_csv(folder / "fred" / "series.csv", keep_default_na=False),
             release_dates=_release_dates(folder),
+            release_days=_release_days(folder),
             bars={path.stem: _read(path, "Date") for path in sorted((folder / "yahoo").glob("*.csv"))},
             indicators={path.stem: _read(path, "known_from") for path in sorted((folder / "world_bank").glob("*.csv"))},
             surprises={name: _read(path, "date") for name, path in shocks.items()},
@@ -152,6 +156,8 @@ class Archive:
         pq.write_table(self.observations, folder / "fred" / "observations.parquet", compression="zstd")
         self.series.to_csv(folder / "fred" / "series.csv", index=False)
         _write(self.release_dates, folder / "fred" / "release_dates.csv", "date")
+        if len(self.release_days):
+            _write(self.release_days, folder / "release_days.csv", "date")
         for symbol, frame in self.bars.items():
             _write(frame, folder / "yahoo" / f"{symbol}.csv", "Date")
         for name, frame in self.indicators.items():
@@ -188,6 +194,11 @@ def _release_dates(folder: Path) -> pd.DataFrame:
         return _empty(RELEASE_DATES)
     parts = [_read(path, "date")[list(RELEASE_DATES)] for path in (listed, true_days) if path.is_file()]
     return pd.concat(parts).drop_duplicates(ignore_index=True)
+
+
+def _release_days(folder: Path) -> pd.DataFrame:
+    path = folder / "release_days.csv"
+    return _read(path, "date")[list(RELEASE_DATES)] if path.is_file() else _empty(RELEASE_DATES)
 
 
 def _write(frame: pd.DataFrame, path: Path, day_column: str) -> None:

@@ -210,9 +210,11 @@ class FredApi:
         limit, offset = parameters.number("limit", most, 1, most), parameters.number("offset", 0, 0)
         parameters.choice("include_release_dates_with_no_data", "false", ("true", "false"))
         ids, days = self.store.release_calendar
-        chosen = (days >= day_number(start)) & (days <= min(day_number(end), day_number(today)))
         if one:
-            chosen &= ids == self._release_id(parameters)
+            number = self._release_id(parameters)
+            days = self.store.release_days.get(number, days[ids == number])
+            ids = np.full(len(days), number)
+        chosen = (days >= day_number(start)) & (days <= min(day_number(end), day_number(today)))
         rows = np.flatnonzero(chosen)[:: -1 if order == "desc" else 1]
         rows = rows[:0] if request.distortion == "empty" else rows
         page = [

@@ -113,6 +113,11 @@ class FredStore:
             int(str(row["release_id"])): str(row["release_name"]) for row in self.series.values()
         }
         self.release_calendar = self._release_dates(archive.release_dates)
+        true_days = archive.release_days
+        self.release_days: dict[int, np.ndarray] = {
+            int(number): np.sort(day_array(rows["date"]).astype("int64"))
+            for number, rows in true_days.groupby("release_id")
+        }
 
     def rows(self, series_id: str, today: int) -> SeriesRows | None:
         """Rows of a series, or None when it does not exist, or not yet."""

@@ -20,7 +20,17 @@ from macro_assets.vintage.calendars import Days, month_number
 from macro_assets.vintage.transforms import ordered_sum, window_mean
 from macro_assets.vintage.validity import Facts, of_series
 
-__all__ = ["Autoregression", "Forecast", "News", "Releases", "innovations", "releases", "trend_gap"]
+__all__ = [
+    "Autoregression",
+    "Forecast",
+    "News",
+    "Releases",
+    "innovations",
+    "release_errors",
+    "releases",
+    "trend_gap",
+    "usual_bounds",
+]
 
 Floats = npt.NDArray[np.float64]
 Numbers = npt.NDArray[np.int64]
@@ -115,7 +125,7 @@ class Autoregression:
         stretch = growth[missing[-1] + 1 :] if len(missing) else growth
         if len(stretch) < self.minimum:
             return None
-        low, high = _usual(stretch)
+        low, high = usual_bounds(stretch)
         n = len(stretch) - self.lags
         past = [stretch[self.lags - lag : self.lags - lag + n] for lag in range(1, self.lags + 1)]
         design, explained = np.column_stack([np.ones(n), *past]), stretch[self.lags :]
@@ -127,8 +137,8 @@ class Autoregression:
         return Forecast(solution.astype(np.float64), low, high)
 
 
-def _usual(growth: Floats) -> tuple[float, float]:
-    """Bounds of what is no outlier; none where half of the growth rates are equal."""
+def usual_bounds(growth: Floats) -> tuple[float, float]:
+    """Bounds of what is no outlier, ten interquartile ranges from the median; none where half of the values are equal."""
     lower, middle, upper = np.percentile(growth, [25.0, 50.0, 75.0]).tolist()
     width = OUTLIER_RANGES * (upper - lower)
     return (middle - width, middle + width) if width > 0 else (-np.inf, np.inf)
@@ -188,6 +198,15 @@ def innovations(series: Releases, months: Days, model: Autoregression) -> News:
     quiet = value == 0.0
     value[quiet & ~np.isin(month_number(months), number) & _holding(months, series.missing)] = np.nan
     return News(months, value, known_at)
+
+
+def release_errors(series: Releases, model: Autoregression) -> tuple[Numbers, Floats]:
+    """Numbers of the periods that releases brought and the one-step error of each release, NaN where it has no forecast.
+
+    A release of several periods at once has the sum of their errors, under its newest period.
+    """
+    errors = [_error(series, at, model) if at else float("nan") for at in range(len(series.day))]
+    return series.newest, np.array(errors, dtype=np.float64)
 
 
 def _holding(months: Days, days: Days) -> npt.NDArray[np.bool_]:

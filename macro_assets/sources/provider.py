@@ -103,6 +103,7 @@ class Provider(Generic[SourceT]):
         every week.
     cadence : how often its content changes: when its table counts as stale.
     releases : (release id, day) of a range of days, for the release sensor; None = no sensor.
+    release_days : all days on which a release was published, up to a day (bronze/release_days); None = it keeps none.
     time_zone : whose midnight ends its days. complete : through which day an answer leaves nothing to be added.
     covered : ids that one answer covers, as they stand in `bronze/coverage`; None = the id that was asked for.
     cumulative : every answer states all that stands, so it covers all days before it.
@@ -137,6 +138,7 @@ class Provider(Generic[SourceT]):
     pool_size: int = 1
     rate_setting: str = ""
     releases: Callable[[SourceT, dt.date, dt.date], list[tuple[int, dt.date]]] | None = None
+    release_days: Callable[[SourceT, int, dt.date], list[dt.date]] | None = None
     time_zone: str = "America/New_York"
     complete: Callable[[Answer], dt.date | None] = through_day_ended
     covered: Callable[[Catalog, str], list[str]] | None = None

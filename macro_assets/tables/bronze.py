@@ -152,4 +152,29 @@ SERIES_FACTS = TableSpec(
     ),
 )
 
-BRONZE = (FRED_VINTAGES, YAHOO_BARS, WORLD_BANK_INDICATORS, POLICY_SURPRISES, OWN_DATA, SERIES_FACTS, COVERAGE)
+RELEASE_DAYS = TableSpec(
+    name="bronze/release_days",
+    description="Days on which releases were published, as the provider lists them, for releases whose true days it keeps: "
+    "what happened on the day, beside the vintage days of knowledge.",
+    mode="facts",
+    key=("release_id", "date"),
+    date_column="date",
+    schema=pa.schema(
+        [
+            column("release_id", STRING, "FRED's number of the release (releases.yaml)"),
+            column("date", DATE, "Day of publication where the provider sits"),
+            column("provider", STRING, "Name of the provider"),
+        ]
+    ),
+)
+
+BRONZE = (
+    FRED_VINTAGES,
+    YAHOO_BARS,
+    WORLD_BANK_INDICATORS,
+    POLICY_SURPRISES,
+    OWN_DATA,
+    SERIES_FACTS,
+    RELEASE_DAYS,
+    COVERAGE,
+)

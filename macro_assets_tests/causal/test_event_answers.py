@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import cache
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 import pytest
 
@@ -20,6 +21,7 @@ from macro_assets.causal.events.windows import DAY, Closes, Window
 from macro_assets.errors import InvalidInputError
 from macro_assets.tables.registry import TABLES
 from macro_assets_tests.causal.test_event_effects import closes, trading_days
+from macro_assets_tests.vintage.facts import bronze, observed
 
 SURPRISES = TABLES["bronze/policy_surprises"].schema
 
@@ -170,3 +172,50 @@ def test_an_unknown_pair_names_what_there_is_and_pictures_can_be_drawn() -> None
     assert found.plot_shock("news").get_title(loc="left").startswith("news: identified")
     assert found.plot_path("news", "stock").lines
     assert DAY in {one.window for one in found.on_the_day("news")}
+
+
+def released(lost: int = 0) -> EventShock:
+    """Payrolls of 200 months published on the fifth of the month after, with recorded days but for the first `lost`."""
+    months = pd.date_range("1998-01-31", periods=200, freq="ME")
+    rng = np.random.default_rng(4)
+    growth = 0.2 + 0.1 * rng.standard_normal(200)
+    growth[150] = 9.0
+    level = 100.0 * np.exp(np.cumsum(growth) / 100.0)
+    rows = [
+        ("PAYEMS", month.replace(day=1).date(), (month + pd.Timedelta(days=5)).date(), float(value), "published")
+        for month, value in zip(months, level, strict=True)
+    ]
+    listed = [(month + pd.Timedelta(days=5)).date() for month in months[lost:]]
+    days_of = pa.table(
+        {"release_id": ["50"] * len(listed), "date": listed, "provider": ["fred"] * len(listed)},
+        schema=TABLES["bronze/release_days"].source_schema,
+    )
+    found = event_shocks(
+        surprises([]), load_catalog(), release_days=days_of, observations=observed(bronze(rows), load_catalog())
+    )
+    return next(shock for shock in found if shock.name == "employment")
+
+
+def test_a_release_is_an_event_on_its_recorded_day_with_the_error_of_its_period() -> None:
+    shock = released()
+    assert (shock.tier, shock.unit, shock.scheduled) == ("T3", "percent", None)
+    assert set(shock.days.astype("datetime64[M]").astype("datetime64[D]") + 4) == set(shock.days), (
+        "the fifth of a month"
+    )
+    assert len(shock.days) < 200 - 60, "no forecast on fewer than sixty months"
+    assert abs(float(np.std(shock.surprise)) - 0.1) < 0.03
+    assert shock.per == pytest.approx(np.std(shock.surprise, ddof=1))
+
+
+def test_releases_without_a_recorded_day_are_no_events_and_an_outlier_is_left_out_and_named() -> None:
+    whole, fewer = released(), released(lost=120)
+    assert set(fewer.days) < set(whole.days)
+    assert fewer.days.min() == np.datetime64("2008-02-05")
+    outlier = np.datetime64("2010-08-05")
+    assert outlier not in whole.days
+    assert whole.note.startswith("Left out: 1 releases between 2010-08 and 2010-08")
+    assert (
+        whole.note
+        in identify_events(whole, [closes(0.01 * np.sin(np.arange(4000.0) ** 2), trading_days(4000), "x")]).reason
+    )
+    assert not [one for one in event_shocks(surprises([]), load_catalog()) if one.tier == "T3"]

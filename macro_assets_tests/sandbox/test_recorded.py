@@ -72,11 +72,15 @@ def test_a_series_without_recorded_vintages_is_one_compilation_of_the_last_day(
     assert b"does not exist in ALFRED" in providers.answer(request).response.body
 
 
-def test_true_release_days_are_served_beside_the_days_of_the_archive(providers: Providers) -> None:
+def test_a_release_with_true_days_serves_these_alone_and_the_calendar_those_of_the_archive(
+    providers: Providers,
+) -> None:
     body = fetch(providers, "/fred/release/dates", release_id="10", limit="10000")
-    days = {row["date"] for row in body["release_dates"]}
-    assert {"1999-01-14", "2018-12-12"} <= days
-    assert len(days) == body["count"]
+    days = [row["date"] for row in body["release_dates"]]
+    assert (days[0], days[-1], len(days), body["count"]) == ("1999-01-14", "2018-12-12", 233, 233)
+    query = {"realtime_start": "2005-03-01", "realtime_end": "2005-03-31", "limit": "1000"}
+    calendar = fetch(providers, "/fred/releases/dates", **query)["release_dates"]
+    assert len([row for row in calendar if row["release_id"] == 10]) > 1, "days on which values changed, by rule"
 
 
 def test_windows_of_vintages_rebuild_the_recorded_rows(recorded: Archive, providers: Providers) -> None:

@@ -44,6 +44,7 @@ def test_facts_are_what_the_providers_said_and_everything_else_is_rebuilt() -> N
         "bronze/world_bank_indicators",
         "bronze/own_data",
         "bronze/series_facts",
+        "bronze/release_days",
         "bronze/quarantine",
         "bronze/quarantine_decisions",
         "bronze/coverage",

@@ -42,6 +42,7 @@ class EventShock:
     per, per_unit : the size the effect is stated for, in units of the surprise, and its name ("25 basis points").
     days : (k,) event days in order of time, several events of a day summed before.
     surprise : (k,). scheduled : (k,) whether the day was announced beforehand; None where that is not known.
+    note : what a reader should know of the list, a sentence; empty = nothing.
     """
 
     name: str
@@ -53,6 +54,7 @@ class EventShock:
     per: float = 1.0
     per_unit: str = ""
     scheduled: NDArray[np.bool_] | None = None
+    note: str = ""
 
     def rows(self, sample: Sample) -> NDArray[np.bool_]:
         """Which events belong to a sample."""

@@ -67,7 +67,7 @@ def identify_events(shock: EventShock, outcomes: Sequence[Closes], *, seed: int 
         )
     else:
         verdict, reason = _after_rejection(test, moves)
-    return EventIdentification(shock.name, verdict, reason, test, moves, power)
+    return EventIdentification(shock.name, verdict, f"{reason} {shock.note}".strip(), test, moves, power)
 
 
 def verdicts_by_shock(

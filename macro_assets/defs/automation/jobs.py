@@ -22,7 +22,7 @@ MISSING_ORIGINS, VALIDATION = "evaluation/missing_origins", "evaluation/causal_v
 REGIME_VALIDATION = "evaluation/regime_validation"
 SET_ASIDE = (QUARANTINE.name, QUARANTINE_DECISIONS.name)
 MAINTENANCE = dg.AssetSelection.groups("maintenance")
-STATED = "bronze/series_facts"
+STATED, PUBLISHED = "bronze/series_facts", "bronze/release_days"
 
 
 def selected(*keys: str) -> dg.AssetSelection:
@@ -43,7 +43,7 @@ def _job(name: str, selection: dg.AssetSelection, description: str, *, trigger: 
 DAILY = tuple(provider for provider in PROVIDERS if provider.refresh == "daily")
 daily_refresh_job = _job(
     "daily_refresh_job",
-    selected(*(provider.table.name for provider in DAILY), STATED, *SET_ASIDE) | SILVER,
+    selected(*(provider.table.name for provider in DAILY), STATED, PUBLISHED, *SET_ASIDE) | SILVER,
     f"Load what {' and '.join(provider.title for provider in DAILY)} published on a day, then rebuild silver. "
     "A range of days is one run.",
     trigger="daily",
@@ -86,7 +86,7 @@ WEEKLY_JOBS = _jobs(
     trigger="weekly",
     whole=True,
 )
-PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED)
+PASTS = selected(*(provider.history_key for provider in PROVIDERS if provider.history), STATED, PUBLISHED)
 history_job = _job("history_job", PASTS, "Load the whole past in a few calls.", trigger="manual")
 coverage_job = _job("coverage_job", selected(COVERAGE.name), "Show which vintage days are missing, and check it.")
 derived_job = _job("derived_job", DERIVED, "Rebuild silver, gold, features, treatments and targets.")

@@ -12,7 +12,7 @@ from macro_assets.catalog.instrumented import moved_series
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.publishing import Result, published
-from macro_assets.defs.resources import CatalogResource
+from macro_assets.defs.resources import CatalogResource, LakeResource
 from macro_assets.defs.versions import code_version
 
 EVENTS = """\
@@ -26,6 +26,7 @@ Published series of one shock side by side, and what one percentage point of the
 price does when such a series moves it. Where the series moves it too little (column `weak`), the interval is the set that
 holds all the same, and it may be unbounded: then these data do not say. `agreement_p_value` tests that one effect fits
 all series of a family; a series is never compared on an outcome that it was built from."""
+RELEASE_DAYS = "bronze/release_days"
 DAILY = ("bronze/policy_surprises", "silver/prices", "silver/observations")
 
 
@@ -45,6 +46,7 @@ class EventConfig(dg.Config):
     pool="training",
     dagster_type=pa.Table,
     ins=reads(*DAILY),
+    deps=[dg.AssetKey(RELEASE_DAYS.split("/"))],
 )
 @in_words
 def event_effects(
@@ -54,6 +56,7 @@ def event_effects(
     prices: pa.Table,
     observations: pa.Table,
     catalog: CatalogResource,
+    lake: LakeResource,
 ) -> Result:
     """Surprises by day, closes by day, answers, pictures."""
     from macro_assets.causal.events.answers import answer_events
@@ -61,7 +64,12 @@ def event_effects(
 
     entries = catalog.get()
     answers = answer_events(
-        event_shocks(policy_surprises, entries),
+        event_shocks(
+            policy_surprises,
+            entries,
+            release_days=lake.get().read(RELEASE_DAYS, missing_ok=True),
+            observations=observations,
+        ),
         daily_closes(prices, observations, entries),
         titles={name: event.title for name, event in entries.events.items()},
         alpha=config.alpha,

@@ -76,6 +76,8 @@ def read_refusal(status: int, text: str) -> MacroAssetsError | None:
         )
     if re.search(r"series does not exist", reason, re.IGNORECASE):
         return UnknownSeriesError(reason, remedy="Edit catalog/series.yaml.")
+    if re.search(r"release does not exist", reason, re.IGNORECASE):
+        return UnknownSeriesError(reason, remedy="Edit catalog/releases.yaml.")
     return PermanentSourceError(f"FRED refused the request: {reason}")
 
 
@@ -196,6 +198,17 @@ class PointInTimeFred(Fred):  # type: ignore[misc]  # fredapi has no annotations
             "include_release_dates_with_no_data": "false",
         }
         return self._pages("releases/dates", params, "release_dates", PAGE_OF_RELEASES, release_day)
+
+    def days_of_release(self, release_id: int, through: dt.date = CURRENT) -> list[dt.date]:
+        """Days on which one release was published, up to a day, ascending."""
+        params = {
+            "release_id": release_id,
+            "realtime_start": str(EARLIEST),
+            "realtime_end": str(through),
+            "sort_order": "asc",
+        }
+        listed = self._pages("release/dates", params, "release_dates", PAGE_OF_DATES, release_day)
+        return [day for _, day in listed]
 
     def series_info(self, series_id: str) -> SeriesInfo:
         """Title, unit, frequency and range of a series."""

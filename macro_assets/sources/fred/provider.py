@@ -67,6 +67,7 @@ FRED: Provider[FredSource] = Provider(
     refresh="daily",
     cadence="day",
     releases=lambda source, start, end: source.release_dates(start, end),
+    release_days=lambda source, release_id, through: source.days_of_release(release_id, through),
     time_zone="America/Chicago",
     checks=("plausible_bounds", "catalogue_covered"),
     credential=Credential(

@@ -127,6 +127,11 @@ class FredSource:
         with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
             return self.client.release_dates(start, end)
 
+    def days_of_release(self, release_id: int, through: dt.date) -> list[dt.date]:
+        """Days on which a release was published, up to a day; one request per ten thousand."""
+        with load_deadline(self._settings.http_load_seconds, self._clock.monotonic):
+            return self.client.days_of_release(release_id, through)
+
     def info(self, series_id: str) -> SeriesInfo:
         """Title, unit, frequency and range of a series."""
         try:

@@ -73,7 +73,7 @@ def test_the_daily_job_loads_fred_and_yahoo_and_rebuilds_silver() -> None:
     job = house().resolve_job_def("daily_refresh_job")
     assert names(job.asset_layer.executable_asset_keys) == {
         "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/series_facts", "silver/observations", "silver/prices",
-        "bronze/quarantine", "bronze/quarantine_decisions",
+        "bronze/quarantine", "bronze/quarantine_decisions", "bronze/release_days",
     }  # fmt: skip
     assert job.asset_layer.get(dg.AssetKey(["bronze", "yahoo_bars"])).backfill_policy == dg.BackfillPolicy.multi_run(
         366
@@ -125,7 +125,7 @@ def test_the_weekly_job_completes_the_walk_forward_then_models_gate_and_stage_tw
 def test_the_weekly_job_waits_for_history_and_says_so(tmp_path: Path) -> None:
     sunday = datetime(2014, 7, 6, 6, 0, tzinfo=NEW_YORK)
     schedule = house().resolve_schedule_def("weekly_training_schedule")
-    reads = ("bronze/policy_surprises", "features/causal_features", "features/recession_features",
+    reads = ("bronze/policy_surprises", "bronze/release_days", "features/causal_features", "features/recession_features",
              "features/recession_features_monthly",
              "features/recession_features_monthly_revised", "features/recession_features_revised", "gold/asset_returns",
              "gold/monthly_cube", "silver/observations", "silver/prices", "targets/recession_targets",

@@ -60,6 +60,14 @@ def unit_changed(lake: Lake) -> None:
     lake.load("bronze/series_facts", pa.Table.from_pylist([row], TABLES["bronze/series_facts"].source_schema))
 
 
+def crowded_releases(lake: Lake) -> None:
+    """Days of a rule instead of days of publication: five a month."""
+    name = "bronze/release_days"
+    days = [date(2013, month, day) for month in range(1, 13) for day in (1, 5, 10, 15, 20)]
+    rows = [{"release_id": "50", "date": day, "provider": "fred"} for day in days]
+    lake.load(name, pa.Table.from_pylist(rows, TABLES[name].source_schema))
+
+
 def late_statement(lake: Lake) -> None:
     """A first vintage is stated that lies after the first stored fact."""
     first_row("bronze/series_facts", first_vintage=date(2014, 12, 1))(lake)

@@ -27,7 +27,7 @@ FRED, YAHOO, BANK = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/world_b
 FACTS = (FRED, YAHOO, BANK)
 COVERAGE = "bronze/coverage"
 PAST, YAHOO_PAST = "bronze/fred_history", "bronze/yahoo_history"
-STATED = "bronze/series_facts"
+STATED, RELEASED = "bronze/series_facts", "bronze/release_days"
 QUARANTINE, DECISIONS = "bronze/quarantine", "bronze/quarantine_decisions"
 SILVER, PRICES, RETURNS = "silver/observations", "silver/prices", "gold/asset_returns"
 CUBES = ("gold/monthly_cube", "gold/quarterly_cube")
@@ -57,6 +57,8 @@ CASES = {
     (STATED, KEYS): (damage.repeated(STATED), BLOCKS),
     (STATED, "units_unchanged"): (damage.unit_changed, TELLS),
     (STATED, "first_vintages_stated"): (damage.late_statement, TELLS),
+    (RELEASED, KEYS): (damage.repeated(RELEASED), BLOCKS),
+    (RELEASED, "days_of_every_release"): (damage.crowded_releases, TELLS),
     (COVERAGE, KEYS): (damage.repeated(COVERAGE), BLOCKS),
     (COVERAGE, "vintage_days_complete"): (damage.answer_lost, (False, ERROR)),
     (COVERAGE, "series_known_to_provider"): (damage.first_row(COVERAGE, answer="does not exist"), TELLS),
@@ -108,6 +110,8 @@ def test_passes_on_a_good_lake_and_fails_on_a_damaged_one(spoilt: Lake, asset: s
         every_feature(spoilt, asset)
     if name == "series_known_to_provider":
         answer_everything(spoilt)
+    if name == "days_of_every_release":
+        publish_prices(spoilt)
     good = evaluate(asset, name)
     assert good.passed, good.description
     spoil(spoilt)
@@ -135,6 +139,12 @@ def answer_everything(lake: Lake) -> None:
     rows = [row for row in lake.read(COVERAGE).to_pylist() if row["answer"] != "answered"]
     later = [row | {"answer": "answered", "received_at": row["received_at"] + timedelta(hours=2)} for row in rows]
     lake.load(COVERAGE, pa.Table.from_pylist(later, TABLES[COVERAGE].schema))
+
+
+def publish_prices(lake: Lake) -> None:
+    """A day a month of the consumer prices, which the small archive lacks."""
+    rows = [{"release_id": "10", "date": date(2014, month, 15), "provider": "fred"} for month in range(1, 13)]
+    lake.load(RELEASED, pa.Table.from_pylist(rows, TABLES[RELEASED].source_schema))
 
 
 def every_feature(lake: Lake, name: str) -> None:
