@@ -96,7 +96,7 @@ RESTATEMENTS = (
     Restatement(11, "PAYEMS", {"day": date(2024, 6, 1)}),
     Restatement(11, "SPY", {"day": date(2025, 1, 15)}),
     Restatement(11, "NY.GDP.MKTP.KD.ZG", {"economy": "USA", "year": 2020}),
-    Restatement(17, "UNRATE", {"day": date(2024, 5, 1)}),
+    Restatement(17, "UNRATE", {"day": date(2024, 5, 1), "value": 7.5}),
     Restatement(17, "TLT", {"day": date(2025, 2, 3)}),
     Restatement(17, "NY.GDP.MKTP.KD.ZG", {"economy": "DEU", "year": 2019}),
 )
