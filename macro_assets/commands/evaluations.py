@@ -101,6 +101,7 @@ def evaluate_recession(
     """Walk the recession models forward over the tables of a home and score them against simple baselines."""
     from macro_assets.commands import recession_evaluation as command
     from macro_assets.commands.home import use_home
+    from macro_assets.commands.impact_evaluation import shown
     from macro_assets.commands.output import show
 
     with report_errors():
@@ -114,7 +115,7 @@ def evaluate_recession(
             typer.echo(title)
             show(rows, json=False)
         if table.impacts:
-            show(table.impact_frame().to_dict("records"), json=False)
+            show(table.impact_frame().to_dict("records") if wide else shown(table.impacts), json=False)
 
 
 @app.command("regimes")

@@ -228,7 +228,8 @@ def _usual_volatility(history: ImpactHistory, target: str) -> float:
 
 def _skill(errors: Array, mean_errors: Array) -> float:
     both = np.isfinite(errors) & np.isfinite(mean_errors)
-    return float(1.0 - np.sum(errors[both] ** 2) / np.sum(mean_errors[both] ** 2))
+    reference = float(np.sum(mean_errors[both] ** 2))
+    return 1.0 - float(np.sum(errors[both] ** 2)) / reference if reference > 0.0 else 0.0
 
 
 def _beats(errors: Array, mean_errors: Array) -> bool:
