@@ -16,9 +16,10 @@ from macro_assets.defs.checks.scope import looked_at
 from macro_assets.defs.gold.update import update_cube
 from macro_assets.defs.silver.update import OBSERVATIONS, PRICES, update_observations, update_prices
 from macro_assets.lake import Lake
-from macro_assets.lake.incremental import Derived, Update
+from macro_assets.lake.incremental import Built, Derived, Update
 from macro_assets.tables.buckets import bucket_of
 from macro_assets.tables.registry import TABLES
+from macro_assets_tests.lake.examples import observation, observations
 from macro_assets_tests.vintage.facts import LAST_DAY, SMALL, bar, facts, stated
 
 FRED, YAHOO, STATED, CUBE = "bronze/fred_vintages", "bronze/yahoo_bars", "bronze/series_facts", "gold/monthly_cube"
@@ -148,3 +149,17 @@ def test_another_first_vintage_changes_the_series_it_is_about(lake: Lake) -> Non
     lake.load(STATED, pa.Table.from_pylist([earlier], TABLES[STATED].source_schema))
     assert follow(lake)[OBSERVATIONS].touched == frozenset({"MONTHLY"})
     assert_as_built_at_once(lake)
+
+
+def test_another_series_of_the_same_bucket_stays(tmp_path: Path) -> None:
+    mine, other = [name for name in map("S{}".format, range(500)) if bucket_of(name, 64) == bucket_of("S0", 64)][:2]
+    derived, built = Derived(Lake(tmp_path)), Built({}, "one")
+    before = observations([observation(series=name) for name in (mine, other)])
+    derived.rebuild(OBSERVATIONS, lambda: [before], built)
+    derived.exchange(OBSERVATIONS, observations([observation(series=mine, value=1.0)]), frozenset({mine}), built)
+    assert dict(
+        zip(*(derived.lake.read(OBSERVATIONS)[name].to_pylist() for name in ("series_id", "value")), strict=True)
+    ) == {
+        mine: 1.0,
+        other: 218.8,
+    }
