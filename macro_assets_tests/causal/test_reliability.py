@@ -49,7 +49,7 @@ def test_it_expects_the_coverage_that_the_process_has(world: str) -> None:
     true = np.mean(np.abs(cells.point - drawn.response(horizon)) <= student_quantile(0.05, degrees) * stderr)
     found = [simulated_coverage([sample_of(drawn, k)], (horizon,), seed=k) for k in range(HISTORIES)]
     expected = np.mean([next(iter(one.values())) for one in found])
-    assert true - 0.1 < expected < true + 0.05, "it may lean to persistence"
+    assert true - 0.15 < expected < true + 0.05, "it may lean to persistence"
     flags = np.mean([flagged(drawn, horizon, k) for k in range(HISTORIES)])
     assert flags >= 0.6 if world == "persistent" else flags <= 0.1
 

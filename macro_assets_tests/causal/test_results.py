@@ -44,7 +44,8 @@ def loaded() -> dict[str, Result]:
     few = variation_estimators(null_draws=2, bootstrap_draws=20)
     found = search_variation(panel, pd.DataFrame({"calm": calm, "stress": 1 - calm}), cells, estimators=few)
     plan = Plan(replications=20, sizes=(300,), horizons=(0,), processes=("S1",), null=False, comparator_replications=0,
-                plr_replications=0, irm_replications=0, ihdp_replications=0, lalonde=False, economy_histories=0)  # fmt: skip
+                plr_replications=0, irm_replications=0, ihdp_replications=0, lalonde=False, economy_histories=0,
+                world_draws=0, flag_draws=0, family_runs=0)  # fmt: skip
     results = [panel, answers, answers.grid, answers.grid.estimates[0], answers.reports[0], found, run_validation(plan)]
     results += [*answers.reports[0].results[:1], found.regimes[0], found.forests[0], found.contrasts[0]]
     results += [event_answers(), compare_family(family(), published_months())]

@@ -67,7 +67,8 @@ def test_partially_linear_benchmark_recovers_its_effect() -> None:
 
 def test_a_second_run_resumes_and_repeats(tmp_path) -> None:
     plan = Plan(replications=60, sizes=(300,), horizons=(0, 3), processes=("S1",), comparator_replications=0,
-                plr_replications=0, irm_replications=0, ihdp_replications=0, lalonde=False, economy_histories=0)  # fmt: skip
+                plr_replications=0, irm_replications=0, ihdp_replications=0, lalonde=False, economy_histories=0,
+                world_draws=0, flag_draws=0, family_runs=0)  # fmt: skip
     first = run_validation(plan, resume_from=tmp_path)
     files = sorted(tmp_path.iterdir())
     stamps = [file.stat().st_mtime_ns for file in files]

@@ -38,7 +38,7 @@ DRAWS = 100
 GRID = (0.0, 0.2, 0.4, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995)
 LARGEST_ROOT = GRID[-1]
 ROOT_DRAWS = 99
-QUANTILE = 0.35
+QUANTILE = 0.2
 """Where the root found stands in the distribution of its estimates: below the middle, so that doubt leans to persistence."""
 Key = tuple[str, str, int]
 

@@ -82,8 +82,8 @@ class Plan:
 FULL = Plan()
 QUICK = Plan(
     replications=100, sizes=(300,), horizons=(0, 3), processes=("S1", "S3"), comparator_replications=0,
-    plr_replications=5, irm_replications=0, ihdp_replications=0, economy_histories=0, world_draws=10, flag_draws=4,
-    family_runs=2,
+    plr_replications=5, irm_replications=0, ihdp_replications=0, economy_histories=0, world_draws=0, flag_draws=0,
+    family_runs=0,
 )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ __all__ = ["Interaction", "fit_interaction"]
 
 POWER = 0.80
 BLOCKS = 10
+TAILS = 6.0
+"""Degrees of freedom fall where a state's months carry less than a sixth of the sample; chosen on simulated worlds."""
 TINY = float(np.finfo(float).tiny)
 
 
@@ -103,4 +105,6 @@ def _solve(design: np.ndarray, outcome: np.ndarray, rank: int) -> tuple[np.ndarr
     covariance = projected.T @ projected / degrees * n / (n - rank - k)
     energy = np.sum(design**2, axis=0)
     effective = float(np.min(energy**2 / np.maximum(np.sum(design**4, axis=0), TINY)))
-    return effects, covariance, max(1.0 / (1.0 / degrees + 1.0 / max(effective, 1.0)), k + 1.0)
+    satterthwaite = 1.0 / (1.0 / degrees + 1.0 / max(effective, 1.0))
+    tails = min(1.0, TAILS * effective / n)  # the months of a rare state carry its effect alone, as in engine/linear.py
+    return effects, covariance, max(satterthwaite * tails, k + 1.0)
