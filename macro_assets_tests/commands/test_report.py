@@ -145,15 +145,15 @@ def cells(line: str) -> list[str]:
 
 def test_the_effects_printed_are_the_stored_ones(printed: str, models_world: ModelsWorld) -> None:
     stored = models_world.frame("models/causal_effects").query("learner == 'linear' and horizon == 0")
-    shown = {tuple(cells(line)[:2]): cells(line) for line in printed.splitlines() if len(cells(line)) == 8}
+    shown = {tuple(cells(line)[:2]): cells(line) for line in printed.splitlines() if len(cells(line)) == 9}
     wanted = stored[stored["shock"].isin(report.SHOWN_SHOCKS) & stored["outcome"].isin(report.SHOWN_OUTCOMES)]
     assert len(wanted) >= 9
     for row in wanted.itertuples():
         line = shown[(row.shock, row.outcome)]
         assert line[2] == f"{row.point:+.4g}"
         assert line[3] == f"{row.lower:+.4g} to {row.upper:+.4g}"
-        assert line[6] == row.label
-        assert line[7], "the truth"
+        assert line[6:8] == [row.identification, row.finding]
+        assert line[8], "the truth"
 
 
 def test_regime_and_odds_printed_are_those_of_today(printed: str, models_world: ModelsWorld) -> None:
@@ -175,16 +175,17 @@ def test_regime_and_odds_printed_are_those_of_today(printed: str, models_world: 
     assert len(lines) < len(odds), "models that are neither champion nor its comparison stay in the table"
 
 
-def test_failed_placebos_and_checks_are_printed_with_their_number(
+def test_verdicts_on_shocks_and_checks_are_printed(
     printed: str, figures: dict[str, Any], models_world: ModelsWorld
 ) -> None:
-    stored = models_world.frame("models/causal_effects").query("learner == 'linear' and horizon == 0")
-    failed = stored[stored["reason"].str.contains("lead_placebo")]
-    assert len(failed) >= 1
-    assert f"{len(failed)} of {len(stored)} cells fail the lead placebo" in printed
-    for shock, rows in failed.groupby("shock", sort=False):
-        assert f"  {shock} on {', '.join(rows['outcome'])}\n" in printed
-    assert len(figures["placebos_failed"]) == len(failed)
+    stored = models_world.frame("models/causal_effects").query("learner == 'linear'")
+    verdicts = stored.groupby("shock")[["identification", "identification_reason"]].first()
+    flat = " ".join(printed.split())
+    for verdict, reason in verdicts.itertuples(index=False):
+        assert (f"{verdict}: {' '.join(reason.split())}" in flat) == (verdict != "association")
+    refused = verdicts.loc[verdicts["identification"] == "not identified", "identification_reason"]
+    assert len(refused) >= 1
+    assert figures["shocks_not_identified"] == sorted(refused)
     checks = [check for key in SHOWN for check in models_world.result(key).checks.values()]
     count = sum(check.passed for check in checks)
     assert f"Checks: {count} passed, {len(checks) - count} failed" in printed

@@ -19,7 +19,7 @@ from macro_assets.causal.events.answers import answer_events
 from macro_assets.causal.events.inputs import daily_closes, event_shocks
 from macro_assets.causal.events.published import answer_families
 from macro_assets.causal.heterogeneity import cells_to_search
-from macro_assets.causal.variation.states import TWO_FACTORS, known_before
+from macro_assets.causal.variation.states import known_before
 from macro_assets.recession import presets
 from macro_assets.recession.data import RecessionData
 from macro_assets.recession.evaluation import scoring, walk_forward
@@ -27,6 +27,7 @@ from macro_assets.recession.hybrid import HybridRecessionModel
 from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.recession.impacts import PROBABILITY
 from macro_assets.regimes.answers import probability_table
+from macro_assets.tables.regimes import TWO_FACTORS
 from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.integration.floors import CATALOG, Floors, assert_same_bits, upto
 

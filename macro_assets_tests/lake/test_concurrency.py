@@ -144,7 +144,7 @@ def test_a_commit_that_lost_the_race_is_read_again_and_repeated(
     def late(delta: object, rows: pa.Table, note: dict[str, str]) -> int:
         if not raced:
             raced.append(other.load(VINTAGES, many_facts("DFF", 20)))
-        return append(delta, rows, note)  # type: ignore[arg-type]
+        return append(delta, rows, note)  # type: ignore[arg-type,call-arg]
 
     monkeypatch.setattr(lake._delta, "append", late)
     report = lake.load(VINTAGES, many_facts("DFF", 25))
