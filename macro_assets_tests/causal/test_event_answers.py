@@ -17,6 +17,7 @@ from macro_assets.causal.events.effects import EventShock, event_effects
 from macro_assets.causal.events.identification import breakdown, identify_events
 from macro_assets.causal.events.inputs import daily_closes, event_shocks, published_days
 from macro_assets.causal.events.path import event_path
+from macro_assets.causal.events.releases import release_shocks
 from macro_assets.causal.events.windows import DAY, Closes, Window
 from macro_assets.errors import InvalidInputError
 from macro_assets.tables.registry import TABLES
@@ -190,9 +191,7 @@ def released(lost: int = 0) -> EventShock:
         {"release_id": ["50"] * len(listed), "date": listed, "provider": ["fred"] * len(listed)},
         schema=TABLES["bronze/release_days"].source_schema,
     )
-    found = event_shocks(
-        surprises([]), load_catalog(), release_days=days_of, observations=observed(bronze(rows), load_catalog())
-    )
+    found = release_shocks(days_of, observed(bronze(rows), load_catalog()), load_catalog())
     return next(shock for shock in found if shock.name == "employment")
 
 
@@ -218,4 +217,3 @@ def test_releases_without_a_recorded_day_are_no_events_and_an_outlier_is_left_ou
         whole.note
         in identify_events(whole, [closes(0.01 * np.sin(np.arange(4000.0) ** 2), trading_days(4000), "x")]).reason
     )
-    assert not [one for one in event_shocks(surprises([]), load_catalog()) if one.tier == "T3"]

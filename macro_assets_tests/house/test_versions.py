@@ -18,6 +18,7 @@ import yaml
 from macro_assets.catalog import load_catalog
 from macro_assets.defs.bronze.provider import rests_on
 from macro_assets.defs.bronze.quarantine import RESTS_ON as QUARANTINE_RESTS_ON
+from macro_assets.defs.bronze.release_days import RESTS_ON as DAYS_REST_ON
 from macro_assets.defs.bronze.series_facts import RESTS_ON
 from macro_assets.defs.silver.sources import tables_of
 from macro_assets.defs.versions import code_version, declared
@@ -157,7 +158,11 @@ def asset_modules() -> dict[str, str]:
 def asset_roots() -> dict[str, tuple[str, ...]]:
     """For each asset its module and what it reaches by no import: the declarations of its provider or tables."""
     named = {key: rests_on(provider) for provider in PROVIDERS for key in provider.asset_keys}
-    named |= {"bronze/series_facts": RESTS_ON, "bronze/quarantine": QUARANTINE_RESTS_ON}
+    named |= {
+        "bronze/series_facts": RESTS_ON,
+        "bronze/release_days": DAYS_REST_ON,
+        "bronze/quarantine": QUARANTINE_RESTS_ON,
+    }
     named |= {silver: tables_of(silver) for silver in ("silver/observations", "silver/prices")}
     return {asset: (module, *named.get(asset, ())) for asset, module in asset_modules().items()}
 
@@ -217,9 +222,9 @@ def test_an_edited_series_changes_exactly_the_assets_that_read_it(copy: Path) ->
         assert entry
         edits[name] = [(str(path), head + entry + re.sub(r"title: \"", 'title: "Edited ', rest, count=1))]
     found = changed(copy, edits)
-    everything = {*FRED, *CUBES, "bronze/series_facts", "silver/observations"}
+    everything = {*FRED, *CUBES, "bronze/series_facts", "bronze/release_days", "silver/observations"}
     assert found["MORTGAGE30US"] == everything
-    assert found["PAYEMS"] == everything | REVISED | {"treatments/macro_shocks"}
+    assert found["PAYEMS"] == everything | REVISED | {"treatments/macro_shocks", "models/event_effects"}
 
 
 def test_a_declared_table_changes_the_assets_that_read_or_write_it(monkeypatch: pytest.MonkeyPatch) -> None:

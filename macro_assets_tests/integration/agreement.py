@@ -28,10 +28,15 @@ from macro_assets.recession.impact_history import impact_outcomes
 from macro_assets.recession.impacts import PROBABILITY
 from macro_assets.regimes.answers import probability_table
 from macro_assets.tables.regimes import TWO_FACTORS
+from macro_assets.uncertainty import panel as spread_panel
+from macro_assets.uncertainty.answers import from_rows
+from macro_assets.uncertainty.walk_forward import intervals
+from macro_assets.uncertainty.walk_forward import walk_forward as walk_spread_forward
 from macro_assets.vintage.layout import lay_out
 from macro_assets_tests.integration.floors import CATALOG, Floors, assert_same_bits, upto
 
 EXACT = 1e-12
+EPOCHS_OF_A_TEST = 3
 FAST = [c for c in presets.candidates() if c.name in ("probit_spread_lag", "logit_l2", presets.DEFAULT)]
 Check = Callable[[Floors, Floors, dt.date], None]
 
@@ -204,6 +209,20 @@ def assert_instrumented_effects(short: Floors, longer: Floors, day: dt.date) -> 
     assert_close(tables[0], tables[1], day)
 
 
+def assert_predictive_spread(short: Floors, longer: Floors, day: dt.date) -> None:
+    """Two networks and their rival walked forward on what was known by the day: every row, and today's answer."""
+    tables = []
+    for each in (short, longer):
+        rows = spread_panel.build(
+            upto(each.asset_returns, "known_at", day), *_daily(each, day), each.known_shocks(day, short.bronze.surprises),
+            spread_panel.states_of(upto(each.recession_features_monthly, "as_of", day)), CATALOG,
+        )  # fmt: skip
+        state = spread_panel.recession_months(upto(each.recession_targets, "known_at", day))
+        walked = intervals(walk_spread_forward(rows, day.year - 2, epochs=EPOCHS_OF_A_TEST))
+        tables.append(from_rows(walked, state, first=pd.Timestamp(day.year - 1, 1, 31)).table())
+    assert_close(tables[0], tables[1], day)
+
+
 def _daily(floors: Floors, day: dt.date) -> tuple[pa.Table, pa.Table]:
     """Closes and observations known by a day."""
     return upto(floors.prices, "known_from", day), upto(floors.silver, "known_from", day)
@@ -228,6 +247,7 @@ ANSWERS: dict[str, Callable[..., None]] = {
     "models/regime_probabilities": assert_regime_labels,
     "models/recession_probabilities": assert_recession_forecasts,
     "models/recession_impacts": assert_recession_impacts,
+    "models/predictive_spread": assert_predictive_spread,
     "evaluation/recession_walk_forward_monthly": assert_recession_forecasts,
     "evaluation/recession_walk_forward_quarterly": assert_recession_forecasts,
 }

@@ -105,6 +105,10 @@ def test_no_answer_of_published_series_changes(short: dict[dt.date, Floors], sim
     agreement.assert_instrumented_effects(short[DAYS[2]], simulated_floors, DAYS[2])
 
 
+def test_no_predictive_spread_changes(short: dict[dt.date, Floors], simulated_floors: Floors) -> None:
+    agreement.assert_predictive_spread(short[DAYS[2]], simulated_floors, DAYS[2])
+
+
 def test_every_table_of_answers_is_compared_here() -> None:
     """A table of answers has `as_of` and `trained_through`; a new one fails here by its name."""
     answers = {name for name, table in TABLES.items() if {"as_of", "trained_through"} <= set(table.schema.names)}

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from deltalake import DeltaTable
 from filelock import FileLock
 
 from macro_assets.errors import LockTimeoutError
 from macro_assets.lake import Lake, LoadReport
 from macro_assets.tables.registry import TABLES
+from macro_assets.tables.spec import TableSpec
 from macro_assets_tests.conftest import let_go
 from macro_assets_tests.lake.examples import RETURNS, VINTAGES, many_facts, returns
 
@@ -141,10 +143,10 @@ def test_a_commit_that_lost_the_race_is_read_again_and_repeated(
     raced: list[LoadReport] = []
     append = lake._delta.append
 
-    def late(delta: object, rows: pa.Table, note: dict[str, str]) -> int:
+    def late(declared: TableSpec, table: DeltaTable, rows: pa.Table, note: dict[str, str]) -> int:
         if not raced:
             raced.append(other.load(VINTAGES, many_facts("DFF", 20)))
-        return append(delta, rows, note)  # type: ignore[arg-type,call-arg]
+        return append(declared, table, rows, note)
 
     monkeypatch.setattr(lake._delta, "append", late)
     report = lake.load(VINTAGES, many_facts("DFF", 25))

@@ -79,7 +79,7 @@ def test_the_error_of_a_volatility_is_that_of_a_mean_of_dependent_squares():
 
 def test_the_rise_of_unemployment_is_from_its_low_of_the_year_before():
     path = np.r_[5.0, 4.8, 4.6, 4.3, 4.0, 3.9, 4.0, 4.2, np.full(7, 4.4), np.full(33, 3.0)]
-    rise = regime_features(cube(base() | {"UNRATE": path}), prices(np.full(200, 0.01)))["unemployment_rise_pp"]
+    rise = features_of(cube(base() | {"UNRATE": path}), prices(np.full(200, 0.01)))["unemployment_rise_pp"]
     assert rise.iloc[0] == pytest.approx((5.0 + 4.8 + 4.6) / 3 - (4.0 + 3.9 + 4.0) / 3)
 
 

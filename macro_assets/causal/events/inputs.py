@@ -6,7 +6,6 @@ Does not belong here: estimation (effects.py), what exists (catalog/events.yaml)
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,12 +13,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from macro_assets.catalog.events import PublishedEvents, ReleaseEvents
-from macro_assets.catalog.makers import Innovation
+from macro_assets.catalog.events import PublishedEvents
 from macro_assets.causal.events.effects import EventShock
 from macro_assets.causal.events.windows import Closes
-from macro_assets.signals.release_news import Autoregression, release_errors, releases, usual_bounds
-from macro_assets.vintage.calendars import month_number
 from macro_assets.vintage.columns import days, floats
 from macro_assets.vintage.validity import NEVER, of_series
 
@@ -28,38 +24,30 @@ if TYPE_CHECKING:
     from macro_assets.catalog.events import Event
     from macro_assets.catalog.models import Outcome
 
-__all__ = ["daily_closes", "daily_levels", "event_shocks", "published_days"]
+__all__ = ["daily_closes", "daily_levels", "event_shocks", "published_days", "sized_shock"]
 
 Array = NDArray[np.float64]
 Days = NDArray[np.datetime64]
 UNSCHEDULED = "unscheduled"
 
 
-def event_shocks(
-    policy_surprises: pa.Table,
-    catalog: Catalog,
-    *,
-    release_days: pa.Table | None = None,
-    observations: pa.Table | None = None,
-) -> list[EventShock]:
-    """Surprises by event day, of every announcement of the catalogue that has a published file or recorded days.
+def event_shocks(policy_surprises: pa.Table, catalog: Catalog) -> list[EventShock]:
+    """Surprises by event day, of every announcement of the catalogue that has a published file in the lake.
 
     Parameters
     ----------
     policy_surprises : rows of `bronze/policy_surprises`.
     catalog : announcements, and the shocks whose tier and sign they have.
-    release_days, observations : rows of `bronze/release_days` and `silver/observations`; without them releases are no events.
 
     Returns
     -------
-    In the order of the catalogue; an announcement without its file or its days is left out.
+    In the order of the catalogue; an announcement without its file is left out, and so are releases (releases.py).
     """
-    found: list[EventShock | None] = []
-    for event in catalog.events.values():
-        if isinstance(event.source, PublishedEvents):
-            found.append(_published(policy_surprises, event, catalog))
-        elif release_days is not None and observations is not None:
-            found.append(_released(release_days, observations, event, catalog))
+    found = (
+        _published(policy_surprises, event, catalog)
+        for event in catalog.events.values()
+        if isinstance(event.source, PublishedEvents)
+    )
     return [shock for shock in found if shock is not None]
 
 
@@ -111,48 +99,11 @@ def _published(policy_surprises: pa.Table, event: Event, catalog: Catalog) -> Ev
         day, value = published_days(policy_surprises, pair)
         if len(day):
             scheduled = _scheduled(policy_surprises, event.source.described_in, day)
-            return _shock(event, catalog, day, value, scheduled)
+            return sized_shock(event, catalog, day, value, scheduled)
     return None
 
 
-def _released(release_days: pa.Table, observations: pa.Table, event: Event, catalog: Catalog) -> EventShock | None:
-    """Real-time forecast errors of a monthly series, each on the first recorded day of the month after its period."""
-    recipe = catalog.shocks[event.shock].maker
-    assert isinstance(event.source, ReleaseEvents)
-    assert isinstance(recipe, Innovation)
-    listed = np.sort(days(release_days.filter(pc.equal(release_days["release_id"], str(event.source.release)))["date"]))
-    if not len(listed):
-        return None
-    series = releases(observations, recipe.series)
-    period, error = release_errors(series, Autoregression(recipe.lags, recipe.window, recipe.minimum))
-    month = month_number(listed)
-    first = np.flatnonzero(np.diff(month, prepend=month[0] - 1))
-    of_period = dict(zip((month[first] - 1).tolist(), listed[first], strict=True))
-    low, high = usual_bounds(error[np.isfinite(error)])
-    pairs = [
-        (of_period[p], e)
-        for p, e in zip(period.tolist(), error.tolist(), strict=True)
-        if p in of_period and np.isfinite(e)
-    ]
-    kept = [(day, value) for day, value in pairs if low <= value <= high]
-    if not kept:
-        return None
-    day, value = np.array([one for one, _ in kept], dtype="datetime64[D]"), np.array([one for _, one in kept])
-    left_out = sorted(day for day, value in pairs if not low <= value <= high)
-    return replace(_shock(event, catalog, day, value), note=_outliers(left_out))
-
-
-def _outliers(left_out: list[np.datetime64]) -> str:
-    if not left_out:
-        return ""
-    first, last = str(left_out[0])[:7], str(left_out[-1])[:7]
-    return (
-        f"Left out: {len(left_out)} releases between {first} and {last} whose errors are ten interquartile ranges or more "
-        "from the median; one of them would carry the whole sample."
-    )
-
-
-def _shock(
+def sized_shock(
     event: Event, catalog: Catalog, day: Days, value: Array, scheduled: NDArray[np.bool_] | None = None
 ) -> EventShock:
     """Surprises with the size their effects are stated for: the catalogue's, or one sd of those that are not zero."""

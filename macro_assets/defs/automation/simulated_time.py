@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from macro_assets.catalog import load_catalog
 from macro_assets.clock import move_sandbox
 from macro_assets.defs.automation.ingestion import configured
 from macro_assets.defs.automation.jobs import DAILY, OWN_JOBS, daily_refresh_job
@@ -67,7 +68,9 @@ def simulated_mornings(context: dg.SensorEvaluationContext, clock: ClockResource
 
 def _ended(first: date, last: date) -> list[dg.RunRequest]:
     tags = {START: first.isoformat(), END: last.isoformat(), "as_of": last.isoformat()}
-    own = {OWN_JOBS[provider.name].name: (provider,) for provider in PROVIDERS if provider.name in OWN_JOBS}
+    catalog = load_catalog(get_settings().catalog_dir)
+    asked = [one for one in PROVIDERS if one.name in OWN_JOBS and (one.entries is None or one.entries(catalog))]
+    own = {OWN_JOBS[provider.name].name: (provider,) for provider in asked}
     return [
         dg.RunRequest(
             job_name=name, run_key=f"{name}:{first}:{last}", tags=tags, run_config=configured(providers, Ask.morning)

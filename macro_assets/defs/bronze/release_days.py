@@ -22,6 +22,7 @@ from macro_assets.tables.registry import TABLES
 
 TABLE = "bronze/release_days"
 KEEPING = tuple(provider for provider in PROVIDERS if provider.release_days)
+RESTS_ON = tuple(name for provider in KEEPING for name in rests_on(provider))
 RECORDED = "recorded"
 
 
@@ -29,7 +30,7 @@ RECORDED = "recorded"
     key=TABLE.split("/"),
     group_name="bronze",
     kinds={"deltalake", *(provider.kind for provider in KEEPING)},
-    code_version=code_version(__name__, also=tuple(name for provider in KEEPING for name in rests_on(provider))),
+    code_version=code_version(__name__, also=RESTS_ON),
     description="Days of publication of the releases whose true days FRED keeps (endpoint release/dates): the Employment "
     "Situation and the Consumer Price Index. Reactions of prices on the day rest on them; what was known when rests on vintages.",
     pool=KEEPING[0].pool or None,

@@ -8,7 +8,7 @@ import dagster as dg
 import pyarrow as pa
 from pydantic import Field
 
-from macro_assets.catalog.instrumented import moved_series
+from macro_assets.catalog.instrumented import moved_series, released_series
 from macro_assets.defs.failures import in_words
 from macro_assets.defs.io_manager import reads
 from macro_assets.defs.publishing import Result, published
@@ -42,7 +42,7 @@ class EventConfig(dg.Config):
     group_name="models",
     kinds={"deltalake", "scipy"},
     description=EVENTS,
-    code_version=code_version(__name__, "event_effects"),
+    code_version=code_version(__name__, "event_effects", series=released_series),
     pool="training",
     dagster_type=pa.Table,
     ins=reads(*DAILY),
@@ -61,15 +61,14 @@ def event_effects(
     """Surprises by day, closes by day, answers, pictures."""
     from macro_assets.causal.events.answers import answer_events
     from macro_assets.causal.events.inputs import daily_closes, event_shocks
+    from macro_assets.causal.events.releases import release_shocks
 
     entries = catalog.get()
     answers = answer_events(
-        event_shocks(
-            policy_surprises,
-            entries,
-            release_days=lake.get().read(RELEASE_DAYS, missing_ok=True),
-            observations=observations,
-        ),
+        [
+            *event_shocks(policy_surprises, entries),
+            *release_shocks(lake.get().read(RELEASE_DAYS, missing_ok=True), observations, entries),
+        ],
         daily_closes(prices, observations, entries),
         titles={name: event.title for name, event in entries.events.items()},
         alpha=config.alpha,

@@ -20,7 +20,8 @@ def poorer(models_world: ModelsWorld, tmp_path_factory: pytest.TempPathFactory) 
     models_world.require("models/regime_probabilities")
     home = tmp_path_factory.mktemp("poorer")
     lake = Lake(home / "lake")
-    for name in ("features/causal_features", "silver/observations", "models/regime_probabilities"):
+    for name in ("features/causal_features", "silver/observations", "silver/prices", "models/regime_probabilities",
+                 "bronze/policy_surprises"):  # fmt: skip
         lake.replace(name, models_world.lake.read(name))
     shocks, returns = (models_world.lake.read(name) for name in ("treatments/macro_shocks", "gold/asset_returns"))
     lake.replace("treatments/macro_shocks", chosen(shocks, "shock", ("oil_supply_news", "cpi_trend_gap")))
