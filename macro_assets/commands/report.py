@@ -18,6 +18,7 @@ from macro_assets.commands.runs import Outcome, definitions
 from macro_assets.lake import Lake
 from macro_assets.settings import Settings, get_settings
 from macro_assets.tables.effects import IDENTIFICATIONS
+from macro_assets.tables.regimes import REGIMES
 
 SHOWN_SHOCKS = ("fed_surprise", "fed_rate_change", "cpi_innovation", "payrolls_innovation", "oil_supply_news")
 SHOWN_OUTCOMES = ("sp500", "tlt", "gld", "us10y")
@@ -116,13 +117,14 @@ def show(figures: dict[str, Any], console: Console) -> None:
     """Print the report: tables, effects, verdicts on shocks, regime, recession odds, checks, what to do next."""
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
-    console.print(_table("Effects in the month of the shock, with 95 % intervals", _effect_rows(figures["effects"])))
+    title = f"Effects in the month of the shock, with 95 % intervals; findings are adjusted for all {len(figures['effects'])} cells"
+    console.print(_table(title, _effect_rows(figures["effects"])))
     _print_verdicts(figures["effects"], console)
     regime = figures["regime"]
-    odds = ", ".join(f"{name.replace('_', ' ')} {p:.0%}" for name, p in regime["probabilities"].items())
+    odds = ", ".join(f"{name.replace('_', ' ')} {regime['probabilities'][name]:.0%}" for name in REGIMES)
     console.print(
-        f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds}); the first is the "
-        f"probability of a recession now\n  labels {regime['quality']}"
+        f"\n[bold]Regime[/] as of {regime['as_of']}: {regime['label'].replace('_', ' ')} ({odds}; the first is the "
+        f"probability of a recession now)\n  labels {regime['quality']}"
     )
     console.print(_table("Recession probability", _odds_rows(figures["recession"])))
     _print_checks(figures, console)

@@ -13,7 +13,6 @@ the facts of its series alone: a cube may be built in parts, some series at a ti
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -25,12 +24,13 @@ import pyarrow.compute as pc
 from macro_assets.catalog.periods import Frequency
 from macro_assets.errors import InvalidInputError
 from macro_assets.tables.registry import TABLES
-from macro_assets.vintage.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day, period_number
+from macro_assets.vintage.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day
 from macro_assets.vintage.columns import encode, names_column
 from macro_assets.vintage.completeness import closed_by_itself, closed_by_later, needs_test
 from macro_assets.vintage.dense import dense
 from macro_assets.vintage.knowledge import recorded_only
 from macro_assets.vintage.layout import DEPTH, spread
+from macro_assets.vintage.states import Grid, KnownStates, States, no_states, split
 from macro_assets.vintage.validity import Facts, standing
 
 if TYPE_CHECKING:
@@ -41,43 +41,6 @@ __all__ = ["DEPTH", "build", "dense"]
 Numbers = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 SCHEMA = TABLES["gold/monthly_cube"].schema
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """The as-of dates of a cube and how far back each looks."""
-
-    as_of: Days
-    frequency: CubeFrequency
-    depth: int
-
-    @property
-    def first_period(self) -> int:
-        return int(period_number(self.as_of[:1], self.frequency)[0])
-
-
-@dataclass(frozen=True)
-class _States:
-    """What is known of one period of one series while it does not change.
-
-    `first` and `stop` delimit its as-of dates by position; `count` is the number of published values. A state is
-    complete when `closed`, or when `closable` and a later period of the series is known, which may change while it stands.
-    """
-
-    series: Numbers
-    period: Numbers
-    first: Numbers
-    stop: Numbers
-    value: npt.NDArray[np.float64]
-    known_at: Days
-    count: Numbers
-    closed: Flags
-    closable: Flags
-
-    def take(self, rows: Numbers, first: Numbers, stop: Numbers) -> _States:
-        """Some states, on other as-of dates."""
-        kept = {each.name: getattr(self, each.name)[rows] for each in fields(self)}
-        return _States(**kept | {"first": first, "stop": stop})
 
 
 def build(
@@ -111,6 +74,21 @@ def build(
     ------
     InvalidInputError : a depth below one, or an unknown frequency.
     """
+    found = states_known(observations, catalog, frequency=frequency, depth=depth, start=start, end=end, strict=strict)
+    return SCHEMA.empty_table() if found is None else _table(*split(found.states, len(found.grid.as_of)), found)
+
+
+def states_known(
+    observations: pa.Table,
+    catalog: Catalog,
+    *,
+    frequency: CubeFrequency,
+    depth: int | None,
+    start: date | None,
+    end: date | None,
+    strict: bool,
+) -> KnownStates | None:
+    """What `build` is made from, with its parameters; None where there is no as-of date or no series."""
     depth = DEPTH.get(frequency, 0) if depth is None else depth
     if depth < 1:
         raise InvalidInputError(f"Cannot build a cube of frequency {frequency!r} and depth {depth}.",
@@ -118,15 +96,15 @@ def build(
     if strict:
         observations = recorded_only(observations)
     names, codes = encode(observations["series_id"])
-    grid = _Grid(_as_of_range(observations, frequency, start, end), frequency, depth)
+    grid = Grid(_as_of_range(observations, frequency, start, end), frequency, depth)
     if not len(grid.as_of) or not names:
-        return SCHEMA.empty_table()
+        return None
     facts = standing(observations, codes)
     about = [catalog.observed(name) for name in names]
     kinds = sorted({one.frequency for one in about if one})
-    parts = [_states(facts, about, kind, grid) for kind in kinds] or [_no_states()]
-    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in _States.__dataclass_fields__]
-    return _table(*_split(_States(*joined), len(grid.as_of)), names, grid)
+    parts = [_states(facts, about, kind, grid) for kind in kinds] or [no_states()]
+    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in States.__dataclass_fields__]
+    return KnownStates(States(*joined), names, grid)
 
 
 def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date | None, end: date | None) -> Days:
@@ -136,7 +114,7 @@ def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date |
     return as_of_dates(start or span["min"], end or span["max"], frequency)
 
 
-def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid: _Grid) -> _States:
+def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid: Grid) -> States:
     """States of all periods of the series with one frequency."""
     chosen = np.array([one is not None and one.frequency == kind for one in about])
     facts = facts.take(chosen[facts.series])
@@ -149,20 +127,15 @@ def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid:
     facts, period, first, stop = facts.take(seen), period[seen], first[seen], stop[seen]
     cell, row, state_first, state_stop = _states_of_cells(facts.series, period, first, stop, len(as_of))
     if not len(row):
-        return _no_states()
+        return no_states()
     starts = np.flatnonzero(np.diff(cell, prepend=-1))
     head = row[starts]
     by_mean = np.array([one is not None and one.aggregation == "mean" for one in about])[facts.series[head]]
     value, known_at, count = _aggregate(facts, row, starts, by_mean)
     closed, closable = _completeness(facts.date[row], starts, period[head], kind, grid.frequency)
     at = cell[starts]
-    return _States(facts.series[head], period[head], state_first[at], state_stop[at], value, known_at, count,
+    return States(facts.series[head], period[head], state_first[at], state_stop[at], value, known_at, count,
                    closed, closable)  # fmt: skip
-
-
-def _no_states() -> _States:
-    none, flags = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
-    return _States(none, none, none, none, np.empty(0), none.astype("datetime64[D]"), none, flags, flags)
 
 
 def _states_of_cells(
@@ -222,45 +195,9 @@ def _completeness(
     return unbroken & ended, unbroken & later
 
 
-def _split(states: _States, n_as_of: int) -> tuple[_States, Flags]:
-    """States during which completeness does not change either, and which of them are complete.
-
-    Only states that a later period may close are looked at date by date: months that end in holidays, and the newest one.
-    """
-    pending = states.closable & ~states.closed
-    if not pending.any():
-        return states, states.closed
-    rest, chosen = np.flatnonzero(~pending), np.flatnonzero(pending)
-    row, at = spread(chosen, states.first[chosen], states.stop[chosen])
-    of_series, place = np.unique(states.series[chosen], return_inverse=True)
-    newest = _newest_period(states, of_series, n_as_of)
-    complete = newest[np.repeat(place, states.stop[chosen] - states.first[chosen]), at] > states.period[row]
-    new = np.ones(len(row), dtype=bool)
-    new[1:] = (row[1:] != row[:-1]) | (complete[1:] != complete[:-1])
-    starts = np.flatnonzero(new)
-    lengths = np.diff(starts, append=len(row))
-    split = states.take(
-        np.concatenate([rest, row[starts]]),
-        np.concatenate([states.first[rest], at[starts]]),
-        np.concatenate([states.stop[rest], at[starts] + lengths]),
-    )
-    return split, np.concatenate([states.closed[rest], complete[starts]])
-
-
-def _newest_period(states: _States, of_series: Numbers, n_as_of: int) -> Numbers:
-    """Newest known period of some series at each as-of date, (series, as-of dates): later periods overwrite earlier ones."""
-    newest = np.full((len(of_series), n_as_of), np.iinfo(np.int64).min)
-    mine = np.flatnonzero(np.isin(states.series, of_series))
-    mine = mine[np.argsort(states.period[mine], kind="stable")]
-    place = np.searchsorted(of_series, states.series[mine]).tolist()
-    spans = zip(place, states.first[mine].tolist(), states.stop[mine].tolist(), states.period[mine], strict=True)
-    for series, first, stop, period in spans:
-        newest[series, first:stop] = period
-    return newest
-
-
-def _table(states: _States, complete: Flags, names: list[str], grid: _Grid) -> pa.Table:
+def _table(states: States, complete: Flags, of: KnownStates) -> pa.Table:
     """States with a published value, in key order."""
+    names, grid = of.names, of.grid
     order = np.lexsort((states.first, states.period, states.series))
     order = order[states.count[order] > 0]
     columns = [

@@ -1,68 +1,30 @@
-"""The cube as cells, one row per as-of date, series and lag: the builder that lays out everything, kept as a reference for states.
+"""The cube as cells, one row per as-of date, series and lag: the states of the cube laid out all at once.
 
-An oracle of tests, faster than naive.py; nothing of the product uses it.
+An oracle of tests for what is laid out on reading, and the cube of a home of an earlier version. The states themselves are
+held by naive.py; nothing of the product uses this.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from macro_assets.catalog.periods import Frequency
-from macro_assets.errors import InvalidInputError
-from macro_assets.vintage.calendars import CubeFrequency, Days, as_of_dates, home_period, period_last_day, period_number
-from macro_assets.vintage.columns import encode, names_column
-from macro_assets.vintage.completeness import closed_by_itself, closed_by_later, needs_test
-from macro_assets.vintage.knowledge import recorded_only
-from macro_assets.vintage.layout import CELLS, DEPTH
-from macro_assets.vintage.validity import Facts, standing
+from macro_assets.vintage.calendars import CubeFrequency, period_last_day
+from macro_assets.vintage.columns import names_column
+from macro_assets.vintage.cube import states_known
+from macro_assets.vintage.layout import CELLS
+from macro_assets.vintage.states import KnownStates
 
 if TYPE_CHECKING:
-    from macro_assets.catalog import Catalog, Identified
+    from macro_assets.catalog import Catalog
 
 __all__ = ["build"]
 
 Numbers = npt.NDArray[np.int64]
-Flags = npt.NDArray[np.bool_]
-SCHEMA = CELLS
-
-
-@dataclass(frozen=True)
-class _Grid:
-    """The as-of dates of a cube and how far back each looks."""
-
-    as_of: Days
-    frequency: CubeFrequency
-    depth: int
-
-    @property
-    def first_period(self) -> int:
-        return int(period_number(self.as_of[:1], self.frequency)[0])
-
-
-@dataclass(frozen=True)
-class _States:
-    """What is known of one period of one series while it does not change.
-
-    `first` and `stop` delimit its as-of dates by position; `count` is the number of published values. A state is
-    complete when `closed`, or when `closable` and a later period of the series is known.
-    """
-
-    series: Numbers
-    period: Numbers
-    first: Numbers
-    stop: Numbers
-    value: npt.NDArray[np.float64]
-    known_at: Days
-    count: Numbers
-    closed: Flags
-    closable: Flags
 
 
 def build(
@@ -75,142 +37,14 @@ def build(
     end: date | None = None,
     strict: bool = False,
 ) -> pa.Table:
-    """The cube in long form: one row per as-of date, series and lag that has a known value.
-
-    Parameters
-    ----------
-    observations : rows of `silver/observations`, or of `knowledge.facts` when prices are wanted.
-    catalog : decides which series enter, their frequency and aggregation; facts of others are left out.
-    frequency : `M` or `Q`; as-of dates are the last calendar days of months or quarters.
-    depth : periods kept per as-of date, lag 0 included; default 48 months or 40 quarters.
-    start, end : bounds of the as-of dates; by default the days on which the first and the last fact became known.
-    strict : pseudo facts count from the day of their recorded vintage, not before; compiled ones are left out.
-
-    Returns
-    -------
-    Table in the schema of `gold/monthly_cube`, sorted by as_of, series_id and lag. `complete` is false where
-    sub-periods of the period are not known; a value is then a mean or last of what is known, never a partial sum.
-
-    Raises
-    ------
-    InvalidInputError : a depth below one, or an unknown frequency.
-    """
-    depth = DEPTH.get(frequency, 0) if depth is None else depth
-    if depth < 1:
-        raise InvalidInputError(f"Cannot build a cube of frequency {frequency!r} and depth {depth}.",
-                                remedy="Use frequency M or Q and a depth of at least 1.")  # fmt: skip
-    if strict:
-        observations = recorded_only(observations)
-    names, codes = encode(observations["series_id"])
-    grid = _Grid(_as_of_range(observations, frequency, start, end), frequency, depth)
-    if not len(grid.as_of) or not names:
-        return SCHEMA.empty_table()
-    facts = standing(observations, codes)
-    about = [catalog.observed(name) for name in names]
-    kinds = sorted({one.frequency for one in about if one})
-    parts = [_states(facts, about, kind, grid) for kind in kinds] or [_no_states()]
-    joined = [np.concatenate([getattr(part, name) for part in parts]) for name in _States.__dataclass_fields__]
-    return _lay_out(_States(*joined), names, grid)
+    """Rows of `CELLS`, sorted by as_of, series_id and lag. Parameters as in `cube.build`."""
+    found = states_known(observations, catalog, frequency=frequency, depth=depth, start=start, end=end, strict=strict)
+    return CELLS.empty_table() if found is None else _lay_out(found)
 
 
-def _as_of_range(observations: pa.Table, frequency: CubeFrequency, start: date | None, end: date | None) -> Days:
-    span = pc.min_max(observations["known_from"]).as_py()
-    if (start is None or end is None) and span["min"] is None:
-        return np.empty(0, dtype="datetime64[D]")
-    return as_of_dates(start or span["min"], end or span["max"], frequency)
-
-
-def _states(facts: Facts, about: list[Identified | None], kind: Frequency, grid: _Grid) -> _States:
-    """States of all periods of the series with one frequency."""
-    chosen = np.array([one is not None and one.frequency == kind for one in about])
-    facts = facts.take(chosen[facts.series])
-    period = home_period(facts.date, kind, grid.frequency)
-    as_of = grid.as_of
-    zero_lag = period - grid.first_period
-    first = np.maximum(np.searchsorted(as_of, facts.known_from), zero_lag)
-    stop = np.minimum(np.minimum(np.searchsorted(as_of, facts.until), zero_lag + grid.depth), len(as_of))
-    seen = first < stop
-    facts, period, first, stop = facts.take(seen), period[seen], first[seen], stop[seen]
-    cell, row, state_first, state_stop = _states_of_cells(facts.series, period, first, stop, len(as_of))
-    if not len(row):
-        return _no_states()
-    starts = np.flatnonzero(np.diff(cell, prepend=-1))
-    head = row[starts]
-    by_mean = np.array([one is not None and one.aggregation == "mean" for one in about])[facts.series[head]]
-    value, known_at, count = _aggregate(facts, row, starts, by_mean)
-    closed, closable = _completeness(facts.date[row], starts, period[head], kind, grid.frequency)
-    at = cell[starts]
-    return _States(facts.series[head], period[head], state_first[at], state_stop[at], value, known_at, count,
-                   closed, closable)  # fmt: skip
-
-
-def _no_states() -> _States:
-    none, flags = np.empty(0, dtype=np.int64), np.empty(0, dtype=bool)
-    return _States(none, none, none, none, np.empty(0), none.astype("datetime64[D]"), none, flags, flags)
-
-
-def _states_of_cells(
-    series: Numbers, period: Numbers, first: Numbers, stop: Numbers, n_as_of: int
-) -> tuple[Numbers, Numbers, Numbers, Numbers]:
-    """Which facts stand in which state.
-
-    Parameters
-    ----------
-    series, period : cell of each fact, facts of one cell adjacent and in date order.
-    first, stop : range of as-of positions of each fact.
-
-    Returns
-    -------
-    state, row : pairs of a state and a fact in it, by state, then in date order.
-    state_first, state_stop : range of as-of positions of each state number.
-    """
-    new = np.ones(len(series), dtype=bool)
-    new[1:] = (series[1:] != series[:-1]) | (period[1:] != period[:-1])
-    base = np.cumsum(new) * (n_as_of + 1)
-    edges = np.unique(np.concatenate([base + first, base + stop]))
-    from_edge, to_edge = np.searchsorted(edges, base + first), np.searchsorted(edges, base + stop)
-    repeats = to_edge - from_edge
-    row = np.repeat(np.arange(len(series)), repeats)
-    inside = np.arange(len(row)) - np.repeat(np.cumsum(repeats) - repeats, repeats)
-    state = from_edge[row] + inside
-    order = np.argsort(state, kind="stable")
-    positions = edges % (n_as_of + 1)
-    return state[order], row[order], positions, np.append(positions[1:], 0)
-
-
-def _aggregate(
-    facts: Facts, row: Numbers, starts: Numbers, by_mean: Flags
-) -> tuple[npt.NDArray[np.float64], Days, Numbers]:
-    """Mean or last of the published values of each state, the day all of it was known, and their number."""
-    state = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(row)))
-    published = facts.published[row]
-    state, row = state[published], row[published]
-    count = np.bincount(state, minlength=len(starts))
-    value, known_at = np.full(len(starts), np.nan), np.full(len(starts), np.datetime64("NaT", "D"))
-    some = np.flatnonzero(count)
-    if not len(some):
-        return value, known_at, count
-    begin = np.cumsum(count)[some] - count[some]
-    last = row[begin + count[some] - 1]
-    mean = np.add.reduceat(facts.value[row], begin) / count[some]
-    value[some] = np.where(by_mean[some], mean, facts.value[last])
-    known_at[some] = np.where(by_mean[some], np.maximum.reduceat(facts.known_from[row], begin), facts.known_from[last])
-    return value, known_at, count
-
-
-def _completeness(
-    dates: Days, starts: Numbers, period: Numbers, kind: Frequency, cube: CubeFrequency
-) -> tuple[Flags, Flags]:
-    if not needs_test(kind, cube):
-        always = np.ones(len(starts), dtype=bool)
-        return always, always
-    unbroken, ended = closed_by_itself(dates, starts, period, kind, cube)
-    later = closed_by_later(dates, starts, period, kind, cube)
-    return unbroken & ended, unbroken & later
-
-
-def _lay_out(states: _States, names: list[str], grid: _Grid) -> pa.Table:
+def _lay_out(found: KnownStates) -> pa.Table:
     """One row per as-of date of each state, in key order."""
+    states, names, grid = found.states, found.names, found.grid
     spans = states.stop - states.first
     state = np.repeat(np.arange(len(spans)), spans)
     at = states.first[state] + np.arange(len(state)) - np.repeat(np.cumsum(spans) - spans, spans)
@@ -232,7 +66,7 @@ def _lay_out(states: _States, names: list[str], grid: _Grid) -> pa.Table:
         pa.array(states.count[state].astype(np.int16)),
         pa.array(complete[order]),
     ]
-    return pa.table(columns, schema=SCHEMA)
+    return pa.table(columns, schema=CELLS)
 
 
 def _key_order(keys: Numbers, size: int) -> Numbers:
