@@ -41,6 +41,7 @@ def gather(outcomes: Sequence[Outcome], today: date, truth: dict[str, Any] | Non
         "assets_materialised": materialised,
         "assets_not_materialised": _missing(materialised),
         "checks": {"passed": sum(c["passed"] for c in checks), "failed": [c for c in checks if not c["passed"]]},
+        "event_days": _event_days(lake),
         "effects": effects.to_dict("records"),
         "shocks_not_identified": sorted(
             set(effects.loc[effects["identification"] == NOT_IDENTIFIED, "identification_reason"])
@@ -69,6 +70,13 @@ def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
     cells = zip(frame["shock"], frame["outcome"], frame["horizon"], strict=True)
     frame["truth"] = [averages.get(cell) for cell in cells]
     return frame.astype({"truth": object})
+
+
+def _event_days(lake: Lake) -> list[dict[str, Any]]:
+    """Reactions on the day of each announcement, all events together."""
+    table = lake.read("models/event_effects", where={"sample": "all"}, missing_ok=True)
+    days: list[dict[str, Any]] = [row for row in table.to_pylist() if (row["first_day"], row["last_day"]) == (0, 0)]
+    return days
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
@@ -114,9 +122,10 @@ def console() -> Console:
 
 
 def show(figures: dict[str, Any], console: Console) -> None:
-    """Print the report: tables, effects, verdicts on shocks, regime, recession odds, checks, what to do next."""
+    """Print the report: tables, event days, effects of months, verdicts on shocks, regime, recession odds, checks, what to do next."""
     console.rule(f"As of {figures['today']}")
     console.print(_table("Rows per table", figures["tables"]))
+    console.print(_table("On the day of the announcement, with 95 % intervals", _event_rows(figures["event_days"])))
     title = f"Effects in the month of the shock, with 95 % intervals; findings are adjusted for all {len(figures['effects'])} cells"
     console.print(_table(title, _effect_rows(figures["effects"])))
     _print_verdicts(figures["effects"], console)
@@ -147,6 +156,25 @@ def _odds_rows(recession: list[dict[str, Any]]) -> list[dict[str, Any]]:
         }
         for row in sorted(recession, key=lambda row: (row["target"], row["standing"] == COMPARISON, row["model"]))
         if row["standing"]
+    ]
+
+
+def _event_rows(days: list[dict[str, Any]]) -> list[dict[str, str]]:
+    from macro_assets.causal.engine.inputs import size_in_words
+
+    return [
+        {
+            "announcement": row["shock"],
+            "outcome": row["outcome"],
+            "effect": size_in_words(row["point"], row["unit"]),
+            "95 % interval": f"{size_in_words(row['lower'], row['unit'])} to {size_in_words(row['upper'], row['unit'])}",
+            "per": row["unit"].partition(" per ")[2],
+            "events (worth)": f"{row['n']} ({row['effective_n']:.0f})",
+            "identification": row["identification"],
+            "finding": row["finding"],
+        }
+        for row in days
+        if row["outcome"] in SHOWN_OUTCOMES
     ]
 
 

@@ -26,6 +26,7 @@ from macro_assets_tests.world.house import ModelsWorld, upper_assets
 
 SHOWN = (
     "models/causal_effects",
+    "models/event_effects",
     "models/regime_classifier",
     "models/recession_probabilities",
     "evaluation/regime_validation",
@@ -141,6 +142,18 @@ def test_effects_stand_beside_the_truth_of_the_economy(figures: dict[str, Any], 
 
 def cells(line: str) -> list[str]:
     return [cell.strip() for cell in re.split("[│┃]", line)[1:-1]]
+
+
+def test_event_days_are_printed_before_the_months(printed: str, models_world: ModelsWorld) -> None:
+    stored = models_world.frame("models/event_effects").query("sample == 'all' and window == '[+0]'")
+    wanted = stored[stored["outcome"].isin(report.SHOWN_OUTCOMES)]
+    assert len(wanted) >= 3
+    first, _, second = printed.partition("Effects in the month of the shock")
+    lines = [cells(line) for line in first.splitlines()]
+    for row in wanted.itertuples():
+        line = next(one for one in lines if one[:2] == [row.shock, row.outcome])
+        assert line[5:8] == [f"{row.n} ({row.effective_n:.0f})", row.identification, row.finding]
+    assert second
 
 
 def test_the_effects_printed_are_the_stored_ones(printed: str, models_world: ModelsWorld) -> None:

@@ -7,6 +7,7 @@ from dateutil.easter import easter
 
 from macro_assets.sandbox.economy import SimulatedEconomy
 from macro_assets.sandbox.economy.calendar import business_days, holidays, release_days
+from macro_assets.sandbox.economy.parameters import EconomyParameters
 
 
 def _month_end_returns(bars: pd.DataFrame, column: str = "Close") -> pd.Series:
@@ -67,6 +68,24 @@ def test_policy_rate_moves_on_the_day_after_the_meeting(economy: SimulatedEconom
         step = rate[day + pd.Timedelta(days=1)] - rate[day]
         assert abs(step - surprises[day]) < 0.6
         assert np.sign(step) == np.sign(surprises[day])
+
+
+def test_the_day_of_a_surprise_moves_yields_and_bonds_as_the_month_does(
+    economy: SimulatedEconomy, facts: pd.DataFrame
+) -> None:
+    """Per percentage point: the direct effect and the policy rate's weight in the ten-year yield, the immediate share of it."""
+    ff4 = economy.archive.surprises["ff4_surprises"]
+    surprise = pd.Series(ff4["ff4"].to_numpy(), pd.DatetimeIndex(ff4["date"])).groupby(level=0).sum()
+    ten_year = facts[facts["series_id"] == "DGS10"].set_index("date")["value"].dropna().diff()
+    bars = economy.archive.bars["TLT"]
+    bonds = pd.Series(np.log(bars["Adj Close"].to_numpy()), pd.DatetimeIndex(bars["Date"])).diff()
+    slopes = {}
+    for name, moves in (("ten_year", ten_year), ("bonds", bonds)):
+        days = surprise.index.intersection(moves.dropna().index)
+        slopes[name] = np.polyfit(surprise[days], moves[days], 1)[0]
+    truth = economy.truth.effect("fed_surprise", "us10y", 0) / 100.0
+    assert slopes["ten_year"] == pytest.approx(EconomyParameters().immediate_share * truth, abs=0.05)
+    assert slopes["bonds"] < 0
 
 
 def test_event_study_finds_the_immediate_effect(economy: SimulatedEconomy) -> None:

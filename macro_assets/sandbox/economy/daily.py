@@ -131,13 +131,22 @@ _MONTHLY_SD = ("equity_noise", "gold_noise", "oil_noise", "euro_noise")
 
 
 def _event_effects(outcome: str, histories: Histories, p: EconomyParameters) -> dict[str, np.ndarray]:
-    """What each shock does to the outcome on its day, (months,): the immediate part for the Fed, all for the rest."""
+    """What each shock does to the outcome on its day, (months,): the immediate part for the Fed, all for the rest.
+
+    The ten-year yield moves with the policy rate too, and bonds with the yield, on the same day.
+    """
+    if outcome == "tlt":
+        yields = _event_effects("us10y", histories, p)
+        return {shock: -p.bond_duration * path / 100.0 for shock, path in yields.items()}
     if outcome not in p.build_up:
         return {}
     regime = histories.macro.regime[:, 0]
     effects = {shock: np.asarray(p.impact[shock][outcome])[regime] * histories.news[shock][:, 0] for shock in SHOCKS}
+    if outcome == "us10y":
+        effects = {shock: path / 100.0 for shock, path in effects.items()}
+        effects["fed_surprise"] = effects["fed_surprise"] + p.long_rate_weight * histories.news["fed_surprise"][:, 0]
     effects["fed_surprise"] = p.immediate_share * effects["fed_surprise"]
-    return {shock: path / 100.0 for shock, path in effects.items()} if outcome == "us10y" else effects
+    return effects
 
 
 def _bridge(
