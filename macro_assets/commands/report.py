@@ -73,10 +73,10 @@ def _effects(lake: Lake, truth: dict[str, Any] | None) -> pd.DataFrame:
 
 
 def _event_days(lake: Lake) -> list[dict[str, Any]]:
-    """Reactions on the day of each announcement, all events together."""
+    """Reactions on the day of each announcement, all events together; identified ones first."""
     table = lake.read("models/event_effects", where={"sample": "all"}, missing_ok=True)
     days: list[dict[str, Any]] = [row for row in table.to_pylist() if (row["first_day"], row["last_day"]) == (0, 0)]
-    return days
+    return sorted(days, key=lambda row: IDENTIFICATIONS.index(row["identification"]))
 
 
 def _regime(lake: Lake) -> dict[str, Any]:
