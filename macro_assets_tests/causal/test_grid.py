@@ -6,9 +6,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from statsmodels.stats.multitest import multipletests
 
 from macro_assets.causal import EffectPanel, estimate_effect, estimate_grid
-from macro_assets.causal.engine.multiplicity import benjamini_hochberg, joint_draws, romano_wolf
+from macro_assets.causal.engine.multiplicity import benjamini_hochberg, holm, joint_draws, romano_wolf
 from macro_assets.errors import InvalidInputError
 from macro_assets_tests.causal.panels import ASSET, SHOCK, cumulative, lagged_design, months, panel
 
@@ -103,3 +106,10 @@ def test_pictures_show_cells_and_path(frames) -> None:
     axes: Any = grid.plot_response("shock", "asset")
     assert list(axes.lines[0].get_xdata()) == [0, 3, 12]
     assert "18 effects" in grid.summary()
+
+
+@settings(deadline=None)
+@given(st.lists(st.floats(0.0, 1.0), min_size=1, max_size=20))
+def test_holm_is_that_of_statsmodels(p_values: list[float]) -> None:
+    assert holm(p_values) == pytest.approx(multipletests(p_values, method="holm")[1].tolist())
+    assert holm([]) == []

@@ -25,7 +25,7 @@ __all__ = ["HORIZONS", "CellScore", "batched_cells", "coverage_cell", "flagged"]
 
 HORIZONS = (0, 1, 3, 6, 12)
 CHUNK = 250
-FLAGGED = 40
+FLAGGED = 20
 """Replications of a cell whose reliability is simulated: each takes a hundred histories of its own."""
 MASTER_SEED = 20_260_101
 
